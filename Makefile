@@ -1,0 +1,56 @@
+# Two commands for a newcomer: `make demo` and `make test`. The rest is for those who work on it.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+.PHONY: help demo test lint bench lock clean
+
+# The first Python that is new enough; PYTHON=… overrides.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v "$$p"; break; }; done)
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+help:
+	@echo "make demo   start everything on demonstration data (twice is harmless)"
+	@echo "make test   the whole test suite, on a fresh machine too"
+	@echo "make lint   style, types and the walls between the rooms"
+	@echo "make bench  speed and memory, each as a ratio to something honest"
+	@echo "make lock   write the pinned dependencies again"
+
+# A stamp per lock file: the environment is made once, and again only when the pins change.
+$(VENV)/.runtime: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Hài Lòng needs Python 3.11 or newer; install it (Debian: apt install python3 python3-venv) or say make PYTHON=/path/to/python"; exit 1; }
+	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { echo "$(PYTHON) has no venv module; install it (Debian: apt install python3-venv) and run make again"; exit 1; }
+	@test -x $(BIN)/python || { echo "Making $(VENV) with $$($(PYTHON) --version) …"; "$(PYTHON)" -m venv $(VENV); }
+	@echo "Installing the pinned packages (once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	@echo "Installing the pinned packages for tests (once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: $(VENV)/.runtime
+	@$(BIN)/hailong demo
+
+test: $(VENV)/.dev
+	@sh tests/need_chromium.sh
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+bench: $(VENV)/.dev
+	@$(BIN)/python -m bench
+
+# Needs uv. Both files hold hashes for every platform and Python from 3.11, and no index address.
+lock:
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet --output-file requirements.lock
+	uv pip compile pyproject.toml --extra dev --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet --output-file requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
