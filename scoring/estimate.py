@@ -1,0 +1,164 @@
+"""A number with its uncertainty: shares and means of bounded answers, never without n."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import ndtri
+
+__all__ = ["Estimate", "effective_wilson", "mean_estimate", "wilson"]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A number with its uncertainty. value, low, high: same unit; NaN when n == 0. n: answers behind it."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+    def enough(self, *, at_least: int) -> bool:
+        """Whether at least so many answers stand behind the number."""
+        return self.n >= at_least
+
+    @property
+    def half_width(self) -> float:
+        """Half the interval's length, in the unit of the value; NaN when n == 0."""
+        return (self.high - self.low) / 2
+
+
+NOBODY = Estimate(math.nan, math.nan, math.nan, 0)
+
+
+def wilson(successes: int, n: int, *, level: float = 0.95, correct: bool = False) -> Estimate:
+    """Share of answers that count, with its Wilson score interval.
+
+    Args:
+        successes: answers that count, a whole number in 0..n.
+        n: answers in all, a whole number, 0 or more.
+        level: confidence level, in (0, 1).
+        correct: with the continuity correction (wider; the default of R).
+
+    Returns:
+        Share in [0, 1], not percent. NaN with n == 0 if nobody answered.
+
+    Raises:
+        ValueError: `n` or `successes` is not a whole number in its range, or `level` is outside (0, 1).
+
+    Source:
+        Wilson (1927), doi:10.1080/01621459.1927.10502953; with correction Newcombe (1998), methods 3 and 4.
+        R: prop.test(41, 50, correct = FALSE)
+
+    >>> estimate = wilson(41, 50)
+    >>> f"{estimate.value:.2f} ({estimate.low:.4f} to {estimate.high:.4f}), n = {estimate.n}"
+    '0.82 (0.6920 to 0.9023), n = 50'
+    """
+    n = _whole("n", n)
+    successes = _whole("successes", successes, most=n)
+    z = _two_sided_z(level)
+    if n == 0:
+        return NOBODY
+    share = successes / n
+    shift = min(0.5, abs(successes - n / 2)) / n if correct else 0.0
+    return Estimate(share, _score_bound(share - shift, n, -z), _score_bound(share + shift, n, z), n)
+
+
+def effective_wilson(value: float, variance: float, n: int, *, level: float = 0.95) -> Estimate:
+    """Interval of a mean of values in [0, 1]: Wilson's, with the number of answers that would vary as much.
+
+    A share of m independent answers varies by p(1 − p)/m; so a mean with value p and variance v is worth
+    m = p(1 − p)/v answers of yes or no. Where no variation was seen (v = 0: all alike) m = n: the values say
+    nothing about their spread, and yes-or-no answers are the widest that a bounded value can vary.
+
+    Args:
+        value: the mean, in [0, 1].
+        variance: sampling variance of the mean (not of one answer), 0 or more.
+        n: people behind it, 0 or more.
+        level: confidence level, in (0, 1).
+
+    Returns:
+        The mean with its interval, inside [0, 1]. NaN with n == 0.
+
+    Raises:
+        ValueError: a value outside its range.
+    """
+    n = _whole("n", n)
+    z = _two_sided_z(level)
+    if n == 0:
+        return NOBODY
+    if not 0 <= value <= 1:
+        raise ValueError(f"value == {value}, must be in [0, 1].")
+    if not 0 <= variance < math.inf:
+        raise ValueError(f"variance == {variance}, must be 0 or more and finite.")
+    spread = value * (1 - value)
+    answers = spread / variance if variance > 0 and spread > 0 else float(n)
+    return Estimate(value, _score_bound(value, answers, -z), _score_bound(value, answers, z), n)
+
+
+def mean_estimate(counts: ArrayLike, points: Sequence[float], *, level: float = 0.95) -> Estimate:
+    """Mean of the answers on a scale, with an interval that stays on the scale.
+
+    The scale is mapped to [0, 1] and the interval is `effective_wilson`'s; on two points it is Wilson's own.
+    Seven people all at five give neither a point nor NaN but what Wilson gives for seven out of seven.
+
+    Args:
+        counts: answers per scale point, whole numbers, shape (n_points,).
+        points: value of each scale point, ascending, shape (n_points,).
+        level: confidence level, in (0, 1).
+
+    Returns:
+        Mean and interval in the unit of `points`. NaN with n == 0 if nobody answered.
+
+    Raises:
+        ValueError: shapes differ, a count is negative or no whole number, fewer than two points, points not
+            ascending, or `level` outside (0, 1).
+
+    >>> estimate = mean_estimate([0, 0, 0, 0, 7], (1, 2, 3, 4, 5))
+    >>> f"{estimate.value:.2f} ({estimate.low:.2f} to {estimate.high:.2f}), n = {estimate.n}"
+    '5.00 (3.58 to 5.00), n = 7'
+    """
+    values = np.asarray(points, dtype=np.float64)
+    weights = np.asarray(counts, dtype=np.float64)
+    if values.ndim != 1 or len(values) < 2 or not (np.diff(values) > 0).all():  # noqa: PLR2004, a scale has two ends
+        raise ValueError(f"points == {points}, must be two or more numbers, ascending.")
+    if weights.shape != values.shape:
+        raise ValueError(f"counts.shape == {weights.shape}, must be {values.shape} as points.")
+    if not (np.isfinite(weights).all() and (weights >= 0).all() and (weights == np.floor(weights)).all()):
+        raise ValueError(f"counts == {weights.tolist()}, must be whole numbers, 0 or more.")
+    n = int(weights.sum())
+    if n == 0:
+        _two_sided_z(level)
+        return NOBODY
+    lowest, length = float(values[0]), float(values[-1] - values[0])
+    unit = (values - lowest) / length
+    mean = min(float(weights @ unit) / n, 1.0)
+    variance = float(weights @ (unit - mean) ** 2) / n / n
+    inner = effective_wilson(mean, variance, n, level=level)
+    return Estimate(lowest + length * mean, lowest + length * inner.low, lowest + length * inner.high, n)
+
+
+def _score_bound(share: float, n: float, z: float) -> float:
+    """The end of Wilson's interval on the side of z (negative: the lower end), inside [0, 1]."""
+    if (share <= 0 and z < 0) or (share >= 1 and z > 0):
+        return 0.0 if z < 0 else 1.0
+    half = z * z / (2 * n)
+    bound = (share + half + z * math.sqrt(share * (1 - share) / n + half / (2 * n))) / (1 + 2 * half)
+    return min(max(bound, 0.0), 1.0)
+
+
+def _two_sided_z(level: float) -> float:
+    if not 0 < level < 1:
+        raise ValueError(f"level == {level}, must be in (0, 1).")
+    return float(-ndtri((1 - level) / 2))
+
+
+def _whole(name: str, value: float, *, most: int | None = None) -> int:
+    if not math.isfinite(value) or value != math.floor(value) or value < 0 or (most is not None and value > most):
+        bound = "0 or more" if most is None else f"in 0..{most}"
+        raise ValueError(f"{name} == {value}, must be a whole number, {bound}.")
+    return int(value)

@@ -1,0 +1,117 @@
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from scoring.estimate import Estimate, effective_wilson, mean_estimate, wilson
+
+SCALE = (1, 2, 3, 4, 5)
+
+
+# Newcombe (1998), Statistics in Medicine 17, table I, methods 3 and 4: printed to four decimals.
+@pytest.mark.parametrize(
+    ("successes", "n", "correct", "low", "high"),
+    [
+        (81, 263, False, 0.2553, 0.3662),
+        (15, 148, False, 0.0624, 0.1605),
+        (0, 20, False, 0.0000, 0.1611),
+        (1, 29, False, 0.0061, 0.1718),
+        (81, 263, True, 0.2535, 0.3682),
+        (15, 148, True, 0.0598, 0.1644),
+        (0, 20, True, 0.0000, 0.2005),
+        (1, 29, True, 0.0018, 0.1963),
+    ],
+)
+def test_wilson_gives_the_intervals_of_newcombes_table(successes, n, correct, low, high):
+    estimate = wilson(successes, n, correct=correct)
+    assert (low, high) == pytest.approx((estimate.low, estimate.high), abs=5.1e-5)
+
+
+@given(st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), st.booleans())
+def test_wilson_agrees_with_scipy_to_the_ninth_digit(pair, correct):
+    successes, n = pair
+    # scipy 1.17: binomtest(x, n).proportion_ci(method="wilson" or "wilsoncc"). R's prop.test, as ours, takes the
+    # correction no further than to x = n/2, which scipy does not.
+    if correct and abs(successes - n / 2) < 0.5:
+        return
+    expected = stats.binomtest(successes, n).proportion_ci(method="wilsoncc" if correct else "wilson")
+    estimate = wilson(successes, n, correct=correct)
+    assert (expected.low, expected.high) == pytest.approx((estimate.low, estimate.high), abs=1e-9)
+
+
+def test_the_correction_stops_at_the_middle_as_in_r():
+    assert wilson(10, 20) == wilson(10, 20, correct=True)
+
+
+def test_nobody_answered_is_nan_with_n_zero():
+    for estimate in (wilson(0, 0), mean_estimate([0, 0, 0, 0, 0], SCALE), effective_wilson(0.5, 0.1, 0)):
+        assert estimate.n == 0
+        assert all(math.isnan(number) for number in (estimate.value, estimate.low, estimate.high, estimate.half_width))
+
+
+def test_one_person_gives_a_wide_interval_not_a_point():
+    estimate = wilson(1, 1)
+    assert (estimate.value, estimate.high) == (1.0, 1.0)
+    assert pytest.approx(estimate.low, abs=5e-5) == 0.2065
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: wilson(5, 4), r"successes == 5, must be a whole number, in 0\.\.4\."),
+        (lambda: wilson(-1, 4), r"successes == -1, must be"),
+        (lambda: wilson(1.5, 4), r"successes == 1\.5, must be"),
+        (lambda: wilson(1, -4), r"n == -4, must be a whole number, 0 or more\."),
+        (lambda: wilson(math.nan, 4), r"successes == nan, must be"),
+        (lambda: wilson(1, 4, level=1.0), r"level == 1\.0, must be in \(0, 1\)\."),
+        (lambda: effective_wilson(1.2, 0.1, 4), r"value == 1\.2, must be in \[0, 1\]\."),
+        (lambda: effective_wilson(0.2, -0.1, 4), r"variance == -0\.1, must be"),
+        (lambda: mean_estimate([1, 2], SCALE), r"counts\.shape == \(2,\), must be \(5,\)"),
+        (lambda: mean_estimate([1, -2], (0, 1)), r"counts == \[1\.0, -2\.0\], must be whole"),
+        (lambda: mean_estimate([1, 2], (1, 0)), r"points == \(1, 0\), must be"),
+        (lambda: mean_estimate([0, 0], (0, 1), level=0), r"level == 0, must be"),
+    ],
+)
+def test_a_wrong_argument_is_refused_with_name_value_and_bound(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_seven_people_all_at_five_get_an_interval_of_some_length():
+    estimate = mean_estimate([0, 0, 0, 0, 7], SCALE)
+    seven_of_seven = wilson(7, 7)
+    assert (estimate.value, estimate.high) == (5.0, 5.0)
+    assert 1 + 4 * seven_of_seven.low == pytest.approx(estimate.low)
+
+
+def test_all_alike_inside_the_scale_has_length_on_both_sides():
+    estimate = mean_estimate([0, 0, 0, 7, 0], SCALE)
+    assert 1 < estimate.low < 4 < estimate.high < 5
+
+
+@given(st.integers(0, 400), st.integers(0, 400))
+def test_on_two_points_the_mean_is_the_share(no, yes):
+    mean, share = mean_estimate([no, yes], (0, 1)), wilson(yes, no + yes)
+    assert share.n == mean.n
+    assert (share.value, share.low, share.high) == pytest.approx((mean.value, mean.low, mean.high), nan_ok=True)
+
+
+@given(st.lists(st.integers(0, 60), min_size=5, max_size=5).filter(any), st.integers(0, 3))
+def test_one_person_up_a_point_never_lowers_a_mean(counts, point):
+    if counts[point] == 0:
+        return
+    moved = list(counts)
+    moved[point] -= 1
+    moved[point + 1] += 1
+    before, after = mean_estimate(counts, SCALE), mean_estimate(moved, SCALE)
+    assert before.value < after.value
+    assert 1 <= after.low <= after.value <= after.high <= 5
+
+
+def test_enough_asks_for_n_and_nothing_else():
+    estimate = Estimate(0.5, 0.1, 0.9, 10)
+    assert estimate.enough(at_least=10)
+    assert not estimate.enough(at_least=11)
+    assert pytest.approx(estimate.half_width) == 0.4
