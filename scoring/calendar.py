@@ -179,9 +179,8 @@ def _holidays(year: int) -> dict[date, str]:
 
 @lru_cache(maxsize=256)
 def _swapped(year: int) -> frozenset[date]:
-    """Weekend days of one year that were worked; a January swap may fall into the December before."""
-    found: set[date] = country_holidays("VN", years=(year, year + 1)).weekend_workdays
-    found |= country_holidays("VN", years=(year - 1,)).weekend_workdays
+    """Weekend days of one year that were worked; `holidays` also knows those swapped over New Year."""
+    found: set[date] = country_holidays("VN", years=year).weekend_workdays
     return frozenset(day for day in found if day.year == year)
 
 
