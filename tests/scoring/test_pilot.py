@@ -270,7 +270,20 @@ def test_all_faults_of_a_rule_are_told_at_once():
             dose=Dose(3, 2, "year"),
             unit_chooses=("colour",),
         )
-    assert [fault.key for fault in caught.value.faults] == ["ends", "placement", "weekdays", "weekdays", "weeks_of_month", "days_of_month", "windows", "unit_chooses", "minutes", "dose.per", "dose.high", "days"]
+    assert [fault.key for fault in caught.value.faults] == [
+        "ends",
+        "placement",
+        "weekdays",
+        "weekdays",
+        "weeks_of_month",
+        "days_of_month",
+        "windows",
+        "unit_chooses",
+        "minutes",
+        "dose.per",
+        "dose.high",
+        "days",
+    ]
     assert "ends == '2024-01-01', must be after starts (2024-07-01)" in str(caught.value)
     assert "dose.high == 2, must be 3 or more (dose.low == 3)" in str(caught.value)
     assert "weekdays == 'caturday', must be one of monday, tuesday" in str(caught.value)
@@ -421,3 +434,21 @@ def test_whatever_a_unit_chooses_lies_within_the_rule_s_bounds(rule, weekdays, w
     planned = sessions(rule, weekdays=weekday, weeks_of_month=tuple(weeks), window=rule.windows[0])
     assert set(days(planned)) <= set(possible_days(rule, calendar=CALENDAR, until=END_OF_UNITS))
     assert days(planned) == sorted(set(days(planned)))
+
+
+def test_planning_stops_at_the_unit_s_end_even_before_the_rule_s():
+    planned = days(sessions(SATURDAY_MORNING, until=date(2024, 2, 1), weeks_of_month=(1, 3)))
+    assert planned == [date(2024, 1, 6), date(2024, 1, 20)]
+
+
+def test_the_seventh_day_is_still_in_the_first_week_of_a_month_and_the_eighth_in_the_second():
+    rule = PilotRule(
+        "x",
+        "sessions",
+        date(2024, 9, 1),
+        days="weekend",
+        weekdays=("saturday",),
+        weeks_of_month=(1, 4),
+        windows=("morning",),
+    )
+    assert day_month(sessions(rule, until=date(2024, 11, 1))) == "7/9 28/9 5/10 26/10"
