@@ -1,0 +1,364 @@
+"""Counts per group, question and scale point; on request the moments of pairs. Nobody's single answer."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+from typing import Any, TypeAlias
+
+import narwhals as nw
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Moments", "Tally", "count_answers"]
+
+Counts: TypeAlias = NDArray[np.int64]
+Sums: TypeAlias = NDArray[np.float64]
+Group: TypeAlias = tuple[object, ...]
+
+_HALF = 1 << 31  # two sums share one 64-bit integer: the lower below 2³¹, the upper below 2³²
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moments:
+    """Sums over the people who answered both questions of a pair, per group; arrays of shape (G, Q, Q).
+
+    values: value of each scale point. n[g, i, j]: people of group g who answered both i and j; total[g, i, j]: their
+    sum of the value of question i; product[g, i, j]: their sum of the values of i and j multiplied.
+    """
+
+    values: tuple[float, ...]
+    n: Counts
+    total: Sums
+    product: Sums
+
+    def __add__(self, other: Moments) -> Moments:
+        if self.values != other.values:
+            raise ValueError(f"values == {other.values}, must be {self.values}.")
+        return Moments(self.values, self.n + other.n, self.total + other.total, self.product + other.product)
+
+    def gathered(self, places: NDArray[np.intp], groups: int) -> Moments:
+        """The moments of `groups` groups, where group i of these is added into group places[i]."""
+        return Moments(self.values, *(_gathered(each, places, groups) for each in (self.n, self.total, self.product)))
+
+    def chosen(self, groups: NDArray[np.intp], questions: NDArray[np.intp]) -> Moments:
+        """The moments of some groups and some questions."""
+        cut = np.ix_(groups, questions, questions)
+        return Moments(self.values, self.n[cut], self.total[cut], self.product[cut])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tally:
+    """How many people of each group chose each point of each question; everything an index needs.
+
+    by: the columns that make a group. groups: their values, sorted (a missing value first), G of them; without `by`
+    there is exactly one group, (). questions: Q codes. points: P scale points, lowest first. counts: shape (G, Q, P).
+    respondents: people of each group who answered at least one of the questions, shape (G,).
+    moments: sums over pairs of questions, if they were asked for.
+    """
+
+    by: tuple[str, ...]
+    groups: tuple[Group, ...]
+    questions: tuple[str, ...]
+    points: tuple[int, ...]
+    counts: Counts
+    respondents: Counts
+    moments: Moments | None = None
+
+    def __post_init__(self) -> None:
+        shape = (len(self.groups), len(self.questions), len(self.points))
+        if self.counts.shape != shape:
+            raise ValueError(f"counts.shape == {self.counts.shape}, must be {shape} (groups, questions, points).")
+        if self.respondents.shape != shape[:1]:
+            raise ValueError(f"respondents.shape == {self.respondents.shape}, must be {shape[:1]} (groups).")
+
+    @property
+    def answered(self) -> Counts:
+        """People who answered each question, shape (G, Q)."""
+        answered: Counts = self.counts.sum(axis=2)
+        return answered
+
+    def satisfied(self, *, at_least: int = 4) -> Counts:
+        """People whose answer is this point or a higher one, shape (G, Q)."""
+        satisfied: Counts = self.counts[:, :, np.asarray(self.points) >= at_least].sum(axis=2)
+        return satisfied
+
+    def __add__(self, other: Tally) -> Tally:
+        """Both tallies as one; a group that only one of them has is kept."""
+        for name in ("by", "questions", "points"):
+            if getattr(self, name) != getattr(other, name):
+                raise ValueError(f"{name} == {getattr(other, name)}, must be {getattr(self, name)}.")
+        if (self.moments is None) != (other.moments is None):
+            raise ValueError("moments: one tally has them and the other has not, must be both or neither.")
+        groups = _sorted({*self.groups, *other.groups})
+        mine, others = self._gathered_as(groups, self.groups), other._gathered_as(groups, other.groups)
+        return Tally(
+            self.by,
+            groups,
+            self.questions,
+            self.points,
+            mine.counts + others.counts,
+            mine.respondents + others.respondents,
+            mine.moments + others.moments if mine.moments is not None and others.moments is not None else None,
+        )
+
+    def merged(self, by: Iterable[str] = ()) -> Tally:
+        """The same answers by fewer columns: everything in one group, or e.g. months put together.
+
+        Raises:
+            ValueError: a column that this tally was not counted by.
+        """
+        kept = tuple(by)
+        columns = [self._column(name) for name in kept]
+        images = [tuple(group[column] for column in columns) for group in self.groups]
+        return self._gathered_as(_sorted(set(images)) if kept else ((),), images, by=kept)
+
+    def only(self, **wanted: object) -> Tally:
+        """The groups whose column has this value, or one of these values (set, frozenset, list or tuple).
+
+        Raises:
+            ValueError: a column that this tally was not counted by.
+        """
+        tests = [(self._column(name), _choices(value)) for name, value in wanted.items()]
+        places = [i for i, group in enumerate(self.groups) if all(group[c] in choices for c, choices in tests)]
+        return self._chosen(places, range(len(self.questions)))
+
+    def asking(self, *questions: str) -> Tally:
+        """Some of the questions, in this order; `respondents` stays who answered any question of the whole."""
+        unknown = [code for code in questions if code not in self.questions]
+        if unknown:
+            raise ValueError(f"questions == {unknown}, must be of {self.questions}.")
+        return self._chosen(range(len(self.groups)), [self.questions.index(code) for code in questions])
+
+    def same_as(self, other: Tally) -> bool:
+        """Whether all numbers agree: counts exactly, moments to the last digits."""
+        if (self.by, self.groups, self.questions, self.points) != (
+            other.by,
+            other.groups,
+            other.questions,
+            other.points,
+        ):
+            return False
+        counts = np.array_equal(self.counts, other.counts) and np.array_equal(self.respondents, other.respondents)
+        if self.moments is None or other.moments is None:
+            return counts and self.moments is other.moments
+        a, b = self.moments, other.moments
+        sums = all(np.allclose(x, y, rtol=1e-12, atol=1e-9) for x, y in ((a.total, b.total), (a.product, b.product)))
+        return counts and a.values == b.values and np.array_equal(a.n, b.n) and sums
+
+    def _column(self, name: str) -> int:
+        if name not in self.by:
+            raise ValueError(f"column == {name!r}, must be of {self.by}.")
+        return self.by.index(name)
+
+    def _gathered_as(
+        self, groups: tuple[Group, ...], images: Sequence[Group], by: tuple[str, ...] | None = None
+    ) -> Tally:
+        place = {group: i for i, group in enumerate(groups)}
+        places = np.array([place[image] for image in images], dtype=np.intp)
+        return Tally(
+            self.by if by is None else by,
+            groups,
+            self.questions,
+            self.points,
+            _gathered(self.counts, places, len(groups)),
+            _gathered(self.respondents, places, len(groups)),
+            None if self.moments is None else self.moments.gathered(places, len(groups)),
+        )
+
+    def _chosen(self, groups: Sequence[int], questions: Sequence[int]) -> Tally:
+        g, q = np.array(groups, dtype=np.intp), np.array(questions, dtype=np.intp)
+        return Tally(
+            self.by,
+            tuple(self.groups[i] for i in g),
+            tuple(self.questions[i] for i in q),
+            self.points,
+            self.counts[np.ix_(g, q)],
+            self.respondents[g],
+            None if self.moments is None else self.moments.chosen(g, q),
+        )
+
+
+def count_answers(
+    frame: Any,
+    questions: Iterable[str],
+    *,
+    points: Sequence[int] = (1, 2, 3, 4, 5),
+    by: Iterable[str] = (),
+    values: Sequence[float] | None = None,
+) -> Tally:
+    """Tally of a table of responses, in one pass.
+
+    Args:
+        frame: one row per response; any table that Narwhals reads (Polars eager or lazy, DuckDB relation, PySpark,
+            pandas, Arrow). One whole-number column per question, null = no answer.
+        questions: columns to count, at least one.
+        points: the scale, lowest first.
+        by: columns that make the groups; a null is a group of its own.
+        values: value of each scale point; asks for the moments of pairs, e.g. (0, 0, 0, 1, 1) for shares satisfied or
+            (1, 2, 3, 4, 5) for means. Not negative, and fractions of one small denominator, so that sums are exact.
+
+    Returns:
+        The tally; G groups as found, sorted. An empty table has no groups, or without `by` one group of zeros.
+
+    Raises:
+        ValueError: an answer off the scale, a column that is missing or named twice, points that do not ascend,
+            values that do not fit, or a group of more than 2³¹ rows (fewer, when values are large).
+
+    >>> import polars
+    >>> frame = polars.DataFrame({"unit": ["a", "a", "b"], "polite": [5, 4, 2], "posted": [5, None, 3]})
+    >>> tally = count_answers(frame, ["polite", "posted"], by=["unit"], values=(0, 0, 0, 1, 1))
+    >>> tally.groups, tally.satisfied().tolist(), tally.answered.tolist()
+    ((('a',), ('b',)), [[2, 1], [0, 0]], [[2, 1], [1, 1]])
+    """
+    question_codes, scale, columns = tuple(questions), tuple(points), tuple(by)
+    native = nw.from_native(frame)
+    table = native.lazy(backend="polars") if isinstance(native, nw.DataFrame) else native
+    _check_columns(table, question_codes, columns)
+    if len(scale) < 2 or any(low >= high for low, high in itertools.pairwise(scale)):  # noqa: PLR2004, two ends
+        raise ValueError(f"points == {scale}, must be two or more, ascending.")
+    whole, unit = _whole_values(values, scale)
+    sums = [*_count_expressions(question_codes, scale), *(_pair_expressions(len(question_codes)) if whole else ())]
+    narrow = table.select(*columns, *question_codes, *(_helper_columns(question_codes, scale, whole) if whole else ()))
+    counted = (narrow.group_by(*columns).agg(*sums) if columns else narrow.select(*sums)).collect()
+    groups = list(counted.select(*columns).iter_rows()) if columns else [()]
+    order = sorted(range(len(groups)), key=lambda i: _sort_key(groups[i]))
+    found = {name: counted[name].to_numpy().astype(np.int64)[order] for name in counted.columns if name not in columns}
+    counts = _unpacked_counts(found, len(question_codes), len(scale))
+    _check_scale(table, question_codes, scale, counts.sum(axis=2), found)
+    _check_size(found["rows"], max(whole, default=1))
+    return Tally(
+        columns,
+        tuple(groups[i] for i in order),
+        question_codes,
+        scale,
+        counts,
+        found["respondents"],
+        _unpacked_moments(found, counts, whole, unit) if whole else None,
+    )
+
+
+def _count_expressions(questions: Sequence[str], points: Sequence[int]) -> Iterable[nw.Expr]:
+    """Rows, respondents, and per question its answers and its points, two points to a sum."""
+    yield nw.len().alias("rows")
+    yield nw.coalesce(*(nw.col(code) for code in questions)).count().alias("respondents")
+    for q, code in enumerate(questions):
+        answer = nw.col(code)
+        yield answer.count().alias(f"answers {q}")
+        for p in range(0, len(points), 2):
+            chosen = nw.when(answer == points[p]).then(nw.lit(1, dtype=nw.Int64))
+            if p + 1 < len(points):
+                second = nw.when(answer == points[p + 1]).then(nw.lit(_HALF, dtype=nw.Int64))
+                yield _sum(chosen.otherwise(second.otherwise(nw.lit(0, dtype=nw.Int64)))).alias(f"points {q} {p}")
+            else:
+                yield _sum(chosen.otherwise(nw.lit(0, dtype=nw.Int64))).alias(f"points {q} {p}")
+
+
+def _helper_columns(questions: Sequence[str], points: Sequence[int], whole: Sequence[int]) -> Iterable[nw.Expr]:
+    """Per question: 1 for an answer, its value as a whole number, and both in one number; 0 where there is none."""
+    nothing = nw.lit(0, dtype=nw.Int64)
+    for q, code in enumerate(questions):
+        answered = nw.when(~nw.col(code).is_null()).then(nw.lit(1, dtype=nw.Int64)).otherwise(nothing)
+        value = nothing
+        for point, worth in zip(points, whole, strict=True):
+            value = nw.when(nw.col(code) == point).then(nw.lit(worth, dtype=nw.Int64)).otherwise(value)
+        yield answered.alias(f"answered {q}")
+        yield value.alias(f"value {q}")
+        yield (answered + value * _HALF).alias(f"packed {q}")
+
+
+def _pair_expressions(questions: int) -> Iterable[nw.Expr]:
+    """Per pair i < j: n with the total of i, and the total of j with the product, two sums in one number."""
+    for i, j in itertools.combinations(range(questions), 2):
+        yield _sum(nw.col(f"packed {i}") * nw.col(f"answered {j}")).alias(f"n and total {i} {j}")
+        yield _sum(nw.col(f"packed {i}") * nw.col(f"value {j}")).alias(f"total and product {i} {j}")
+
+
+def _sum(terms: nw.Expr) -> nw.Expr:
+    return terms.sum().cast(nw.Int64)
+
+
+def _unpacked_counts(found: dict[str, Counts], questions: int, points: int) -> Counts:
+    counts = np.zeros((len(found["rows"]), questions, points), dtype=np.int64)
+    for q, p in itertools.product(range(questions), range(0, points, 2)):
+        pair = found[f"points {q} {p}"]
+        counts[:, q, p] = pair % _HALF
+        if p + 1 < points:
+            counts[:, q, p + 1] = pair // _HALF
+    return counts
+
+
+def _unpacked_moments(found: dict[str, Counts], counts: Counts, whole: Sequence[int], unit: int) -> Moments:
+    """Whole sums back to values; a question paired with itself needs its counts only."""
+    worth = np.asarray(whole, dtype=np.int64)
+    groups, questions, _ = counts.shape
+    n, total, product = (np.zeros((groups, questions, questions), dtype=np.int64) for _ in range(3))
+    for q in range(questions):
+        n[:, q, q], total[:, q, q] = counts[:, q].sum(axis=1), counts[:, q] @ worth
+        product[:, q, q] = counts[:, q] @ worth**2
+    for i, j in itertools.combinations(range(questions), 2):
+        total[:, i, j], n[:, i, j] = np.divmod(found[f"n and total {i} {j}"], _HALF)
+        product[:, i, j], total[:, j, i] = np.divmod(found[f"total and product {i} {j}"], _HALF)
+        n[:, j, i], product[:, j, i] = n[:, i, j], product[:, i, j]
+    return Moments(tuple(each / unit for each in whole), n, total / unit, product / unit**2)
+
+
+def _whole_values(values: Sequence[float] | None, points: Sequence[int]) -> tuple[tuple[int, ...], int]:
+    """The values as whole numbers of one unit 1/u, and u; nothing and 1 without values."""
+    if values is None:
+        return (), 1
+    if len(values) != len(points):
+        raise ValueError(f"values == {tuple(values)}, must be {len(points)} numbers, one for each point.")
+    fractions = [Fraction(value).limit_denominator(1000) for value in values]
+    if any(value < 0 or abs(float(value) - given) > 1e-12 for value, given in zip(fractions, values, strict=True)):  # noqa: PLR2004
+        raise ValueError(f"values == {tuple(values)}, must be 0 or more, fractions with a denominator up to 1000.")
+    unit = lcm(*(value.denominator for value in fractions))
+    return tuple(int(value * unit) for value in fractions), unit
+
+
+def _check_columns(table: Any, questions: tuple[str, ...], by: tuple[str, ...]) -> None:
+    present = table.collect_schema().names()
+    missing = [name for name in (*questions, *by) if name not in present]
+    if missing:
+        raise ValueError(f"columns == {missing}, must be of {present}.")
+    if not questions:
+        raise ValueError("questions == (), must be at least one.")
+    if len({*questions, *by}) < len(questions) + len(by):
+        raise ValueError(f"questions and by == {(*questions, *by)}, must name each column once.")
+
+
+def _check_scale(
+    table: Any, questions: Sequence[str], points: Sequence[int], counted: Counts, found: dict[str, Counts]
+) -> None:
+    """Every answer was counted at some point; else say which answer was not."""
+    for q, code in enumerate(questions):
+        if (counted[:, q] != found[f"answers {q}"]).any():
+            stray = table.select(code).filter(~nw.col(code).is_null() & ~nw.col(code).is_in(points)).head(1).collect()
+            raise ValueError(f"{code} == {stray[code][0]}, must be one of {tuple(points)} or null.")
+
+
+def _check_size(rows: Counts, largest: int) -> None:
+    most = min(_HALF - 1, (2 * _HALF - 1) // max(largest, 1) ** 2)
+    if rows.size and int(rows.max()) > most:
+        raise ValueError(f"rows in one group == {int(rows.max())}, must be at most {most}.")
+
+
+def _gathered(sums: NDArray[Any], places: NDArray[np.intp], groups: int) -> NDArray[Any]:
+    together = np.zeros((groups, *sums.shape[1:]), dtype=sums.dtype)
+    np.add.at(together, places, sums)
+    return together
+
+
+def _choices(value: object) -> set[object]:
+    return set(value) if isinstance(value, set | frozenset | list | tuple) else {value}
+
+
+def _sorted(groups: Iterable[Group]) -> tuple[Group, ...]:
+    return tuple(sorted(groups, key=_sort_key))
+
+
+def _sort_key(group: Group) -> list[tuple[bool, Any]]:
+    return [(value is not None, value) for value in group]
