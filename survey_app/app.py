@@ -1,0 +1,96 @@
+"""The web application: routes, headers, and what opens and closes with the server."""
+
+import base64
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI, responses
+from sqlalchemy import Engine, text
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from survey_app import citizen
+from survey_app.door import Clock, Door, local_now
+from survey_app.pages import TEMPLATES
+from survey_app.settings import Settings
+
+
+def make_app(
+    engine: Engine,
+    settings: Settings,
+    *,
+    clock: Clock = local_now,
+    dashboards: Any | None = None,
+) -> FastAPI:
+    """The form's application.
+
+    Args:
+        engine: a database that is up to date.
+        settings: where to listen and what signs the codes.
+        clock: gives the local time; tests hand in their own.
+        dashboards: an ASGI application with a `lifespan()`, mounted under `/dashboards`; None when it runs apart.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as opened:
+            app.state.door = Door(engine, settings, clock=clock)
+            opened.callback(app.state.door.writer.close)
+            if dashboards is not None:
+                await opened.enter_async_context(dashboards.lifespan()(app))
+            yield
+
+    app = FastAPI(title="Hài Lòng", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.state.dashboards = dashboards is not None
+    app.include_router(citizen.router)
+    for error in citizen.REFUSALS:
+        app.add_exception_handler(error, citizen.refusal)
+
+    @app.get("/health", include_in_schema=False)
+    def health() -> dict[str, str]:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+        return {"status": "ok"}
+
+    if dashboards is not None:
+
+        @app.api_route("/dashboards", methods=["GET", "HEAD"], include_in_schema=False)
+        def to_dashboards() -> responses.RedirectResponse:
+            return responses.RedirectResponse("/dashboards/", status_code=308)
+
+        app.mount("/dashboards", dashboards)
+    app.add_middleware(CarefulHeaders)
+    return app
+
+
+def _headers() -> list[tuple[bytes, bytes]]:
+    style = (TEMPLATES / "style.css").read_text(encoding="utf-8").replace("\n", "")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    return [
+        (b"content-security-policy", policy.encode()),
+        (b"cache-control", b"no-store"),
+        (b"referrer-policy", b"no-referrer"),
+        (b"x-content-type-options", b"nosniff"),
+    ]
+
+
+class CarefulHeaders:
+    """Adds the security headers to our own pages; Streamlit's keep their own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app, self._added = app, _headers()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; our answers get the headers."""
+        if scope["type"] != "http" or scope["path"].startswith("/dashboards"):
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *self._added]
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)

@@ -1,0 +1,87 @@
+"""The citizen's pages as HTML: templates filled with values, in the reader's language."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
+
+from survey_app.questionnaire import Questionnaire
+from survey_app.reading import DeskAtDoor
+from survey_app.submission import Fault, Posted
+from survey_app.wording import FIRST_LANGUAGE, LANGUAGE_NAMES, LANGUAGES, translator
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def draw_form(
+    desk: DeskAtDoor,
+    questionnaire: Questionnaire,
+    *,
+    address: str,
+    language: str,
+    form_id: str,
+    posted: Posted = Posted(),  # noqa: B008 - frozen
+    faults: tuple[Fault, ...] = (),
+) -> str:
+    """The form as HTML; with faults, they stand first and what was typed is kept."""
+    texts = {fault.field: fault_text(fault, questionnaire, language) for fault in reversed(faults)}
+    known = {question.code for question in questionnaire.questions}
+    return draw(
+        "form.html",
+        language,
+        desk=desk,
+        simulated=desk.simulated,
+        address=address,
+        form_id=form_id,
+        posted=posted,
+        questions=questionnaire.questions,
+        points=questionnaire.points,
+        faces={point: _face(point, len(questionnaire.points)) for point in questionnaire.points},
+        words=questionnaire.scale[language],
+        not_applicable=questionnaire.not_applicable[language],
+        fields=[(code, names[language]) for code, names in desk.fields.items()],
+        fault_of={code: text for code, text in texts.items() if code in known},
+        faults=[(code if code in known else "", text) for code, text in reversed(texts.items())],
+    )
+
+
+def _face(point: int, points: int) -> int:
+    """Which of the five faces stands for a point of a scale of any length."""
+    return 1 + round((point - 1) * 4 / (points - 1))
+
+
+def fault_text(fault: Fault, questionnaire: Questionnaire, language: str) -> str:
+    """What to tell the citizen: what happened and what to do."""
+    _ = translator(language)
+    number = next((i for i, question in enumerate(questionnaire.questions, 1) if question.code == fault.field), 0)
+    sentence = {
+        "missing": _("Ông/bà chưa chọn mức cho câu {number}."),
+        "off_scale": _("Câu {number} có mức {value}, ngoài thang {expected}. Xin chọn lại."),
+        "too_long": _("Câu {number} dài {value} ký tự; xin rút còn {expected} ký tự."),
+        "unknown_choice": _("Câu {number} có lựa chọn không nằm trong danh sách. Xin chọn lại."),
+        "unknown_field": _("Phiếu không có mục «{value}». Xin quét lại mã ở quầy."),
+        "repeated": _("Mục «{field}» được gửi nhiều lần. Xin chọn lại."),
+        "bad_id": _("Phiếu bị hỏng trên đường đi. Xin quét lại mã ở quầy."),
+    }[fault.reason]
+    return sentence.format(number=number, field=fault.field[:40], value=fault.value[:40], expected=fault.expected)
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
+    environment.globals["style"] = Markup(style.replace("\n", ""))  # noqa: S704 - our own file
+    return environment
+
+
+def draw(template: str, language: str, **values: object) -> str:
+    """A page in a language."""
+    others = [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES if code != language]
+    shared = {"language": language, "other_languages": others, "_": translator(language)}
+    return _templates().get_template(template).render(shared | values)
+
+
+def chosen_language(asked: str | None) -> str:
+    """The language of `?lang=`, Vietnamese unless we have the other."""
+    return asked if asked in LANGUAGES else FIRST_LANGUAGE

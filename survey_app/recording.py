@@ -1,0 +1,252 @@
+"""All writes. A response is acknowledged only after its transaction is on the disk."""
+
+import asyncio
+import secrets
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Insert, Table, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import SQLModel
+
+from survey_app.questionnaire import Questionnaire
+from survey_app.submission import Submission
+from survey_app.tables import CommentRow, LinkRow, QuestionnaireRow, ResponseRow, StateRow
+
+MOST_IN_A_GROUP = 512
+REGISTER_VERSION = "register_version"
+
+
+def table(row: type[SQLModel]) -> Table:
+    """The table behind a row class; SQLModel keeps it out of its types."""
+    return row.__table__  # type: ignore[attr-defined, no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A submission and where, when and how it came: all that is kept of it."""
+
+    submission: Submission
+    unit: str
+    desk: str
+    local_date: date
+    slot: str
+    questionnaire: str
+    channel: str
+    language: str
+    simulated: bool = False
+
+
+class Recorded(Enum):
+    """What became of a response: new, the same again, or its id already taken by other answers."""
+
+    NEW = "new"
+    SAME = "same"
+    OTHER = "other"
+
+
+class Writer:
+    """One thread that commits all waiting responses as one group, and acknowledges after the commit.
+
+    One transaction a response would wait for the disk once each; a group waits once for all.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._waiting: SimpleQueue[tuple[Answered, asyncio.Future[Recorded]] | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    async def record(self, answered: Answered) -> Recorded:
+        """Store one response; returns after it is durable. Raises what the database raised."""
+        future: asyncio.Future[Recorded] = asyncio.get_running_loop().create_future()
+        self._waiting.put((answered, future))
+        return await future
+
+    def close(self) -> None:
+        """Store what is waiting, then stop."""
+        self._waiting.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        open_ = True
+        while open_:
+            group = [self._waiting.get()]
+            while len(group) < MOST_IN_A_GROUP:
+                try:
+                    group.append(self._waiting.get_nowait())
+                except Empty:
+                    break
+            open_ = None not in group
+            self._store([item for item in group if item is not None])
+
+    def _store(self, group: list[tuple[Answered, asyncio.Future[Recorded]]]) -> None:
+        if not group:
+            return
+        outcomes = record_apart(self._engine, [answered for answered, _ in group])
+        loop = group[0][1].get_loop()
+        loop.call_soon_threadsafe(
+            _resolve, [(future, outcome) for (_, future), outcome in zip(group, outcomes, strict=True)]
+        )
+
+
+def _resolve(outcomes: Iterable[tuple[asyncio.Future[Recorded], Recorded | DBAPIError]]) -> None:
+    for future, outcome in outcomes:
+        if future.cancelled():
+            continue
+        if isinstance(outcome, DBAPIError):
+            future.set_exception(outcome)
+        else:
+            future.set_result(outcome)
+
+
+def record_apart(engine: Engine, group: Sequence[Answered]) -> list[Recorded | DBAPIError]:
+    """Store a group in one transaction; if that fails, each alone, so that one bad row spoils no other."""
+    try:
+        with engine.begin() as connection:
+            return list(record_responses(connection, group))
+    except DBAPIError as error:
+        if len(group) == 1:
+            return [error]
+        return [outcome for answered in group for outcome in record_apart(engine, [answered])]
+
+
+def record_responses(connection: Connection, group: Sequence[Answered]) -> list[Recorded]:
+    """Insert responses and their comments; the database alone decides which ids are new."""
+    seen: set[str] = set()
+    first = [answered for answered in group if not (answered.submission.id in seen or seen.add(answered.submission.id))]
+    statement = _insert_new(connection, ResponseRow).returning(table(ResponseRow).c.id)
+    new = set(connection.execute(statement, [_response_values(answered) for answered in first]).scalars())
+    comments = [
+        _comment_values(answered) for answered in first if answered.submission.comment and answered.submission.id in new
+    ]
+    if comments:
+        connection.execute(insert(table(CommentRow)), comments)
+    if len(new) == len(group):
+        return [Recorded.NEW] * len(group)
+    return _told_apart(connection, group, new)
+
+
+def _told_apart(connection: Connection, group: Sequence[Answered], new: set[str]) -> list[Recorded]:
+    columns = table(ResponseRow).c
+    repeats = {answered.submission.id for answered in group}
+    kept = {
+        row.id: (row.desk, row.field, row.answers)
+        for row in connection.execute(
+            select(columns.id, columns.desk, columns.field, columns.answers).where(columns.id.in_(repeats))
+        )
+    }
+    outcomes = []
+    for answered in group:
+        submission = answered.submission
+        if submission.id in new:
+            new.remove(submission.id)
+            outcomes.append(Recorded.NEW)
+        elif kept[submission.id] == (answered.desk, submission.field, submission.answers):
+            outcomes.append(Recorded.SAME)
+        else:
+            outcomes.append(Recorded.OTHER)
+    return outcomes
+
+
+def _insert_new(connection: Connection, row: type[SQLModel]) -> Insert:
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table(row)).on_conflict_do_nothing()
+
+
+def _response_values(answered: Answered) -> dict[str, Any]:
+    return {
+        "id": answered.submission.id,
+        "unit": answered.unit,
+        "desk": answered.desk,
+        "local_date": answered.local_date,
+        "slot": answered.slot,
+        "questionnaire": answered.questionnaire,
+        "channel": answered.channel,
+        "language": answered.language,
+        "field": answered.submission.field,
+        "answers": answered.submission.answers,
+        "simulated": answered.simulated,
+    }
+
+
+def _comment_values(answered: Answered) -> dict[str, Any]:
+    return {
+        "id": secrets.token_urlsafe(16),
+        "unit": answered.unit,
+        "month": answered.local_date.replace(day=1),
+        "language": answered.language,
+        "text": answered.submission.comment,
+        "simulated": answered.simulated,
+    }
+
+
+def record_questionnaire(connection: Connection, questionnaire: Questionnaire) -> None:
+    """Keep this version of a questionnaire; a version that is known stays as it is."""
+    connection.execute(
+        _insert_new(connection, QuestionnaireRow),
+        {"version": questionnaire.version, "code": questionnaire.code, "document": questionnaire.document},
+    )
+
+
+def record_rows(connection: Connection, row: type[SQLModel], values: Sequence[dict[str, Any]]) -> None:
+    """Insert or replace rows of the register by their primary key."""
+    if not values:
+        return
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    keys = [column.name for column in table(row).primary_key]
+    statement = dialect.insert(table(row))
+    replaced = {name: statement.excluded[name] for name in values[0] if name not in keys}
+    statement = (
+        statement.on_conflict_do_update(index_elements=keys, set_=replaced)
+        if replaced
+        else statement.on_conflict_do_nothing()
+    )
+    connection.execute(statement, values)
+
+
+def record_link(connection: Connection, desk: str, *, issued: date) -> int:
+    """A new printed code for a desk; returns its serial number."""
+    serial = connection.execute(
+        insert(table(LinkRow)).values(desk=desk, issued=issued).returning(table(LinkRow).c.serial)
+    )
+    record_register_change(connection)
+    return int(serial.scalar_one())
+
+
+def record_revocation(connection: Connection, serial: int, *, on: date) -> bool:
+    """Withdraw a printed code; False if there is no such code or it was withdrawn before."""
+    columns = table(LinkRow).c
+    changed = connection.execute(
+        update(table(LinkRow)).where(columns.serial == serial, columns.revoked.is_(None)).values(revoked=on)
+    ).rowcount
+    record_register_change(connection)
+    return bool(changed)
+
+
+def record_register_change(connection: Connection) -> None:
+    """Tell running servers that the register they hold is out of date."""
+    columns = table(StateRow).c
+    version = connection.execute(select(columns.value).where(columns.name == REGISTER_VERSION)).scalar()
+    record_state(connection, REGISTER_VERSION, str(int(version or 0) + 1))
+
+
+def record_state(connection: Connection, name: str, value: str) -> None:
+    """Keep a small fact about this installation."""
+    record_rows(connection, StateRow, [{"name": name, "value": value}])
+
+
+def forget_simulated(connection: Connection) -> int:
+    """Remove every simulated response and comment; returns how many responses."""
+    count = connection.execute(
+        select(func.count()).select_from(table(ResponseRow)).where(table(ResponseRow).c.simulated)
+    ).scalar_one()
+    for row in (ResponseRow, CommentRow):
+        connection.execute(delete(table(row)).where(table(row).c.simulated))
+    return int(count)

@@ -1,0 +1,89 @@
+"""One small office with a desk, a server on it, and a form filled in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from starlette.testclient import TestClient
+
+from qr_codes import make_code
+from survey_app.app import make_app
+from survey_app.door import ZONE, new_form_id
+from survey_app.recording import record_link, record_rows
+from survey_app.settings import Settings, read_settings
+from survey_app.tables import DeskRow, FieldRow, UnitRow
+
+KEY = "a key of thirty-two characters or more"
+
+
+@dataclass
+class Clock:
+    """The time as a test sets it: Thursday, 19 November 2026, 09:42 in Viet Nam."""
+
+    now: datetime = field(default_factory=lambda: datetime(2026, 11, 19, 9, 42, tzinfo=ZONE))
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass(frozen=True)
+class Office:
+    """A desk's server and its printed code."""
+
+    client: TestClient
+    engine: Engine
+    code: str
+    serial: int
+    clock: Clock
+
+    def post(self, **fields: str) -> object:
+        """Post the form with a new id unless one is given."""
+        return self.client.post(
+            f"/r/{self.code}", data={"id": new_form_id(), "overall": "5"} | fields, follow_redirects=False
+        )
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return read_settings({"HAILONG_DATA_DIR": str(tmp_path), "HAILONG_SECRET_KEY": KEY})
+
+
+def record_office(engine: Engine) -> int:
+    """xã Tân Hồng with one desk and one printed code; its serial number."""
+    with engine.begin() as connection:
+        record_rows(
+            connection,
+            FieldRow,
+            [{"code": "ho-tich", "names": {"vi": "Hộ tịch", "en": "Civil status"}, "source": "test"}],
+        )
+        record_rows(
+            connection,
+            UnitRow,
+            [{"code": "xa.29926", "kind": "xã", "name": "Tân Hồng", "valid_from": date(2025, 7, 1), "source": "test"}],
+        )
+        record_rows(
+            connection,
+            DeskRow,
+            [
+                {
+                    "code": "xa.29926.1",
+                    "unit": "xa.29926",
+                    "name": "Quầy 1 – Hộ tịch",
+                    "place": "Trung tâm Phục vụ hành chính công",
+                    "fields": ["ho-tich"],
+                    "questionnaire": "desk",
+                    "source": "test",
+                }
+            ],
+        )
+        return record_link(connection, "xa.29926.1", issued=date(2026, 11, 1))
+
+
+@pytest.fixture
+def office(engine: Engine, settings: Settings) -> Iterator[Office]:
+    serial, clock = record_office(engine), Clock()
+    with TestClient(make_app(engine, settings, clock=clock)) as client:
+        yield Office(client, engine, make_code(serial, key=settings.secret_key), serial, clock)
