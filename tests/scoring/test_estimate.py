@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,6 +85,31 @@ def test_seven_people_all_at_five_get_an_interval_of_some_length():
     seven_of_seven = wilson(7, 7)
     assert (estimate.value, estimate.high) == (5.0, 5.0)
     assert 1 + 4 * seven_of_seven.low == pytest.approx(estimate.low)
+
+
+def test_the_variance_seen_makes_the_interval_of_a_mean_and_its_own_uncertainty_widens_it():
+    # By hand: 10 people at 4, 20 at 5. Mean on 0..1 is 11/12, variance of one 1/72, of the mean 1/2160;
+    # (11/144) / (1/2160) = 165 answers, discounted by (1.959964/2.045230)^2 * 29/30 (R: qnorm(.975), qt(.975, 29)).
+    estimate = mean_estimate([0, 0, 0, 10, 20], SCALE)
+    answers = 165 * (1.959964 / 2.045230) ** 2 * 29 / 30
+    half = 1.959964**2 / answers / 2
+    middle = (11 / 12 + half) / (1 + 2 * half)
+    reach = math.sqrt((11 / 144 + half / 2) * 2 * half) / (1 + 2 * half)
+    assert estimate.value == pytest.approx(1 + 4 * 11 / 12)
+    assert (estimate.low, estimate.high) == pytest.approx(
+        (1 + 4 * (middle - reach), 1 + 4 * (middle + reach)), abs=1e-5
+    )
+
+
+def test_the_interval_of_a_mean_holds_its_promise_for_few_people():
+    drawn = np.random.default_rng(2024).multinomial(12, [0.02, 0.03, 0.1, 0.35, 0.5], size=2000)
+    truth = 4.28
+    covered = sum(low.low <= truth <= low.high for low in (mean_estimate(counts, SCALE) for counts in drawn))
+    assert covered / 2000 > 0.94
+
+
+def test_rounding_does_not_pass_for_variation():
+    assert effective_wilson(0.3, 0.0, 7) == effective_wilson(0.3, 1e-20, 7)
 
 
 def test_all_alike_inside_the_scale_has_length_on_both_sides():
