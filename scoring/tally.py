@@ -20,6 +20,7 @@ Sums: TypeAlias = NDArray[np.float64]
 Group: TypeAlias = tuple[object, ...]
 
 _HALF = 1 << 31  # two sums share one 64-bit integer: the lower below 2³¹, the upper below 2³²
+_NONE, _ONE, _UPPER = (nw.lit(number, dtype=nw.Int64) for number in (0, 1, _HALF))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -227,42 +228,38 @@ def count_answers(
     groups = list(counted.select(*columns).iter_rows()) if columns else [()]
     order = sorted(range(len(groups)), key=lambda i: _sort_key(groups[i]))
     found = {name: counted[name].to_numpy().astype(np.int64)[order] for name in counted.columns if name not in columns}
-    counts = _unpacked_counts(found, len(question_codes), len(scale))
+    counts = _unpacked_counts(found, question_codes, len(scale))
     _check_scale(table, question_codes, scale, counts.sum(axis=2), found)
-    _check_size(found["rows"], max(whole, default=1))
+    _check_size(found["rows counted"], max(whole, default=1))
     return Tally(
         columns,
         tuple(groups[i] for i in order),
         question_codes,
         scale,
         counts,
-        found["respondents"],
+        found["respondents counted"],
         _unpacked_moments(found, counts, whole, unit) if whole else None,
     )
 
 
 def _count_expressions(questions: Sequence[str], points: Sequence[int]) -> Iterable[nw.Expr]:
     """Rows, respondents, and per question its answers and its points, two points to a sum."""
-    yield nw.len().alias("rows")
-    yield nw.coalesce(*(nw.col(code) for code in questions)).count().alias("respondents")
-    for q, code in enumerate(questions):
-        answer = nw.col(code)
-        yield answer.count().alias(f"answers {q}")
-        for p in range(0, len(points), 2):
-            chosen = nw.when(answer == points[p]).then(nw.lit(1, dtype=nw.Int64))
-            if p + 1 < len(points):
-                second = nw.when(answer == points[p + 1]).then(nw.lit(_HALF, dtype=nw.Int64))
-                yield _sum(chosen.otherwise(second.otherwise(nw.lit(0, dtype=nw.Int64)))).alias(f"points {q} {p}")
-            else:
-                yield _sum(chosen.otherwise(nw.lit(0, dtype=nw.Int64))).alias(f"points {q} {p}")
+    answers = nw.col(*questions)
+    yield nw.len().alias("rows counted")
+    yield nw.coalesce(*(nw.col(code) for code in questions)).count().alias("respondents counted")
+    yield answers.count().name.prefix("answers to ")
+    if len(points) % 2:
+        yield _sum((answers == points[-1]).cast(nw.Int64)).name.prefix(f"points {len(points) - 1} of ")
+    for code, p in itertools.product(questions, range(0, len(points) - 1, 2)):
+        first, second = (nw.col(code) == points[p]), (nw.col(code) == points[p + 1])
+        yield _sum(nw.when(first).then(_ONE).when(second).then(_UPPER).otherwise(_NONE)).alias(f"points {p} of {code}")
 
 
 def _helper_columns(questions: Sequence[str], points: Sequence[int], whole: Sequence[int]) -> Iterable[nw.Expr]:
     """Per question: 1 for an answer, its value as a whole number, and both in one number; 0 where there is none."""
-    nothing = nw.lit(0, dtype=nw.Int64)
     for q, code in enumerate(questions):
-        answered = nw.when(~nw.col(code).is_null()).then(nw.lit(1, dtype=nw.Int64)).otherwise(nothing)
-        value = nothing
+        answered = nw.when(~nw.col(code).is_null()).then(_ONE).otherwise(_NONE)
+        value = _NONE
         for point, worth in zip(points, whole, strict=True):
             value = nw.when(nw.col(code) == point).then(nw.lit(worth, dtype=nw.Int64)).otherwise(value)
         yield answered.alias(f"answered {q}")
@@ -281,13 +278,12 @@ def _sum(terms: nw.Expr) -> nw.Expr:
     return terms.sum().cast(nw.Int64)
 
 
-def _unpacked_counts(found: dict[str, Counts], questions: int, points: int) -> Counts:
-    counts = np.zeros((len(found["rows"]), questions, points), dtype=np.int64)
-    for q, p in itertools.product(range(questions), range(0, points, 2)):
-        pair = found[f"points {q} {p}"]
-        counts[:, q, p] = pair % _HALF
+def _unpacked_counts(found: dict[str, Counts], questions: Sequence[str], points: int) -> Counts:
+    counts = np.zeros((len(found["rows counted"]), len(questions), points), dtype=np.int64)
+    for (q, code), p in itertools.product(enumerate(questions), range(0, points, 2)):
+        upper, counts[:, q, p] = np.divmod(found[f"points {p} of {code}"], _HALF)
         if p + 1 < points:
-            counts[:, q, p + 1] = pair // _HALF
+            counts[:, q, p + 1] = upper
     return counts
 
 
@@ -335,7 +331,7 @@ def _check_scale(
 ) -> None:
     """Every answer was counted at some point; else say which answer was not."""
     for q, code in enumerate(questions):
-        if (counted[:, q] != found[f"answers {q}"]).any():
+        if (counted[:, q] != found[f"answers to {code}"]).any():
             stray = table.select(code).filter(~nw.col(code).is_null() & ~nw.col(code).is_in(points)).head(1).collect()
             raise ValueError(f"{code} == {stray[code][0]}, must be one of {tuple(points)} or null.")
 
