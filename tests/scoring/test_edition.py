@@ -1,0 +1,345 @@
+"""Editions: files that add up exactly, or every fault at once."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring.edition import CONFIDENCE, Edition, round_half_up
+from scoring.edition_file import EditionFaults, edition_codes, load_edition, parse_edition
+
+GOOD = """
+code = "try"
+name = { vi = "Thử", en = "Try" }
+source = { vi = "Văn bản thử", en = "Trial text" }
+confidence = "ours"
+total = "100"
+near_cut = "value"
+
+[in_force]
+from = 2026-01-01
+
+[rounding]
+decimals = 2
+
+[thresholds]
+privacy = 10
+evidence = 30
+half_width = "0.05"
+
+[scale]
+points = [1, 2, 3, 4, 5]
+satisfied = [4, 5]
+zero = "0"
+
+[[band]]
+from = "50"
+name = { vi = "Đạt", en = "Reached" }
+
+[[band]]
+from = "0"
+name = { vi = "Chưa đạt", en = "Not reached" }
+
+[[node]]
+code = "total"
+name = { vi = "Tổng", en = "Total" }
+rule = "sum"
+
+[[node]]
+code = "people"
+parent = "total"
+name = { vi = "Người dân", en = "People" }
+rule = "weighted_sum"
+max = "70"
+
+[[node]]
+code = "a"
+parent = "people"
+name = { vi = "A", en = "A" }
+rule = "share"
+weight = "1/3"
+
+[[node]]
+code = "b"
+parent = "people"
+name = { vi = "B", en = "B" }
+rule = "share"
+weight = "2/3"
+
+[[node]]
+code = "register"
+parent = "total"
+name = { vi = "Sổ", en = "Register" }
+rule = "ratio"
+full_at = "0.9"
+empty_denominator = "zero"
+max = "30"
+"""
+
+
+def parse(text: str) -> Edition:
+    return parse_edition(text, file="try.toml")
+
+
+def faults_of(text: str) -> list[tuple[str, str]]:
+    with pytest.raises(EditionFaults) as caught:
+        parse(text)
+    assert all(fault.file == "try.toml" and fault.expected for fault in caught.value.faults)
+    return [(fault.key, fault.value) for fault in caught.value.faults]
+
+
+def changed(*changes: tuple[str, str]) -> str:
+    text = GOOD
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    return text
+
+
+def test_a_good_file_becomes_a_tree_whose_maxima_add_up():
+    edition = parse(GOOD)
+    # 70 × 1/3, 70 × 2/3 and 30 make 100 exactly, in thirds
+    assert {node.code: node.maximum for node in edition.nodes} == {
+        "total": 100,
+        "people": 70,
+        "a": Fraction(70, 3),
+        "b": Fraction(140, 3),
+        "register": 30,
+    }
+    assert edition.root.code == "total"
+    assert [node.code for node in edition.children("people")] == ["a", "b"]
+
+
+def test_every_edition_of_the_package_parses_and_says_where_it_comes_from():
+    assert set(edition_codes()) >= {"qd766-2022", "sipas-2017", "thi-dua-2026-mau"}
+    for code in edition_codes():
+        edition = load_edition(code)
+        assert edition.code == code
+        assert edition.source.vi
+        assert edition.source.en
+        leaves = [node for node in edition.nodes if not list(edition.children(node.code))]
+        assert sum(node.maximum for node in leaves) == edition.total
+        assert all(node.source.vi and node.name.en and node.confidence in CONFIDENCE for node in edition.nodes)
+
+
+def test_sipas_2017_has_five_elements_and_22_criteria_of_one_weight():
+    edition = load_edition("sipas-2017")
+    elements = list(edition.children("total"))
+    criteria = [list(edition.children(element.code)) for element in elements]
+    # domain: 2640/QĐ-BNV, 4 + 5 + 6 + 3 + 4
+    assert [len(each) for each in criteria] == [4, 5, 6, 3, 4]
+    assert {node.maximum for each in criteria for node in each} == {Fraction(100, 22)}
+    assert [node.code for each in criteria for node in each if node.confidence == "seen"] == [
+        *("2.1", "2.5", "3.1", "3.3", "3.4", "3.6", "5.4"),
+    ]
+    assert edition.confidence == "seen"
+    assert edition.root.confidence == "inferred"
+    assert edition.bands == ()
+
+
+def test_sipas_2017_was_in_force_until_the_end_of_2020():
+    edition = load_edition("sipas-2017")
+    assert not edition.in_force(date(2017, 10, 9))
+    assert edition.in_force(date(2017, 10, 10))
+    assert edition.in_force(date(2020, 12, 31))
+    assert not edition.in_force(date(2021, 1, 1))
+
+
+def test_both_definitions_of_satisfied_are_offered_and_labelled():
+    share, mean = load_edition("sipas-2017"), load_edition("sipas-2017", definition="mean")
+    assert share.definition is not None
+    assert mean.definition is not None
+    assert (share.definition.rule, share.definition.confidence) == ("share", "recalled")
+    assert (mean.definition.rule, mean.definition.name.vi) == ("mean", "điểm trung bình ÷ 5")
+    assert {node.rule for node in mean.nodes} == {"mean", "weighted_sum"}
+    assert share.digest != mean.digest
+
+
+def test_a_definition_that_an_edition_does_not_offer_is_refused_by_name():
+    with pytest.raises(ValueError, match="definition == 'median', must be one that sipas-2017 offers: share, mean"):
+        load_edition("sipas-2017", definition="median")
+
+
+def test_an_edition_that_does_not_exist_is_refused_with_the_ones_that_do():
+    with pytest.raises(ValueError, match=r"edition == 'sipas-1999', must be one of .*qd766-2022, sipas-2017"):
+        load_edition("sipas-1999")
+
+
+def test_the_emulation_sample_takes_the_whole_satisfaction_index_into_half_its_points():
+    edition = load_edition("thi-dua-2026-mau")
+    node = {node.code: node for node in edition.nodes}
+    assert edition.confidence == "ours"
+    assert [(each.code, each.maximum) for each in edition.children("total")] == [
+        ("satisfaction", 50),
+        ("on_time", 30),
+        ("pilot", 20),
+    ]
+    assert node["satisfaction"].rule == "weighted_sum"
+    assert node["1.1"].maximum == Fraction(50, 22)
+    assert "2640/QĐ-BNV" in node["1.1"].source.vi
+    assert edition.definition is not None
+    assert edition.definition.rule == "share"
+    assert [band.cut for band in edition.bands] == [90, 70, 50, 0]
+
+
+@pytest.mark.parametrize(
+    ("points", "name"),
+    [
+        ("100", "Xuất sắc"),
+        ("90.00", "Xuất sắc"),
+        ("89.99", "Tốt"),
+        ("80", "Tốt"),
+        ("79.99", "Khá"),
+        ("70", "Khá"),
+        ("69.99", "Trung bình"),
+        ("50", "Trung bình"),
+        ("49.99", "Yếu"),
+        ("0", "Yếu"),
+    ],
+)
+def test_a_cut_belongs_to_the_higher_class(points: str, name: str):
+    band = load_edition("qd766-2022").band_of(Decimal(points))
+    assert band is not None
+    assert band.name.vi == name
+
+
+def test_the_digest_sees_what_is_said_and_not_how_it_is_laid_out():
+    other_layout = "# a remark\n" + GOOD.replace('total = "100"', 'total  =  "100.0"')
+    assert parse(GOOD).digest == parse(other_layout).digest
+    other_cut = parse(changed(('from = "50"', 'from = "51"'), ("[[band]]", "[[band]]")))
+    assert parse(GOOD).digest != other_cut.digest
+
+
+def test_every_fault_of_a_file_comes_at_once():
+    text = changed(
+        ('source = { vi = "Văn bản thử", en = "Trial text" }\n', ""),
+        ('confidence = "ours"', 'confidence = "sure"'),
+        ("privacy = 10", "privacy = -1"),
+        ('half_width = "0.05"', "half_width = 0.05"),
+        ("satisfied = [4, 5]", "satisfied = [3, 5]"),
+        ('from = "50"', 'from = "-5"'),
+        ('rule = "ratio"', 'rule = "magic"'),
+        ('weight = "2/3"', 'weight = "0.66"'),
+        ('code = "b"', 'code = "a"'),
+        ('max = "70"', 'max = "70"\ncolour = "red"'),
+        ("[rounding]", '[rounding]\nhow = "bankers"'),
+    )
+    assert set(faults_of(text)) == {
+        ("source", "(missing)"),
+        ("confidence", "'sure'"),
+        ("thresholds.privacy", "-1"),
+        ("thresholds.half_width", "0.05"),
+        ("scale.satisfied", "[3, 5]"),
+        ("band[0].from", "'-5'"),
+        ('node["register"].rule', "'magic'"),
+        ('node["register"].full_at', "'0.9'"),
+        ('node["register"].empty_denominator', "'zero'"),
+        ('node["people"].rule', "149/150"),
+        ('node["a"].code', "'a'"),
+        ('node["people"].colour', "'red'"),
+        ("rounding.how", "'bankers'"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "value"),
+    [
+        # 1/3 + 0.66 = 149/150: off by 1/150; 69.99 + 30 = 99.99: off by 0.01
+        ('weight = "2/3"', 'weight = "0.66"', 'node["people"].rule', "149/150"),
+        ('max = "70"', 'max = "69.99"', 'node["total"].rule', "9999/100"),
+        ('max = "30"\n', "", 'node["register"].max', "(missing)"),
+        ('weight = "1/3"', 'max = "5"\nweight = "1/3"', 'node["a"].max', "'5'"),
+        ('max = "30"', 'max = "30"\nweight = "1/2"', 'node["register"].weight', "'1/2'"),
+        ('rule = "sum"', 'rule = "sum"\nmax = "100"', 'node["total"].max', "'100'"),
+        ('max = "30"', 'max = "1e2"', 'node["register"].max', "'1e2'"),
+        ('weight = "1/3"', 'weight = "1/0"', 'node["a"].weight', "'1/0'"),
+        ('total = "100"', 'total = "0"', "total", "'0'"),
+        ('parent = "people"', 'parent = "nobody"', 'node["a"].parent', "'nobody'"),
+        ('code = "register"\nparent = "total"', 'code = "register"', "node", "total, register"),
+        ('code = "b"', 'code = "a"', 'node["a"].code', "'a'"),
+        ('parent = "people"', 'parent = "register"', 'node["register"].rule', "'ratio'"),
+        ('empty_denominator = "zero"\n', "", 'node["register"].empty_denominator', "(missing)"),
+        ("[rounding]\ndecimals = 2", "[rounding]", "rounding.decimals", "(missing)"),
+        ("from = 2026-01-01", 'from = "2026"', "in_force.from", "'2026'"),
+        ("from = 2026-01-01", "from = 2026-01-01\nto = 2025-01-01", "in_force.to", "datetime.date(2025, 1, 1)"),
+        ('from = "50"', 'from = "0"', "band[1].from", "'0'"),
+        ('from = "0"', 'from = "1"', "band[1].from", "'1'"),
+        ('from = "50"', 'from = "101"', "band[0].from", "'101'"),
+        ('name = { vi = "A", en = "A" }', 'name = { vi = "A" }', 'node["a"].name', "{'vi': 'A'}"),
+        ('name = { vi = "A", en = "A" }', 'name = "A"', 'node["a"].name', "'A'"),
+        ('full_at = "0.9"', 'full_at = "0"', 'node["register"].full_at', "'0'"),
+        ('rule = "share"', 'rule = "edition"\nedition = "nowhere"', 'node["a"].edition', "'nowhere'"),
+        ("points = [1, 2, 3, 4, 5]", "points = [5]", "scale.points", "[5]"),
+        ('zero = "0"', 'zero = "2"', "scale.zero", "'2'"),
+    ],
+)
+def test_each_fault_names_its_key_and_value(old: str, new: str, key: str, value: str):
+    assert (key, value) in faults_of(changed((old, new)))
+
+
+def test_parents_that_go_round_in_a_circle_are_named():
+    text = changed(
+        ('code = "people"\nparent = "total"', 'code = "people"\nparent = "a"'),
+        ('max = "70"', 'weight = "1"'),
+    )
+    found = faults_of(text)
+    assert ('node["people"].parent', "'a'") in found
+    assert ('node["a"].parent', "'people'") in found
+    assert ('node["b"].parent', "'people'") not in found
+
+
+def test_a_child_with_its_parents_code_is_a_fault_and_no_endless_walk():
+    assert ('node["total"].code', "'total'") in faults_of(changed(('code = "people"', 'code = "total"')))
+
+
+def test_a_survey_rule_without_a_scale_is_a_fault():
+    text = changed(('[scale]\npoints = [1, 2, 3, 4, 5]\nsatisfied = [4, 5]\nzero = "0"\n', ""))
+    assert [key for key, _ in faults_of(text)] == ['node["a"].rule', 'node["b"].rule']
+
+
+def test_a_file_without_nodes_is_a_fault():
+    assert ("node", "(none)") in faults_of(GOOD[: GOOD.index("[[node]]")])
+
+
+def test_an_edition_that_includes_one_with_its_own_codes_is_a_fault():
+    text = GOOD + '[[node]]\ncode = "x"\nparent = "total"\nname = { vi = "X", en = "X" }\nrule = "edition"\n'
+    text = text.replace('max = "30"', 'max = "20"') + 'edition = "good"\nmax = "10"\n'
+    with pytest.raises(EditionFaults) as caught:
+        parse_edition(text, file="try.toml", find=lambda _: parse(GOOD))
+    assert {fault.key for fault in caught.value.faults} == {'node["x"].code'}
+    assert "'register' is there twice" in str(caught.value)
+
+
+def test_a_slip_of_syntax_is_named_by_its_line():
+    found = faults_of(changed(('total = "100"', 'total = "100')))
+    assert found == [("line 6", "'total = \"100'")]
+
+
+def test_a_file_that_breaks_off_is_named_by_its_end():
+    assert faults_of('code = "x"\nname = { vi = ') == [("line 2", "'name = { vi ='")]
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_an_edition_or_a_list_of_faults(text: str):
+    with pytest.raises(EditionFaults) as caught:
+        parse(text)
+    assert caught.value.faults
+
+
+@given(st.sampled_from(GOOD.splitlines()))
+def test_a_file_that_misses_a_line_never_crashes(line: str):
+    try:
+        parse(GOOD.replace(line + "\n", "", 1))
+    except EditionFaults as caught:
+        assert caught.faults  # noqa: PT017, some lines are optional
+
+
+@pytest.mark.parametrize(
+    ("number", "decimals", "rounded"),
+    [("2.675", 2, "2.68"), ("0.5", 0, "1"), ("89.995", 2, "90.00"), ("89.9949", 2, "89.99"), ("-0.125", 2, "-0.13")],
+)
+def test_a_five_is_rounded_up_on_the_exact_number(number: str, decimals: int, rounded: str):
+    assert str(round_half_up(Fraction(number), decimals)) == rounded
