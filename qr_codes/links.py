@@ -155,7 +155,6 @@ def _as_written(text: str) -> str:
     """The typed text as we would write it, if it has the shape of a code."""
     code = text.translate(_AS_TYPED) if len(text) <= _LONGEST_TYPED else ""
     serial_digits = len(code) - TAG_DIGITS
-    padded = serial_digits > SERIAL_DIGITS and code.startswith("0")  # one serial has one code
-    if not SERIAL_DIGITS <= serial_digits <= MOST_SERIAL_DIGITS or padded or not set(code) <= set(ALPHABET):
+    if not SERIAL_DIGITS <= serial_digits <= MOST_SERIAL_DIGITS or not set(code) <= set(ALPHABET):
         raise BadCode(f"A code has {SERIAL_DIGITS + TAG_DIGITS} letters and digits, without U.")
     return code

@@ -120,7 +120,9 @@ def _fonts() -> typst.Fonts:
 def _title(posters: Sequence[Poster]) -> str:
     """What a PDF reader shows above the window."""
     first = posters[0]
-    return f"{first.desk_name} · {first.unit_name}" if len(posters) == 1 else f"{len(posters)} áp phích mã QR"
+    if len(posters) > 1:
+        return f"{len(posters)} áp phích mã QR"
+    return unicodedata.normalize("NFC", f"{first.desk_name} · {first.unit_name}")
 
 
 def _page(poster: Poster) -> dict[str, object]:

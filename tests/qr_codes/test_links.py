@@ -107,6 +107,7 @@ def test_codes_have_no_look_alikes_and_keep_to_ten_characters_for_a_million_desk
         "0" * 15,
         "0" * 10_000_000,
         "-" * 41,
+        "000734FC68" + " " * 31,
         "ﬀ00734FC68",
     ],
 )
