@@ -132,7 +132,7 @@ def _page(poster: Poster) -> dict[str, object]:
         "unit": _set(poster.unit_name),
         "place": _set(poster.place_name),
         "desk": _set(poster.desk_name),
-        "typed": _set(poster.typed_address),
+        "typed": poster.typed_address,
         "code": show_code(poster.code),
         "svg": draw_svg(symbol),
         "side": symbol.size + 2 * QUIET_MODULES,
