@@ -1,0 +1,203 @@
+"""Did the pilot change anything? Change of the treated units against change of the others, by permutation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from scoring.change import Changes, LeftOut, unit_changes
+from scoring.design import Design
+from scoring.estimate import Estimate, effective_wilson
+from scoring.panel import Panel
+from scoring.permutation import attainable_p, is_shown, list_assignments, permutation_p, shift_interval, studentise
+from scoring.threat import Threat, list_threats
+
+__all__ = ["MonthlyMeans", "Permutations", "PilotEffect", "Verdict", "compare_change"]
+
+Floats = NDArray[np.float64]
+Verdict = Literal["rose", "fell", "no_difference_shown", "cannot_conclude", "not_enough_data"]
+
+NOBODY = Estimate(math.nan, math.nan, math.nan, 0)
+
+
+class MonthlyMeans(NamedTuple):
+    """One month of the picture: mean of the unit means, answers' sampling interval; NaN with n == 0 where not shown."""
+
+    month: date
+    treated: Estimate
+    comparison: Estimate
+
+
+@dataclass(frozen=True, eq=False)
+class Permutations:
+    """Every set of units that could have been treated; the real set is the first.
+
+    differences: in the unit of the outcome, shape (sets,). statistics: the same over their standard errors; p is
+    the share of sets with |statistic| at least that of the first. exact: all sets, not a sample.
+    """
+
+    differences: Floats
+    statistics: Floats
+    exact: bool
+
+
+@dataclass(frozen=True, eq=False)
+class PilotEffect:
+    """What the comparison of a pilot says, with everything needed to defend it.
+
+    difference: mean change of the treated units − mean change of the others, in the unit of the outcome; low and
+        high are NaN where the design cannot conclude; all NaN with n == 0 where there is nothing to compare.
+    p, smallest_p: two-sided, and the smallest that these units could reach; NaN without a comparison.
+    treated, comparison: the units used, which may be fewer than the design's; left_out says why.
+    before_after: mean change of the treated units alone, with the answers' sampling interval only. A description,
+        never an effect: whatever else changed in these months is in it.
+    candidates: sets that could have been the treated ones, among the units used; 0 without a comparison.
+    """
+
+    design: Design
+    verdict: Verdict
+    difference: Estimate
+    p: float
+    smallest_p: float
+    candidates: int
+    level: float
+    treated: tuple[str, ...]
+    comparison: tuple[str, ...]
+    before_after: Estimate
+    monthly: tuple[MonthlyMeans, ...]
+    permutations: Permutations | None
+    left_out: tuple[LeftOut, ...]
+    threats: tuple[Threat, ...]
+
+
+def compare_change(
+    panel: Panel, design: Design, *, at_least: int, level: float = 0.95, most: int = 10_000, seed: int = 1
+) -> PilotEffect:
+    """Difference of changes: how much more the treated units changed than those they are compared with.
+
+    Every unit counts alike, and within a unit every month. The p-value is the share of sets of as many units whose
+    studentised difference is at least as large; the interval holds every common shift that the same test keeps.
+
+    Args:
+        panel: the outcome by unit and month.
+        design: from `choose_design`.
+        at_least: answers below which a unit's month is neither used nor shown (the privacy threshold).
+        level: confidence level, in (0, 1); a result is shown at p ≤ 1 − level.
+        most: sets listed exactly; where there are more, as many are drawn.
+        seed: of that draw.
+
+    Returns:
+        The effect. `not_enough_data` where no treated unit, or none to compare with, has answers enough before and
+        after; `cannot_conclude` where nobody is left to compare, or the smallest attainable p exceeds 1 − level.
+
+    Raises:
+        ValueError: `level` is outside (0, 1).
+
+    Source:
+        Difference in differences with few groups by permutation: Conley and Taber (2011), doi:10.1162/REST_a_00049;
+        MacKinnon and Webb (2020), doi:10.1016/j.jeconom.2020.04.024. In a full table the difference is the
+        coefficient of R: lm(mean ~ unit + month + treated:after).
+    """
+    if not 0 < level < 1:
+        raise ValueError(f"level == {level}, must be in (0, 1).")
+    before, after = design.window.before(panel.months), design.window.after(panel.months)
+    changes = unit_changes(panel, (*design.treated, *design.comparison), before, after, at_least=at_least)
+    treated = np.array([unit in design.treated for unit in changes.units], dtype=np.bool_)
+    verdict, difference, p, permutations = _tested(changes, treated, design, level=level, most=most, seed=seed)
+    count, size = len(treated), int(treated.sum())
+    return PilotEffect(
+        design=design,
+        verdict=verdict,
+        difference=difference,
+        p=p,
+        smallest_p=attainable_p(count, size),
+        candidates=math.comb(count, size) if 0 < size < count else 0,
+        level=level,
+        treated=tuple(unit for unit in changes.units if unit in design.treated),
+        comparison=tuple(unit for unit in changes.units if unit not in design.treated),
+        before_after=_before_after(changes, treated, level=level),
+        monthly=_monthly(panel, design, changes.units, at_least=at_least, level=level),
+        permutations=permutations,
+        left_out=changes.left_out,
+        threats=list_threats(panel, design, changes, at_least=at_least, level=level, most=most, seed=seed),
+    )
+
+
+def _tested(
+    changes: Changes, treated: NDArray[np.bool_], design: Design, *, level: float, most: int, seed: int
+) -> tuple[Verdict, Estimate, float, Permutations | None]:
+    if not treated.any() or (design.comparison and treated.all()):
+        return "not_enough_data", NOBODY, math.nan, None
+    if not design.comparison:
+        return "cannot_conclude", NOBODY, math.nan, None
+    assignments = list_assignments(treated, most=most, seed=seed)
+    differences, statistics = studentise(changes.values, changes.variances, assignments)
+    p = permutation_p(statistics)
+    low, high = shift_interval(changes.values, changes.variances, assignments, level=level)
+    difference = Estimate(float(differences[0]), low, high, int(changes.n.sum()))
+    return _verdict(difference, p, level=level), difference, p, Permutations(differences, statistics, assignments.exact)
+
+
+def _verdict(difference: Estimate, p: float, *, level: float) -> Verdict:
+    if math.isnan(difference.low):
+        return "cannot_conclude"
+    if not is_shown(p, level=level):
+        return "no_difference_shown"
+    return "rose" if difference.value > 0 else "fell"
+
+
+def _before_after(changes: Changes, treated: NDArray[np.bool_], *, level: float) -> Estimate:
+    if not treated.any():
+        return NOBODY
+    size = int(treated.sum())
+    half = -float(ndtri((1 - level) / 2)) * math.sqrt(float(changes.variances[treated].sum())) / size
+    value = float(changes.values[treated].mean())
+    return Estimate(value, value - half, value + half, int(changes.n[treated].sum()))
+
+
+def _monthly(
+    panel: Panel, design: Design, units: Sequence[str], *, at_least: int, level: float
+) -> tuple[MonthlyMeans, ...]:
+    """The two lines, from the first month before to the last after; the month of the start included."""
+    window = design.window
+    months = tuple(month for month in panel.months if window.before_from <= month < window.after_until)
+    lines = [
+        _line(panel.only([unit for unit in units if (unit in design.treated) is side], months), at_least, level)
+        for side in (True, False)
+    ]
+    return tuple(MonthlyMeans(*row) for row in zip(months, *lines, strict=True))
+
+
+def _line(panel: Panel, at_least: int, level: float) -> list[Estimate]:
+    means = panel.means(at_least=at_least)
+    used = np.isfinite(means)
+    units = used.sum(axis=0)
+    n = np.where(used, panel.n, 0).sum(axis=0).astype(np.int64)
+    values = np.where(used, means, 0).sum(axis=0) / np.maximum(units, 1)
+    own = np.where(used, panel.mean_variances(at_least=at_least), 0)
+    variances = own.sum(axis=0) / np.maximum(units, 1) ** 2
+    return [
+        _bounded(float(value), float(variance), int(people), panel.bounds, level=level)
+        for value, variance, people in zip(values, variances, n, strict=True)
+    ]
+
+
+def _bounded(value: float, variance: float, n: int, bounds: tuple[float, float], *, level: float) -> Estimate:
+    """Interval of a mean; one that stays inside the bounds where the outcome has both."""
+    if n == 0:
+        return NOBODY
+    low, high = bounds
+    if not (math.isfinite(low) and math.isfinite(high)):
+        half = -float(ndtri((1 - level) / 2)) * math.sqrt(variance)
+        return Estimate(value, value - half, value + half, n)
+    length = high - low
+    share = min(max(round((value - low) / length, 12), 0.0), 1.0)  # a sum of shares may end at 0.9999999999999999
+    inner = effective_wilson(share, variance / length**2, n, level=level)
+    return Estimate(low + length * inner.value, low + length * inner.low, low + length * inner.high, n)

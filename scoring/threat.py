@@ -1,0 +1,136 @@
+"""What could make a pilot's comparison wrong, each with the check that was made, or that none could be made."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.change import Changes, unit_changes
+from scoring.design import Design
+from scoring.panel import Panel
+from scoring.permutation import attainable_p, is_shown, list_assignments, permutation_p, studentise
+
+__all__ = ["Threat", "ThreatCode", "ThreatStatus", "list_threats"]
+
+ThreatStatus = Literal["found", "not_found", "cannot_check"]
+ThreatCode = Literal[
+    "not_by_lot",
+    "before_contaminated",
+    "several_pilots",
+    "start_unconfirmed",
+    "few_treated",
+    "few_compared",
+    "different_trend",
+    "answering_voluntary",
+    "seasonality",
+    "left_out",
+    "displacement",
+    "crowding_out",
+    "other_events",
+]
+
+_FEW = 6  # units of a group below which large-sample formulas mislead; a permutation does not need them
+_STEADY = (0.8, 1.25)  # answers of the treated against the compared, after over before, taken as unchanged
+
+
+@dataclass(frozen=True, slots=True)
+class Threat:
+    """One threat. status: found, looked for and not found, or not checkable with the data at hand.
+
+    units: whom it touches. number: what the check gave (units, a p, a ratio of answers, months); NaN without one.
+    """
+
+    code: ThreatCode
+    status: ThreatStatus
+    units: tuple[str, ...] = ()
+    number: float = math.nan
+
+
+def list_threats(
+    panel: Panel, design: Design, changes: Changes, *, at_least: int, level: float, most: int, seed: int
+) -> tuple[Threat, ...]:
+    """Every threat of this comparison, those found first.
+
+    Arguments as in `compare_change`; `changes` are those of the units compared.
+    """
+    treated = np.array([unit in design.treated for unit in changes.units], dtype=np.bool_)
+    compared = tuple(unit for unit in changes.units if unit not in design.treated)
+    found = [
+        Threat("not_by_lot", "found"),
+        _seen("before_contaminated", there=design.before_contaminated),
+        _several_pilots(design),
+        _seasonality(design),
+        _left_out(changes),
+        _answering(changes, treated),
+    ]
+    if design.comparison:
+        found += [
+            _seen("start_unconfirmed", there=not design.start_confirmed),
+            _few("few_treated", int(treated.sum())),
+            _few("few_compared", len(compared)),
+            _trend(panel, design, at_least=at_least, level=level, most=most, seed=seed),
+        ]
+    unchecked: tuple[ThreatCode, ...] = ("displacement", "crowding_out", "other_events")
+    found += [Threat(code, "cannot_check") for code in unchecked]
+    order: tuple[ThreatStatus, ...] = ("found", "cannot_check", "not_found")
+    return tuple(sorted(found, key=lambda threat: order.index(threat.status)))
+
+
+def _seen(code: ThreatCode, *, there: bool) -> Threat:
+    return Threat(code, "found" if there else "not_found")
+
+
+def _several_pilots(design: Design) -> Threat:
+    units = tuple(sorted({each.unit for each in design.in_other_pilots}))
+    return Threat("several_pilots", "found" if units else "not_found", units, len(units))
+
+
+def _few(code: ThreatCode, units: int) -> Threat:
+    return Threat(code, "found" if units < _FEW else "not_found", number=units)
+
+
+def _left_out(changes: Changes) -> Threat:
+    units = tuple(sorted({each.unit for each in changes.left_out}))
+    return Threat("left_out", "found" if units else "not_found", units, len(units))
+
+
+def _seasonality(design: Design) -> Threat:
+    """Periods that do not hold the same calendar months; a season common to all units cancels where units are compared."""
+    window = design.window
+    same = window.months_before % 12 == 0 == window.months_after % 12 and window.months_after > 0
+    return Threat("seasonality", "not_found" if same else "found", number=window.months_after)
+
+
+def _answering(changes: Changes, treated: NDArray[np.bool_]) -> Threat:
+    """Answers per treated unit, after over before, divided by the same of the compared units; 1 is no change."""
+    if not treated.any() or treated.all():
+        return Threat("answering_voluntary", "cannot_check")
+
+    def growth(units: NDArray[np.bool_]) -> float:
+        return float(changes.n_after[units].sum() / changes.n_before[units].sum())
+
+    ratio = growth(treated) / growth(~treated)
+    steady = _STEADY[0] <= ratio <= _STEADY[1]
+    return Threat("answering_voluntary", "not_found" if steady else "found", number=ratio)
+
+
+def _trend(panel: Panel, design: Design, *, at_least: int, level: float, most: int, seed: int) -> Threat:
+    """The same comparison made inside the before-period, where the pilot cannot have done anything yet.
+
+    Its p is the number. Not checkable where no result could be told from chance, or there are not two halves.
+    """
+    months = design.window.before(panel.months)
+    half = len(months) // 2
+    units = (*design.treated, *design.comparison)
+    changes = unit_changes(panel, units, months[:half], months[half:], at_least=at_least)
+    treated = np.array([unit in design.treated for unit in changes.units], dtype=np.bool_)
+    smallest = attainable_p(len(treated), int(treated.sum()))
+    if not is_shown(smallest, level=level):
+        return Threat("different_trend", "cannot_check")
+    assignments = list_assignments(treated, most=most, seed=seed)
+    p = permutation_p(studentise(changes.values, changes.variances, assignments)[1])
+    return Threat("different_trend", "found" if is_shown(p, level=level) else "not_found", number=p)

@@ -1,0 +1,243 @@
+"""Threats and assumptions of a pilot's comparison in words, Vietnamese and English."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from scoring.change import LeftOutReason
+from scoring.design import Assumption, DesignKind
+from scoring.effect_wording import Language
+from scoring.threat import Threat, ThreatCode
+
+__all__ = ["assumption_text", "check_text", "design_text", "left_out_text", "threat_text"]
+
+Pair = tuple[str, str]
+
+DESIGNS: Final[dict[DesignKind, Pair]] = {
+    "other_units": (
+        "So với các đơn vị không tham gia mô hình này, cũng không tham gia mô hình khác trong cùng thời gian.",
+        "Against units that take part neither in this pilot nor in another one in the same months.",
+    ),
+    "not_yet_started": (
+        "So với các đơn vị chưa đến lượt bắt đầu, cho tới khi đơn vị đầu tiên trong số đó bắt đầu.",
+        "Against units whose turn has not come yet, until the first of them starts.",
+    ),
+    "none": (
+        "Không còn đơn vị nào để so sánh.",
+        "No unit is left to compare with.",
+    ),
+}
+
+ASSUMPTIONS: Final[dict[Assumption, Pair]] = {
+    "exchangeable": (
+        "Nếu mô hình không có tác dụng, nhóm đơn vị nào cũng có thể là nhóm thay đổi nhiều nhất như nhau.",
+        "Had the pilot done nothing, any set of as many units was as likely to show the largest change.",
+    ),
+    "parallel_change": (
+        "Nếu không có mô hình, các đơn vị thí điểm đã thay đổi như các đơn vị so sánh.",
+        "Without the pilot, its units would have changed as the units compared did.",
+    ),
+    "no_spillover": (
+        "Mô hình không làm thay đổi việc phục vụ ở các đơn vị so sánh.",
+        "The pilot did not change service in the units compared.",
+    ),
+    "no_early_change": (
+        "Các đơn vị thí điểm chưa đổi cách làm trước ngày bắt đầu.",
+        "The pilot units did not change how they work before the start.",
+    ),
+    "same_answering": (
+        "Người chịu đánh giá trước và sau là những người như nhau ở cả hai phía.",
+        "Those who choose to answer are alike before and after, on both sides.",
+    ),
+    "start_kept": (
+        "Các đơn vị đến lượt sau không bắt đầu sớm hơn ngày đã ghi.",
+        "Units due later did not start before the date on record.",
+    ),
+}
+
+THREATS: Final[dict[ThreatCode, Pair]] = {
+    "not_by_lot": (
+        "Đơn vị thí điểm không được bốc thăm",
+        "The pilot units were not drawn by lot",
+    ),
+    "before_contaminated": (
+        "Giai đoạn trước đã có biện pháp tương tự",
+        "Similar measures were already at work before the start",
+    ),
+    "several_pilots": (
+        "Đơn vị thí điểm đồng thời tham gia mô hình khác",
+        "A pilot unit is in another pilot at the same time",
+    ),
+    "start_unconfirmed": (
+        "Ngày bắt đầu của một số đơn vị chưa được xác nhận",
+        "Some units' starting dates are not confirmed",
+    ),
+    "few_treated": ("Ít đơn vị thí điểm", "Few pilot units"),
+    "few_compared": ("Ít đơn vị so sánh", "Few units to compare with"),
+    "different_trend": (
+        "Hai phía đã thay đổi khác nhau từ trước khi bắt đầu",
+        "The two sides were already changing differently before the start",
+    ),
+    "answering_voluntary": (
+        "Việc đánh giá là tự nguyện; người trả lời có thể đã khác đi",
+        "Answering is voluntary; those who answer may have changed",
+    ),
+    "seasonality": ("Mùa vụ trong năm", "Season of the year"),
+    "left_out": (
+        "Đơn vị hoặc tháng có quá ít lượt đánh giá bị bỏ ra",
+        "Units or months with too few answers are left out",
+    ),
+    "displacement": (
+        "Người dân chỉ chuyển việc sang ngày hoặc giờ thí điểm",
+        "People may only have moved their visits to the pilot's days or hours",
+    ),
+    "crowding_out": (
+        "Việc ngoài mô hình có thể bị chậm đi",
+        "Matters outside the pilot may have become slower",
+    ),
+    "other_events": (
+        "Việc khác xảy ra cùng lúc chỉ ở đơn vị thí điểm",
+        "Something else happened at the same time in the pilot units only",
+    ),
+}
+
+FOUND: Final[dict[ThreatCode, Pair]] = {
+    "not_by_lot": (
+        "Kết quả là so sánh với giả định các đơn vị có thể thay chỗ cho nhau.",
+        "The result is a comparison that takes the units as interchangeable.",
+    ),
+    "before_contaminated": (
+        "Văn bản nói là «tiếp tục» các giải pháp cũ: thay đổi đo được có thể nhỏ hơn thật.",
+        "The document continues earlier measures: the change measured may be too small.",
+    ),
+    "several_pilots": (
+        "Không tách được phần của từng mô hình ở: {units}.",
+        "The part of each pilot cannot be told apart in: {units}.",
+    ),
+    "start_unconfirmed": (
+        "Dùng ngày mặc định của văn bản; cần ngày thật của từng đơn vị.",
+        "The document's default date is used; each unit's own date is needed.",
+    ),
+    "few_treated": (
+        "Chỉ {number} đơn vị: một đơn vị khác thường cũng đủ làm đổi kết quả.",
+        "Only {number}: one unusual unit is enough to change the result.",
+    ),
+    "few_compared": (
+        "Chỉ {number} đơn vị: một đơn vị khác thường cũng đủ làm đổi kết quả.",
+        "Only {number}: one unusual unit is enough to change the result.",
+    ),
+    "different_trend": (
+        "Có: so sánh nửa đầu với nửa sau của giai đoạn trước cho p = {number}.",
+        "Yes: the second half of the before-period against the first gives p = {number}.",
+    ),
+    "answering_voluntary": (
+        "Số lượt đánh giá ở nơi thí điểm thay đổi {number} lần so với nơi so sánh.",
+        "The number of answers in the pilot units changed {number}-fold against the units compared.",
+    ),
+    "seasonality": (
+        "Trước và sau không gồm đủ các tháng như nhau; so với đơn vị khác thì phần mùa vụ chung đã được trừ.",
+        "Before and after do not hold the same months; against other units the common season cancels.",
+    ),
+    "left_out": (
+        "Không dùng một số tháng hoặc toàn bộ số liệu của: {units}.",
+        "Some months, or everything, is not used of: {units}.",
+    ),
+}
+
+NOT_FOUND: Final[dict[ThreatCode, Pair]] = {
+    "before_contaminated": ("Văn bản không nêu biện pháp nào trước đó.", "The document names no earlier measure."),
+    "several_pilots": ("Không có đơn vị nào như vậy.", "No such unit."),
+    "start_unconfirmed": ("Các ngày bắt đầu đều có trong hồ sơ.", "All starting dates are on record."),
+    "few_treated": ("Có {number} đơn vị.", "There are {number}."),
+    "few_compared": ("Có {number} đơn vị.", "There are {number}."),
+    "different_trend": (
+        "Chưa thấy: so sánh nửa đầu với nửa sau của giai đoạn trước cho p = {number}.",
+        "Not seen: the second half of the before-period against the first gives p = {number}.",
+    ),
+    "answering_voluntary": (
+        "Số lượt đánh giá hai phía thay đổi gần như nhau (tỷ số {number}); tỷ lệ trả lời chưa biết.",
+        "The number of answers moved alike on both sides (ratio {number}); the response rate is not known.",
+    ),
+    "seasonality": (
+        "Trước và sau gồm các tháng như nhau trong năm.",
+        "Before and after hold the same months of the year.",
+    ),
+    "left_out": ("Không bỏ đơn vị hay tháng nào.", "No unit or month is left out."),
+}
+
+CANNOT_CHECK: Final[dict[ThreatCode, Pair]] = {
+    "different_trend": (
+        "Chưa kiểm tra được: quá ít đơn vị hoặc quá ít tháng trước khi bắt đầu.",
+        "Not checked: too few units, or too few months before the start.",
+    ),
+    "answering_voluntary": (
+        "Chưa kiểm tra được: không có phía so sánh.",
+        "Not checked: there is nothing to compare with.",
+    ),
+    "displacement": (
+        "Chưa kiểm tra được: cần dữ liệu hồ sơ theo ngày.",
+        "Not checked: needs dossiers by day.",
+    ),
+    "crowding_out": (
+        "Chưa kiểm tra được: cần dữ liệu hồ sơ của các thủ tục ngoài mô hình.",
+        "Not checked: needs dossiers of procedures outside the pilot.",
+    ),
+    "other_events": (
+        "Chưa kiểm tra được bằng số liệu: cần hỏi đơn vị.",
+        "Not checkable from the figures: ask the units.",
+    ),
+}
+
+LEFT_OUT: Final[dict[LeftOutReason, Pair]] = {
+    "few_answers": ("tháng này có quá ít lượt đánh giá", "too few answers in this month"),
+    "no_answers": ("tháng này không có lượt đánh giá", "no answers in this month"),
+    "nothing_before": ("không có tháng nào dùng được trước khi bắt đầu", "no usable month before the start"),
+    "nothing_after": ("không có tháng nào dùng được sau khi bắt đầu", "no usable month after the start"),
+    "no_common_month": ("không có tháng nào chung với đơn vị khác", "no month in common with other units"),
+}
+
+
+def design_text(kind: DesignKind, language: Language) -> str:
+    """Which comparison it is."""
+    return _pick(DESIGNS[kind], language)
+
+
+def assumption_text(code: Assumption, language: Language) -> str:
+    """What would need to be true."""
+    return _pick(ASSUMPTIONS[code], language)
+
+
+def threat_text(threat: Threat, language: Language) -> str:
+    """What could be wrong.
+
+    >>> threat_text(Threat("displacement", "cannot_check"), "vi")
+    'Người dân chỉ chuyển việc sang ngày hoặc giờ thí điểm'
+    """
+    return _pick(THREATS[threat.code], language)
+
+
+def check_text(threat: Threat, language: Language, *, names: dict[str, str] | None = None) -> str:
+    """What the check found, or that none could be made. names: of the units, by code; a code without one stays.
+
+    >>> check_text(Threat("displacement", "cannot_check"), "vi")
+    'Chưa kiểm tra được: cần dữ liệu hồ sơ theo ngày.'
+    >>> check_text(Threat("few_treated", "found", number=2), "en")
+    'Only 2: one unusual unit is enough to change the result.'
+    """
+    texts = {"found": FOUND, "not_found": NOT_FOUND, "cannot_check": CANNOT_CHECK}[threat.status]
+    units = ", ".join((names or {}).get(unit, unit) for unit in threat.units)
+    return _pick(texts[threat.code], language).format(units=units, number=_number(threat.number, language))
+
+
+def left_out_text(reason: LeftOutReason, language: Language) -> str:
+    """Why a unit, or one month of it, is neither used nor shown."""
+    return _pick(LEFT_OUT[reason], language)
+
+
+def _number(number: float, language: Language) -> str:
+    text = f"{number:.0f}" if number % 1 == 0 else f"{number:.3f}"
+    return text.replace(".", ",") if language == "vi" else text
+
+
+def _pick(texts: Pair, language: Language) -> str:
+    return texts[0] if language == "vi" else texts[1]
