@@ -68,7 +68,9 @@ def wilson(successes: int, n: int, *, level: float = 0.95, correct: bool = False
     return Estimate(share, _score_bound(share - shift, n, -z), _score_bound(share + shift, n, z), n)
 
 
-def effective_wilson(value: float, variance: float, n: int, *, level: float = 0.95) -> Estimate:
+def effective_wilson(
+    value: float, variance: float, n: int, *, level: float = 0.95, people: float | None = None
+) -> Estimate:
     """Interval of a mean of values in [0, 1]: Wilson's, with the number of yes-or-no answers that would vary as much.
 
     A share of m independent answers varies by p(1 − p)/m; so a mean p with variance v is worth m = p(1 − p)/v of them
@@ -88,6 +90,7 @@ def effective_wilson(value: float, variance: float, n: int, *, level: float = 0.
         variance: sampling variance of the mean (not of one answer), 0 or more, with divisor n, not n − 1.
         n: people behind it, 0 or more.
         level: confidence level, in (0, 1).
+        people: where people do not weigh alike, how many people of equal weight they are worth, above 0; else n.
 
     Returns:
         The mean with its interval, inside [0, 1]. NaN with n == 0.
@@ -109,7 +112,10 @@ def effective_wilson(value: float, variance: float, n: int, *, level: float = 0.
         raise ValueError(f"value == {value}, must be in [0, 1].")
     if not 0 <= variance < math.inf:
         raise ValueError(f"variance == {variance}, must be 0 or more and finite.")
-    answers = _effective_answers(value, variance, n, level=level)
+    people = float(n) if people is None else people
+    if not 0 < people < math.inf:
+        raise ValueError(f"people == {people}, must be above 0 and finite.")
+    answers = _effective_answers(value, variance, people, level=level)
     z = _two_sided_z(level)
     return Estimate(value, _score_bound(value, answers, -z), _score_bound(value, answers, z), n)
 
@@ -156,16 +162,16 @@ def mean_estimate(counts: ArrayLike, points: Sequence[float], *, level: float = 
     return Estimate(lowest + length * mean, lowest + length * inner.low, lowest + length * inner.high, n)
 
 
-def _effective_answers(value: float, variance: float, n: int, *, level: float) -> float:
-    """How many yes-or-no answers with this mean would vary as much; n where no variation was seen."""
-    most_varying = value * (1 - value) / n
+def _effective_answers(value: float, variance: float, people: float, *, level: float) -> float:
+    """How many yes-or-no answers with this mean would vary as much; the people where no variation was seen."""
+    most_varying = value * (1 - value) / people
     if variance <= 1e-12 * most_varying:  # all alike, but for the last binary digits
-        return float(n)
-    worth = n * most_varying / variance
-    if worth <= n or n == 1:
+        return people
+    worth = people * most_varying / variance
+    if worth <= people or people <= 1:
         return worth
-    z, t = _two_sided_z(level), -float(stdtrit(n - 1, (1 - level) / 2))
-    return max(worth * (z / t) ** 2 * (n - 1) / n, float(n))
+    z, t = _two_sided_z(level), -float(stdtrit(people - 1, (1 - level) / 2))
+    return max(worth * (z / t) ** 2 * (people - 1) / people, people)
 
 
 def _score_bound(share: float, n: float, z: float) -> float:

@@ -69,6 +69,7 @@ def test_one_person_gives_a_wide_interval_not_a_point():
         (lambda: wilson(1, 4, level=1.0), r"level == 1\.0, must be in \(0, 1\)\."),
         (lambda: effective_wilson(1.2, 0.1, 4), r"value == 1\.2, must be in \[0, 1\]\."),
         (lambda: effective_wilson(0.2, -0.1, 4), r"variance == -0\.1, must be"),
+        (lambda: effective_wilson(0.2, 0.1, 4, people=0), r"people == 0, must be above 0"),
         (lambda: mean_estimate([1, 2], SCALE), r"counts\.shape == \(2,\), must be \(5,\)"),
         (lambda: mean_estimate([1, -2], (0, 1)), r"counts == \[1\.0, -2\.0\], must be whole"),
         (lambda: mean_estimate([1, 2], (1, 0)), r"points == \(1, 0\), must be"),
