@@ -38,7 +38,7 @@ class RuleFault:
         return f"{self.key} == {self.found!r}, must be {self.expected}"
 
 
-class PilotFaults(ValueError):  # noqa: N818 -- it carries faults, the word of the whole project
+class PilotFaults(ValueError):
     """Everything wrong with a rule or a participation, at once, in `faults`."""
 
     def __init__(self, faults: Sequence[RuleFault]) -> None:
@@ -142,6 +142,7 @@ class Participation:
         confirmed: False where the document does not settle that or when the unit took part.
         simulated: True where the choice is a demo stand-in, not a fact.
         note: why, in words that can be shown.
+        source: the document that says so.
 
     Raises:
         PilotFaults: dates reversed, unknown weekday, week or window.
@@ -158,6 +159,7 @@ class Participation:
     confirmed: bool = True
     simulated: bool = False
     note: str = ""
+    source: str = ""
 
     def __post_init__(self) -> None:
         faults = [

@@ -13,6 +13,7 @@ class _Nothing:
 
 
 NOTHING = _Nothing()
+LONGEST_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,12 @@ class CatalogueFault:
     expected: str
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.key}: found {self.found!r}, expected {self.expected}"
+        found = repr(self.found)
+        shown = found if len(found) <= LONGEST_SHOWN else found[:LONGEST_SHOWN] + "…"
+        return f"{self.file}: {self.key}: found {shown}, expected {self.expected}"
 
 
-class CatalogueFaults(ValueError):  # noqa: N818 -- it carries faults, the word of the whole project
+class CatalogueFaults(ValueError):
     """Everything wrong with a catalogue, at once, in `faults`."""
 
     def __init__(self, faults: Iterable[CatalogueFault]) -> None:

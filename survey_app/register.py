@@ -210,6 +210,4 @@ class Catalogue:
         """The planned sessions of every pilot and unit, each to before `until` and the unit's own end."""
         for one in self.participations:
             ends = min(self.unit[one.unit].ends, until)
-            yield from planned_sessions(
-                self.pilot[one.pilot].rule, one, calendar=calendar, hours=hours, until=ends
-            )
+            yield from planned_sessions(self.pilot[one.pilot].rule, one, calendar=calendar, hours=hours, until=ends)

@@ -1,0 +1,342 @@
+"""The catalogue: TOML files that name units, desks, procedures and pilots, each entry with its source document."""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import date, time
+from pathlib import Path
+from typing import Any
+
+from scoring.pilot import Dose, Participation, PilotFaults, PilotRule, SameDayPromise
+from survey_app.catalogue_links import Entries, link_faults, pilot_faults
+from survey_app.entry import (
+    DATE,
+    FLAG,
+    NAMES,
+    PAIRS,
+    SOURCE,
+    TEXT,
+    TEXTS,
+    TIME,
+    WHOLE,
+    WHOLES,
+    CatalogueFault,
+    CatalogueFaults,
+    Entry,
+    Key,
+    one_of,
+    read_entry,
+    required,
+    several,
+)
+from survey_app.register import (
+    LEVELS,
+    Catalogue,
+    Desk,
+    Field,
+    Gap,
+    Measure,
+    Pilot,
+    Procedure,
+    ProcedureCount,
+    Successor,
+    Task,
+    Unit,
+)
+
+__all__ = [
+    "PACKAGED",
+    "CatalogueFault",
+    "CatalogueFaults",
+    "as_document",
+    "participation_of",
+    "pilot_of",
+    "read_catalogue",
+]
+
+PACKAGED = Path(__file__).parent / "catalogue"
+CODE = required(TEXT)
+NAMED = {"code": CODE, "names": required(NAMES), "source": SOURCE}
+PERIOD = {"valid_from": DATE, "valid_to": DATE}
+LEVEL = one_of("province", "district", "commune")
+DOSE = {"low": required(WHOLE), "high": required(WHOLE), "per": required(TEXT)}
+PROMISE = {"cutoff": required(TIME), "late_by": required(TIME)}
+COUNT = {"level": required(LEVEL), "procedures": required(WHOLE), "fields": required(WHOLE)}
+
+
+def _count(found: Any) -> Mapping[str, Any]:
+    entry, faults = read_entry(found, COUNT, file="", key="")
+    if faults:
+        raise ValueError
+    return entry.values
+
+
+DESK = {
+    "name": CODE,
+    "place": CODE,
+    "fields": TEXTS,
+    "simulated": FLAG,
+    "source": SOURCE,
+    **PERIOD,
+}
+RULE = {
+    "code": CODE,
+    "kind": required(TEXT),
+    "starts": required(DATE),
+    "ends": DATE,
+    "days": TEXT,
+    "weekdays": TEXTS,
+    "weeks_of_month": WHOLES,
+    "days_of_month": WHOLES,
+    "windows": TEXTS,
+    "minutes": WHOLE,
+    "placement": TEXT,
+    "placement_confirmed": FLAG,
+    "dose": Key("a table with low, high and per", keys=DOSE),
+    "unit_chooses": TEXTS,
+    "one_of": TEXT,
+    "promise": Key("a table with cutoff and late_by", keys=PROMISE),
+}
+KEYS: Mapping[str, Mapping[str, Key]] = {
+    "document": {"code": CODE, "text": required(TEXT)},
+    "unit": {
+        "code": CODE,
+        "kind": required(one_of(*LEVELS)),
+        "name": required(TEXT),
+        "parent": TEXT,
+        "official_code": TEXT,
+        "simulated": FLAG,
+        "source": SOURCE,
+        **PERIOD,
+    },
+    "successor": {
+        "old": required(TEXT),
+        "new": required(TEXT),
+        "part": required(one_of("main", "partial")),
+        "source": SOURCE,
+    },
+    "field": {**NAMED, "simulated": FLAG},
+    "desk": {"code": CODE, "unit": required(TEXT), "demo": FLAG, **DESK},
+    "desk_set": {
+        "number": required(WHOLE),
+        "levels": required(Key("a list of levels", lambda found: several(LEVEL.read, found))),
+        "except": TEXTS,
+        **DESK,
+    },
+    "procedure": {
+        "code": CODE,
+        "name": required(TEXT),
+        "field": required(TEXT),
+        "simulated": FLAG,
+        "source": SOURCE,
+    },
+    "pilot": {
+        **RULE,
+        **NAMED,
+        "locality": required(TEXT),
+        "units": TEXTS,
+        "procedures": required(one_of("named", "chosen", "described", "unconfirmed")),
+        "procedure_counts": Key(
+            "a list of tables with level, procedures and fields", lambda found: several(_count, found)
+        ),
+        "named": TEXTS,
+        "together": PAIRS,
+        "stand_in": TEXTS,
+        "before": one_of("clean", "contaminated"),
+        "channel": TEXT,
+        "notes": NAMES,
+    },
+    "participation": {
+        "pilot": required(TEXT),
+        "unit": required(TEXT),
+        "starts": required(DATE),
+        "ends": DATE,
+        "weekdays": TEXTS,
+        "weeks_of_month": WHOLES,
+        "window": TEXT,
+        "field": TEXT,
+        "confirmed": FLAG,
+        "simulated": FLAG,
+        "note": TEXT,
+        "source": SOURCE,
+    },
+    "measure": {**NAMED, "kind": required(one_of("question", "service", "evidence"))},
+    "task": {**NAMED, "unit": required(TEXT), "measures": required(TEXTS)},
+    "gap": {"about": required(TEXT), "names": required(NAMES), "source": SOURCE},
+}
+"""Kinds of entry and their keys. A file may hold any of them, so a new pilot is one new file."""
+
+
+def read_catalogue(folder: Path = PACKAGED) -> Catalogue:
+    """The catalogue in the TOML files of a folder.
+
+    Raises:
+        CatalogueFaults: everything wrong in any of the files, each with file, key and what was expected.
+    """
+    entries, faults = _read_folder(folder)
+    faults += link_faults(entries)
+    rules = _made(entries["pilot"], _rule, faults)
+    participations = _made(entries["participation"], _participation, faults)
+    faults += pilot_faults(entries, rules, participations)
+    if faults:
+        raise CatalogueFaults(faults)
+    catalogue = _catalogue(entries)
+    faults += _desks_twice(catalogue)
+    if faults:
+        raise CatalogueFaults(faults)
+    return catalogue
+
+
+def _desks_twice(catalogue: Catalogue) -> list[CatalogueFault]:
+    """Desks that two entries make; only known once the sets are laid out over the units."""
+    count = Counter(desk.code for desk in catalogue.desks)
+    expected = "one entry that makes this desk; a desk_set leaves out the units under `except`"
+    return [CatalogueFault("*.toml", "desk", code, expected) for code, times in count.items() if times > 1]
+
+
+def _read_folder(folder: Path) -> tuple[Entries, list[CatalogueFault]]:
+    entries: Entries = {kind: [] for kind in KEYS}
+    faults: list[CatalogueFault] = []
+    files = sorted(folder.glob("*.toml"))
+    if not files:
+        faults.append(CatalogueFault(str(folder), "*.toml", "no file", "at least one catalogue file"))
+    for file in files:
+        faults += _read_file(file, entries)
+    return entries, faults
+
+
+def _read_file(file: Path, entries: Entries) -> list[CatalogueFault]:
+    try:
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        line = re.search(r"line \d+", str(error))
+        return [CatalogueFault(file.name, line[0] if line else "(whole file)", str(error), "TOML in UTF-8")]
+    faults: list[CatalogueFault] = []
+    for kind, items in raw.items():
+        if kind not in KEYS:
+            faults.append(CatalogueFault(file.name, kind, items, f"no such key; known are {', '.join(KEYS)}"))
+        elif not isinstance(items, list):
+            faults.append(CatalogueFault(file.name, kind, items, f"a list of tables, [[{kind}]]"))
+        else:
+            for position, item in enumerate(items):
+                entry, found = read_entry(item, KEYS[kind], file=file.name, key=f"{kind}[{position}]")
+                entries[kind].append(entry)
+                faults += found
+    return faults
+
+
+def _made(entries: Iterable[Entry], make: Any, faults: list[CatalogueFault]) -> list[tuple[Entry, Any]]:
+    """Each sound entry with the value made of it; what the value itself refuses is added to `faults`."""
+    made = []
+    for entry in entries:
+        if not entry.sound:
+            continue
+        try:
+            made.append((entry, make(entry.values)))
+        except PilotFaults as error:
+            faults += [entry.fault(fault.key, fault.found, fault.expected) for fault in error.faults]
+    return made
+
+
+def _rule(values: Mapping[str, Any]) -> PilotRule:
+    parts = {key: values[key] for key in RULE if key in values}
+    if "dose" in parts:
+        parts["dose"] = Dose(**parts["dose"])
+    if "promise" in parts:
+        parts["promise"] = SameDayPromise(**parts["promise"])
+    return PilotRule(**parts)
+
+
+def _participation(values: Mapping[str, Any]) -> Participation:
+    return Participation(**values)
+
+
+def _pilot(values: Mapping[str, Any]) -> Pilot:
+    parts = {key: value for key, value in values.items() if key not in RULE}
+    if "procedure_counts" in parts:
+        parts["procedure_counts"] = tuple(ProcedureCount(**count) for count in parts["procedure_counts"])
+    return Pilot(rule=_rule(values), document=as_document(values), **parts)
+
+
+def _catalogue(entries: Entries) -> Catalogue:
+    documents = {entry.values["code"]: entry.values["text"] for entry in entries["document"]}
+
+    def made(kind: str, make: Any) -> tuple[Any, ...]:
+        sourced = ({**entry.values, "source": documents[entry.values["source"]]} for entry in entries[kind])
+        return tuple(make(values) for values in sourced)
+
+    units = made("unit", lambda values: Unit(**values))
+    desks = (
+        desk for several_desks in made("desk_set", lambda values: _desk_set(values, units)) for desk in several_desks
+    )
+    periods = {unit.code: unit for unit in units}
+    return Catalogue(
+        units=units,
+        successors=made("successor", lambda values: Successor(**values)),
+        fields=made("field", lambda values: Field(**values)),
+        desks=(*made("desk", lambda values: _desk(values, periods[values["unit"]])), *desks),
+        procedures=made("procedure", lambda values: Procedure(**values)),
+        pilots=made("pilot", _pilot),
+        participations=made("participation", _participation),
+        measures=made("measure", lambda values: Measure(**values)),
+        tasks=made("task", lambda values: Task(**values)),
+        gaps=made("gap", lambda values: Gap(**values)),
+    )
+
+
+def _desk(values: Mapping[str, Any], unit: Unit) -> Desk:
+    """A desk; without dates of its own it stands as long as its unit."""
+    return Desk(**{"valid_from": unit.valid_from, "valid_to": unit.valid_to, **values})
+
+
+def _desk_set(values: Mapping[str, Any], units: Iterable[Unit]) -> tuple[Desk, ...]:
+    """One desk for each unit of the set's levels that exists in its period, but for the units excepted."""
+    starts, ends = values.get("valid_from", date.min), values.get("valid_to", date.max)
+    keys = ("name", "place", "fields", "simulated", "source")
+    shared = {key: values[key] for key in keys if key in values}
+    return tuple(
+        _desk({"code": f"{unit.code}.quay-{values['number']}", "unit": unit.code, **shared}, unit)
+        for unit in units
+        if unit.level in values["levels"] and unit.code not in values.get("except", ())
+        if starts < unit.ends and unit.starts < ends
+    )
+
+
+def as_document(value: Any) -> Any:
+    """A pilot's entry or a participation, ready for JSON: dates and times as ISO text, absent parts left out."""
+    if isinstance(value, Participation):
+        return as_document(asdict(value))
+    if isinstance(value, Mapping):
+        return {key: as_document(part) for key, part in value.items() if part is not None and part not in ((), "")}
+    if isinstance(value, list | tuple):
+        return [as_document(part) for part in value]
+    return value.isoformat() if isinstance(value, date | time) else value
+
+
+def pilot_of(document: Mapping[str, Any]) -> Pilot:
+    """The pilot of a `Pilot.document` that was kept elsewhere.
+
+    Raises:
+        CatalogueFaults: the document is no longer sound.
+        PilotFaults: its rule contradicts itself.
+    """
+    return _pilot(_kept(document, "pilot"))
+
+
+def participation_of(document: Mapping[str, Any]) -> Participation:
+    """The participation that `as_document` wrote.
+
+    Raises:
+        CatalogueFaults: the document is no longer sound.
+        PilotFaults: the participation contradicts itself.
+    """
+    return _participation(_kept(document, "participation"))
+
+
+def _kept(document: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
+    entry, faults = read_entry(document, KEYS[kind], file="(kept)", key=kind)
+    if faults:
+        raise CatalogueFaults(faults)
+    return entry.values
