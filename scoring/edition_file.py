@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
@@ -56,8 +57,9 @@ def edition_codes() -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in SHELF.glob("*.toml")))
 
 
+@cache
 def load_edition(code: str, *, definition: str | None = None) -> Edition:
-    """An edition that comes with the package, under its first definition or the one named.
+    """An edition that comes with the package, under its first definition or the one named. Its file is read once.
 
     Raises:
         ValueError: no such edition, or it does not offer this definition.

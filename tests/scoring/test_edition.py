@@ -343,3 +343,9 @@ def test_a_file_that_misses_a_line_never_crashes(line: str):
 )
 def test_a_five_is_rounded_up_on_the_exact_number(number: str, decimals: int, rounded: str):
     assert str(round_half_up(Fraction(number), decimals)) == rounded
+
+
+def test_criteria_under_another_rule_than_the_first_definition_are_a_fault():
+    definition = '[[definition]]\nrule = "mean"\nname = { vi = "Đ", en = "M" }\nconfidence = "ours"\n\n[[band]]'
+    found = faults_of(changed(("[[band]]", definition)))
+    assert found == [('node["a"].rule', "'share'"), ('node["b"].rule', "'share'")]
