@@ -21,6 +21,7 @@ def make_app(
     settings: Settings,
     *,
     clock: Clock = local_now,
+    survey: bool = True,
     dashboards: Any | None = None,
 ) -> FastAPI:
     """The form's application.
@@ -29,6 +30,7 @@ def make_app(
         engine: a database that is up to date.
         settings: where to listen and what signs the codes.
         clock: gives the local time; tests hand in their own.
+        survey: whether the citizen's pages are served here.
         dashboards: an ASGI application with a `lifespan()`, mounted under `/dashboards`; None when it runs apart.
     """
 
@@ -43,7 +45,8 @@ def make_app(
 
     app = FastAPI(title="Hài Lòng", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.dashboards = dashboards is not None
-    app.include_router(citizen.router)
+    if survey:
+        app.include_router(citizen.router)
     for error in citizen.REFUSALS:
         app.add_exception_handler(error, citizen.refusal)
 

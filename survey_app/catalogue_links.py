@@ -104,9 +104,9 @@ def _unit_faults(units: Mapping[str, Entry], entries: Iterable[Entry]) -> Iterat
         if parent is None:
             continue
         yield from _outside(entry, parent, open_end=False)
-        levels = [LEVELS.get(one.values.get("kind", "")) for one in (parent, entry)]
-        if None not in levels and RANK[levels[0]] >= RANK[levels[1]]:  # type: ignore[index] -- None is ruled out
-            yield entry.fault("parent", parent.values["code"], f"a unit above a {levels[1]}")
+        above, level = (LEVELS.get(one.values.get("kind", "")) for one in (parent, entry))
+        if above and level and RANK[above] >= RANK[level]:
+            yield entry.fault("parent", parent.values["code"], f"a unit above a {level}")
 
 
 def _outside(entry: Entry, holder: Entry, *, open_end: bool = True) -> Iterator[CatalogueFault]:
@@ -178,8 +178,9 @@ def _participation_faults(
     if one.ends is not None and one.ends > ends:
         yield entry.fault("ends", str(one.ends), f"not after {ends}, the end of {one.unit}")
     until = min(ends, rule.starts + LOOK_AHEAD)
-    plan = {"calendar": CALENDAR, "hours": OfficeHours(), "until": until}
-    if inside and rule.kind == "sessions" and is_decided(rule, one) and not planned_sessions(rule, one, **plan):  # type: ignore[arg-type]
+    if not inside or rule.kind != "sessions" or not is_decided(rule, one):
+        return
+    if not planned_sessions(rule, one, calendar=CALENDAR, hours=OfficeHours(), until=until):
         yield entry.fault("starts", str(one.starts), "dates and days that bring at least one session")
 
 

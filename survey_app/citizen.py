@@ -6,9 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, responses
 from markupsafe import Markup
 
-from qr_codes import Poster, draw_posters, draw_svg, make_code, make_symbol, printed_address, show_code
+from qr_codes import draw_posters, draw_svg, make_symbol, show_code
 from scoring import slot_of
 from survey_app.door import ClosedDesk, Door, UnknownDesk, new_form_id
+from survey_app.links import desk_address, desk_code, desk_poster
 from survey_app.pages import chosen_language, draw, draw_form
 from survey_app.reading import DEMO_LOADED, DeskAtDoor, count_received, read_state
 from survey_app.recording import Answered, Recorded
@@ -130,8 +131,8 @@ def start(door: DoorDep, request: Request, lang: str | None = None) -> str:
     with door.engine.connect() as connection:
         simulated = bool(read_state(connection, DEMO_LOADED))
     desk = _shown_desk(door)
-    code = make_code(desk.serial, key=door.settings.secret_key) if desk else ""
-    address = printed_address(door.settings.public_url, code) if desk else ""
+    code = desk_code(desk, door.settings) if desk else ""
+    address = desk_address(desk, door.settings) if desk else ""
     return draw(
         "start.html",
         language,
@@ -150,20 +151,7 @@ def start(door: DoorDep, request: Request, lang: str | None = None) -> str:
 @router.get("/R/{code}/poster.pdf")
 def poster(code: str, door: DoorDep) -> responses.Response:
     """The A5 sheet of a desk, ready to print."""
-    return responses.Response(draw_posters([desk_poster(door, door.desk(code))]), media_type="application/pdf")
-
-
-def desk_poster(door: Door, desk: DeskAtDoor) -> Poster:
-    """What is printed for a desk."""
-    code = make_code(desk.serial, key=door.settings.secret_key)
-    return Poster(
-        unit_name=desk.unit_name,
-        place_name=desk.place,
-        desk_name=desk.name,
-        address=printed_address(door.settings.public_url, code),
-        code=code,
-        simulated=desk.simulated,
-    )
+    return responses.Response(draw_posters([desk_poster(door.desk(code), door.settings)]), media_type="application/pdf")
 
 
 def _shown_desk(door: Door) -> DeskAtDoor | None:

@@ -15,9 +15,10 @@ from scoring import OfficeHours
 from survey_app.pages import draw_form
 from survey_app.questionnaire import Questionnaire, load_questionnaire
 from survey_app.reading import DeskAtDoor, read_desks_at_door, read_register_version
-from survey_app.recording import Writer, record_questionnaire
+from survey_app.recording import record_questionnaire
 from survey_app.settings import Settings
 from survey_app.spliced import SplicedPage
+from survey_app.writer import Writer
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SECONDS_BETWEEN_LOOKS = 2.0

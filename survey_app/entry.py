@@ -149,8 +149,9 @@ def one_of(*allowed: str) -> Key:
     """A text out of a few."""
 
     def read(found: Any) -> str:
-        _refuse(found in allowed)
-        return found
+        text = _text(found)
+        _refuse(text in allowed)
+        return text
 
     return Key("one of " + ", ".join(allowed), read)
 

@@ -1,12 +1,12 @@
 """The answers as columns: what everything after the record is counted from."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import polars as pl
 from sqlalchemy import Connection, Text, cast, func, select
 
-from scoring import OfficeHours, SessionIndex
+from scoring import WITHHELD, OfficeHours, SessionIndex, release_levels, slots
 from survey_app.recording import table
 from survey_app.tables import ResponseRow
 
@@ -71,11 +71,28 @@ def with_sessions(answers: pl.DataFrame, index: SessionIndex) -> pl.DataFrame:
 
 
 def with_release_levels(answers: pl.DataFrame, *, now: datetime, hours: OfficeHours) -> pl.DataFrame:
-    """The answers with `release_level`: from which granularity on each may be shown; null is withheld.
+    """The answers with `release_level`: the finest kind of figure that may use each; null is withheld.
 
     Args:
         answers: of `with_sessions`.
         now: local time.
-        hours: of all units; their slots end as these say.
+        hours: when slots end.
     """
-    raise NotImplementedError
+    cell = ["unit", "desk", "session", "local_date", "slot"]
+    ends = {slot.key: _minute(slot.starts) + slot.minutes for slot in slots(hours)}
+    counted = answers.group_by(cell).len()
+    minutes = counted["slot"].cast(pl.String).replace_strict(ends, return_dtype=pl.Int64).to_numpy()
+    dates = counted["local_date"].to_numpy().astype("datetime64[D]")
+    levels = release_levels(
+        {name: counted[name].cast(pl.String).to_numpy() for name in ("unit", "desk", "session")},
+        dates,
+        dates.astype("datetime64[m]") + minutes.astype("timedelta64[m]"),
+        counted["len"].to_numpy(),
+        now=now.replace(tzinfo=None),
+    )
+    visible_at = pl.Series("release_level", levels).replace(WITHHELD, None)
+    return answers.join(counted.drop("len").with_columns(visible_at), on=cell, how="left", nulls_equal=True)
+
+
+def _minute(at: time) -> int:
+    return at.hour * 60 + at.minute

@@ -1,13 +1,10 @@
-"""All writes. A response is acknowledged only after its transaction is on the disk."""
+"""All writes."""
 
-import asyncio
 import secrets
-import threading
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from enum import Enum
-from queue import Empty, SimpleQueue
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Insert, Table, delete, func, insert, select, update
@@ -15,11 +12,27 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel
 
+from survey_app.catalogue import as_document
 from survey_app.questionnaire import Questionnaire
+from survey_app.register import Catalogue, Desk
 from survey_app.submission import Submission
-from survey_app.tables import CommentRow, LinkRow, QuestionnaireRow, ResponseRow, StateRow
+from survey_app.tables import (
+    CommentRow,
+    DeskRow,
+    EntryRow,
+    FieldRow,
+    LinkRow,
+    ParticipationRow,
+    PilotRow,
+    ProcedureRow,
+    QuestionnaireRow,
+    ResponseRow,
+    ServiceMeasureRow,
+    StateRow,
+    SuccessorRow,
+    UnitRow,
+)
 
-MOST_IN_A_GROUP = 512
 REGISTER_VERSION = "register_version"
 
 
@@ -49,61 +62,6 @@ class Recorded(Enum):
     NEW = "new"
     SAME = "same"
     OTHER = "other"
-
-
-class Writer:
-    """One thread that commits all waiting responses as one group, and acknowledges after the commit.
-
-    One transaction a response would wait for the disk once each; a group waits once for all.
-    """
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._waiting: SimpleQueue[tuple[Answered, asyncio.Future[Recorded]] | None] = SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
-        self._thread.start()
-
-    async def record(self, answered: Answered) -> Recorded:
-        """Store one response; returns after it is durable. Raises what the database raised."""
-        future: asyncio.Future[Recorded] = asyncio.get_running_loop().create_future()
-        self._waiting.put((answered, future))
-        return await future
-
-    def close(self) -> None:
-        """Store what is waiting, then stop."""
-        self._waiting.put(None)
-        self._thread.join()
-
-    def _run(self) -> None:
-        open_ = True
-        while open_:
-            group = [self._waiting.get()]
-            while len(group) < MOST_IN_A_GROUP:
-                try:
-                    group.append(self._waiting.get_nowait())
-                except Empty:
-                    break
-            open_ = None not in group
-            self._store([item for item in group if item is not None])
-
-    def _store(self, group: list[tuple[Answered, asyncio.Future[Recorded]]]) -> None:
-        if not group:
-            return
-        outcomes = record_apart(self._engine, [answered for answered, _ in group])
-        loop = group[0][1].get_loop()
-        loop.call_soon_threadsafe(
-            _resolve, [(future, outcome) for (_, future), outcome in zip(group, outcomes, strict=True)]
-        )
-
-
-def _resolve(outcomes: Iterable[tuple[asyncio.Future[Recorded], Recorded | DBAPIError]]) -> None:
-    for future, outcome in outcomes:
-        if future.cancelled():
-            continue
-        if isinstance(outcome, DBAPIError):
-            future.set_exception(outcome)
-        else:
-            future.set_result(outcome)
 
 
 def record_apart(engine: Engine, group: Sequence[Answered]) -> list[Recorded | DBAPIError]:
@@ -211,6 +169,53 @@ def record_rows(connection: Connection, row: type[SQLModel], values: Sequence[di
     connection.execute(statement, values)
 
 
+def record_catalogue(connection: Connection, catalogue: Catalogue) -> None:
+    """Take over all of a catalogue; entries that are known are brought up to date, none is removed."""
+    keys = ("code", "kind", "name", "parent", "official_code", "valid_from", "valid_to", "simulated", "source")
+    record_rows(connection, UnitRow, [{key: getattr(unit, key) for key in keys} for unit in catalogue.units])
+    record_rows(connection, SuccessorRow, [asdict(link) for link in catalogue.successors])
+    record_rows(
+        connection,
+        FieldRow,
+        [{"code": field.code, "names": dict(field.names), "source": field.source} for field in catalogue.fields],
+    )
+    record_rows(connection, DeskRow, [_desk_values(desk) for desk in catalogue.desks])
+    record_rows(connection, ProcedureRow, [asdict(procedure) for procedure in catalogue.procedures])
+    record_rows(
+        connection,
+        PilotRow,
+        [{"code": pilot.code, "document": pilot.document, "source": pilot.source} for pilot in catalogue.pilots],
+    )
+    record_rows(
+        connection,
+        ParticipationRow,
+        [
+            {"pilot": one.pilot, "unit": one.unit, "starts": one.starts, "document": as_document(one)}
+            for one in catalogue.participations
+        ],
+    )
+    for kind, entries in (("measure", catalogue.measures), ("task", catalogue.tasks)):
+        record_rows(
+            connection,
+            EntryRow,
+            [
+                {"kind": kind, "code": entry.code, "document": as_document(asdict(entry)), "source": entry.source}
+                for entry in entries
+            ],
+        )
+    gaps = [
+        {"kind": "gap", "code": f"{gap.about}.{number}", "document": as_document(asdict(gap)), "source": gap.source}
+        for number, gap in enumerate(catalogue.gaps, 1)
+    ]
+    record_rows(connection, EntryRow, gaps)
+    record_register_change(connection)
+
+
+def _desk_values(desk: Desk) -> dict[str, Any]:
+    keys = ("code", "unit", "name", "place", "valid_from", "valid_to", "simulated", "source")
+    return {key: getattr(desk, key) for key in keys} | {"fields": list(desk.fields), "questionnaire": "desk"}
+
+
 def record_link(connection: Connection, desk: str, *, issued: date) -> int:
     """A new printed code for a desk; returns its serial number."""
     serial = connection.execute(
@@ -243,10 +248,10 @@ def record_state(connection: Connection, name: str, value: str) -> None:
 
 
 def forget_simulated(connection: Connection) -> int:
-    """Remove every simulated response and comment; returns how many responses."""
+    """Remove every simulated response, comment and service measure; returns how many responses."""
     count = connection.execute(
         select(func.count()).select_from(table(ResponseRow)).where(table(ResponseRow).c.simulated)
     ).scalar_one()
-    for row in (ResponseRow, CommentRow):
+    for row in (ResponseRow, CommentRow, ServiceMeasureRow):
         connection.execute(delete(table(row)).where(table(row).c.simulated))
     return int(count)

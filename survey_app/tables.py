@@ -160,3 +160,13 @@ class StateRow(SQLModel, table=True):
     __tablename__ = "state"
     name: str = Field(primary_key=True)
     value: str
+
+
+class EntryRow(SQLModel, table=True):
+    """A catalogue entry that nothing refers to by key: a task, its measures, a gap that no document settles."""
+
+    __tablename__ = "entry"
+    kind: str = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    document: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    source: str

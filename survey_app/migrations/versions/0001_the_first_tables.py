@@ -11,6 +11,14 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "entry",
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "code"),
+    )
+    op.create_table(
         "field",
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("names", sa.JSON(), nullable=False),
@@ -230,3 +238,4 @@ def downgrade() -> None:
     op.drop_table("procedure")
     op.drop_table("pilot")
     op.drop_table("field")
+    op.drop_table("entry")

@@ -1,0 +1,145 @@
+"""The command `hailong`: the composition root, which alone may open every room."""
+
+import sys
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from qr_codes import (
+    BadCode,
+    draw_terminal,
+    make_symbol,
+)
+from survey_app.catalogue import CatalogueFaults, read_catalogue
+from survey_app.cli_qr import qr
+from survey_app.command_line import Refused, command_settings, open_up_to_date
+from survey_app.door import local_now
+from survey_app.links import desk_address, desk_code
+from survey_app.questionnaire import QuestionnaireFaults, load_questionnaire
+from survey_app.reading import DEMO_DESK, DEMO_LOADED, read_desks_at_door, read_state
+from survey_app.recording import record_catalogue, record_link, record_questionnaire, record_state
+from survey_app.serve import BusyAddress, serve, take_address
+from survey_app.settings import Settings, SettingsFault
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Hài Lòng: from a scanned desk to the committee's chart."
+)
+app.add_typer(qr, name="qr")
+console = Console()
+
+
+class Part(StrEnum):
+    """What `serve --only` can be."""
+
+    survey = "survey"
+    dashboards = "dashboards"
+
+
+def main() -> None:
+    """Run the command; what the world refuses ends with one clear line and code 1."""
+    try:
+        app()
+    except (SettingsFault, CatalogueFaults, QuestionnaireFaults, BusyAddress, BadCode, Refused) as error:
+        _refuse(str(error))
+    except OperationalError as error:
+        _refuse(f"The database cannot be used: {error.orig}. Is HAILONG_DATABASE_URL right?")
+
+
+def _refuse(reason: str) -> None:
+    print(reason, file=sys.stderr)
+    sys.exit(1)
+
+
+@app.command()
+def init() -> None:
+    """Make the database, or bring it up to date, and load the catalogue of the seed documents."""
+    with open_up_to_date(command_settings()) as engine:
+        _load_catalogue(engine)
+    print("The database is ready.")
+
+
+def _load_catalogue(engine: Engine) -> None:
+    with engine.begin() as connection:
+        record_catalogue(connection, read_catalogue())
+        record_questionnaire(connection, load_questionnaire("desk"))
+
+
+@app.command()
+def demo(
+    *, load_only: Annotated[bool, typer.Option("--load-only", help="Load the demonstration data and stop.")] = False
+) -> None:
+    """Serve form and dashboards on simulated data; a second time starts in seconds."""
+    settings = command_settings()
+    taken = None if load_only else take_address(settings)
+    with open_up_to_date(settings) as engine:
+        _load_demo(engine)
+        if taken is None:
+            return
+        _announce(engine, settings)
+        serve(engine, settings, taken)
+
+
+def _load_demo(engine: Engine) -> None:
+    from survey_app.demo import load_demo  # noqa: PLC0415 - only the demo needs the generator
+
+    with engine.connect() as connection:
+        if read_state(connection, DEMO_LOADED):
+            return
+    _load_catalogue(engine)
+    catalogue, today = read_catalogue(), local_now().date()
+    columns = (TextColumn("Simulating responses"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task("")
+        load_demo(
+            engine,
+            catalogue,
+            load_questionnaire("desk"),
+            today=today,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    with engine.begin() as connection:
+        linked = {desk.code for desk in read_desks_at_door(connection).values()}
+        shown_first = sorted(catalogue.desks, key=lambda desk: not desk.demo)
+        for desk in shown_first:
+            if (
+                desk.code not in linked
+                and catalogue.unit[desk.unit].ends > today
+                and (desk.valid_to or date.max) > today
+            ):
+                record_link(connection, desk.code, issued=today)
+        if catalogue.demo_desk is not None:
+            record_state(connection, DEMO_DESK, catalogue.demo_desk.code)
+
+
+def _announce(engine: Engine, settings: Settings) -> None:
+    with engine.connect() as connection:
+        wanted = read_state(connection, DEMO_DESK)
+        desk = next((desk for desk in read_desks_at_door(connection).values() if desk.code == wanted), None)
+    print(f"\nHài Lòng · dữ liệu mô phỏng (simulated data)\n\n  Start       {settings.public_url}/")
+    if desk is not None:
+        code, address = desk_code(desk, settings), desk_address(desk, settings)
+        print(f"  Form        {settings.public_url}/r/{code}   {desk.name}, {desk.unit_name}")
+        print(
+            f"  Dashboards  {settings.public_url}/dashboards/\n\n{draw_terminal(make_symbol(address), colour=sys.stdout.isatty())}"
+        )
+    if settings.loopback:
+        print("This computer only; for a phone on the same network: HAILONG_HOST=0.0.0.0 make demo")
+    print("Stop with Ctrl+C.", flush=True)
+
+
+@app.command("serve")
+def serve_command(
+    only: Annotated[Part | None, typer.Option(help="Serve only the form or only the dashboards.")] = None,
+) -> None:
+    """Serve form and dashboards on one port."""
+    settings = command_settings()
+    taken = take_address(settings)
+    with open_up_to_date(settings) as engine:
+        print(f"{settings.public_url}/", flush=True)
+        serve(engine, settings, taken, survey=only is not Part.dashboards, dashboards=only is not Part.survey)

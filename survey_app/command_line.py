@@ -1,0 +1,44 @@
+"""What every command shares: settings, an up-to-date database, rows as text or JSON."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy import Engine
+
+from survey_app.db import migrate, open_database
+from survey_app.serve import network_address
+from survey_app.settings import Settings, read_settings
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program instead of text for a person.")]
+
+
+class Refused(Exception):
+    """The command cannot do what was asked; the message says what to do."""
+
+
+def command_settings() -> Settings:
+    """The settings of the environment."""
+    return read_settings(network_address=network_address())
+
+
+@contextmanager
+def open_up_to_date(settings: Settings) -> Iterator[Engine]:
+    """The database, its tables brought up to date."""
+    engine = open_database(settings.database_url)
+    try:
+        migrate(engine)
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def print_rows(rows: list[dict[str, Any]], *, as_json: bool, line: Callable[[dict[str, Any]], str]) -> None:
+    """Rows for a program as JSON, or one line each for a person."""
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
+    else:
+        for row in rows:
+            print(line(row))

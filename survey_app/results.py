@@ -1,0 +1,184 @@
+"""From a snapshot to what is shown: score sheets, changes and emulation, each by scoring's own rules."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from scoring import (
+    Candidate,
+    Edition,
+    EmulationSheet,
+    Estimate,
+    Measures,
+    Period,
+    Ratio,
+    ScoreSheet,
+    Survey,
+    Tally,
+    difference,
+    load_edition,
+    prepare_emulation,
+    score,
+    wilson,
+)
+from survey_app.register import Unit
+from survey_app.snapshot import Snapshot
+
+SATISFACTION_EDITION = "sipas-2017"
+EMULATION_EDITION = "thi-dua-2026-mau"
+MONTHS_SHOWN = 12
+
+
+@cache
+def edition(code: str) -> Edition:
+    """A packaged edition, read once."""
+    return load_edition(code)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthResult:
+    """The index of one month; NaN with n == 0 while too few answered."""
+
+    month: date
+    index: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class GroupResult:
+    """One unit, or several together: its index, the change since the period before, and how many answered.
+
+    tally: one group, counts of the period. change: index − index before, with its interval; NaN with n == 0 where
+    either is missing. responses: answers of counter visits; None without service records. days_without_scan: working
+    days of the period so far on which nobody answered.
+    """
+
+    units: tuple[Unit, ...]
+    period: Period
+    sheet: ScoreSheet
+    previous: ScoreSheet
+    change: Estimate
+    tally: Tally
+    responses: Ratio | None
+    days_without_scan: int
+    received: int
+    withheld: int
+
+
+def read_index(sheet: ScoreSheet) -> Estimate:
+    """The total of a satisfaction sheet as a share; NaN with n == 0 where it is not measured or too few answered."""
+    value = sheet.total.value
+    return value if isinstance(value, Estimate) else wilson(0, 0)
+
+
+def score_group(
+    snapshot: Snapshot, units: Iterable[Unit], period: Period, *, rules: str = SATISFACTION_EDITION
+) -> ScoreSheet:
+    """The sheet of units taken together: every answer weighs the same, so a busy unit weighs more."""
+    chosen = tuple(units)
+    name = chosen[0].code if len(chosen) == 1 else "+".join(sorted(unit.code for unit in chosen))
+    survey = Survey(
+        _tally(snapshot, chosen, period.months),
+        criteria=snapshot.questionnaire.criteria,
+        source=snapshot.questionnaire.code,
+        simulated=snapshot.simulated,
+    )
+    return score(edition(rules), Measures(unit=name, period=period.code, snapshot=snapshot.name, survey=survey))
+
+
+def _tally(snapshot: Snapshot, units: Iterable[Unit], months: Iterable[date]) -> Tally:
+    return snapshot.by_unit.only(unit={unit.code for unit in units}, month=set(months)).merged()
+
+
+def compare_periods(snapshot: Snapshot, units: Iterable[Unit], period: Period) -> GroupResult:
+    """A group's index in a period beside that of the period before."""
+    chosen = tuple(units)
+    now, before = score_group(snapshot, chosen, period), score_group(snapshot, chosen, period.previous)
+    return GroupResult(
+        units=chosen,
+        period=period,
+        sheet=now,
+        previous=before,
+        change=difference(read_index(now), read_index(before)),
+        tally=_tally(snapshot, chosen, period.months),
+        responses=_responses(snapshot, chosen, period),
+        days_without_scan=_days_without_scan(snapshot, chosen, period),
+        received=snapshot.received((unit.code for unit in chosen), since=period.starts, until=period.ends),
+        withheld=snapshot.withheld((unit.code for unit in chosen), since=period.starts, until=period.ends),
+    )
+
+
+def months_of(snapshot: Snapshot, units: Iterable[Unit], *, until: date) -> tuple[MonthResult, ...]:
+    """The index of the twelve months before `until`."""
+    chosen, period = tuple(units), Period(until.replace(day=1), "month")
+    found = []
+    for _ in range(MONTHS_SHOWN):
+        found.append(MonthResult(period.starts, read_index(score_group(snapshot, chosen, period))))
+        period = period.previous
+    return tuple(reversed(found))
+
+
+def _responses(snapshot: Snapshot, units: tuple[Unit, ...], period: Period) -> Ratio | None:
+    """Answers received of counter visits in the service records; None without records, or with more answers than visits."""
+    codes = {unit.code for unit in units}
+    visits = _service(snapshot, codes, period, "counter_visits")
+    if visits is None or not visits.numerator:
+        return None
+    answered = snapshot.received(codes, since=period.starts, until=period.ends)
+    return (
+        Ratio(answered, visits.numerator, source=visits.source, simulated=visits.simulated)
+        if answered <= visits.numerator
+        else None
+    )
+
+
+def _service(snapshot: Snapshot, units: set[str], period: Period, measure: str) -> Ratio | None:
+    """A service measure of units and a period, counts added up; None where there are no records."""
+    found = [
+        each
+        for each in snapshot.services
+        if each.measure == measure and each.unit in units and period.starts <= each.month < period.ends
+    ]
+    if not found:
+        return None
+    return Ratio(
+        sum(each.numerator for each in found),
+        sum(each.denominator for each in found),
+        source=found[0].source,
+        simulated=any(each.simulated for each in found),
+    )
+
+
+def _days_without_scan(snapshot: Snapshot, units: tuple[Unit, ...], period: Period) -> int:
+    """Working days of the period that are over and on which none of the units received an answer."""
+    until = min(period.ends, snapshot.taken.date())
+    days = (period.starts + timedelta(days=i) for i in range(max((until - period.starts).days, 0)))
+    with_scan = snapshot.days_with_answers({unit.code for unit in units})
+    return sum(snapshot.calendar.is_working_day(day) and day not in with_scan for day in days)
+
+
+def prepare_unit_emulation(snapshot: Snapshot, units: Iterable[Unit], period: Period) -> EmulationSheet:
+    """Points and classes of units under the emulation edition."""
+    return prepare_emulation(_candidate(snapshot, unit, period) for unit in units)
+
+
+def _candidate(snapshot: Snapshot, unit: Unit, period: Period) -> Candidate:
+    codes = {unit.code}
+    survey = Survey(
+        _tally(snapshot, (unit,), period.months), criteria=snapshot.questionnaire.criteria, simulated=snapshot.simulated
+    )
+    on_time = _service(snapshot, codes, period, "on_time")
+    held = _service(snapshot, codes, period, "sessions_held") or Ratio(0, 0)
+    measures = Measures(
+        unit=unit.code,
+        period=period.code,
+        snapshot=snapshot.name,
+        survey=survey,
+        ratios={"pilot": held} | ({"on_time": on_time} if on_time else {}),
+    )
+    return Candidate(
+        name=f"{unit.kind} {unit.name}",
+        sheet=score(edition(EMULATION_EDITION), measures),
+        responses=_responses(snapshot, (unit,), period),
+        days_without_scan=_days_without_scan(snapshot, (unit,), period),
+    )

@@ -1,0 +1,72 @@
+"""Starts the server: the address is taken before anything else, so a busy one is told at once."""
+
+import socket
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from sqlalchemy import Engine
+
+from survey_app.app import make_app
+from survey_app.settings import Settings
+
+DASHBOARDS = Path(__file__).parent.parent / "dashboards" / "main.py"
+
+
+class BusyAddress(Exception):
+    """Another program listens there, or the address is not this machine's; the message is the one line to show."""
+
+
+def take_address(settings: Settings) -> socket.socket:
+    """A listening socket on the wanted address.
+
+    Raises:
+        BusyAddress: it cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    taken = socket.socket(family, socket.SOCK_STREAM)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((settings.host, settings.port))
+        taken.listen(2048)
+    except OSError as error:
+        taken.close()
+        raise BusyAddress(
+            f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}). "
+            f"Stop the program that uses it, or choose another: HAILONG_PORT={settings.port + 1}"
+        ) from error
+    return taken
+
+
+def network_address() -> str:
+    """This machine's address as its network sees it; empty without a network. Nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # reserved for documentation: names a direction, not a host
+            return str(probe.getsockname()[0])
+        except OSError:
+            return ""
+
+
+def make_dashboards() -> Any:
+    """The dashboards as an ASGI application."""
+    import streamlit as st  # noqa: PLC0415 - takes a second to import; the form alone does not need it
+
+    return st.App(DASHBOARDS)
+
+
+def serve(
+    engine: Engine, settings: Settings, taken: socket.socket, *, survey: bool = True, dashboards: bool = True
+) -> None:
+    """Serve until stopped. Requests are not logged: address and minute would tell who answered what."""
+    app = make_app(engine, settings, survey=survey, dashboards=make_dashboards() if dashboards else None)
+    config = uvicorn.Config(
+        app,
+        log_level=settings.log_level,
+        access_log=False,
+        server_header=False,
+        http="httptools",
+        ws="websockets",
+        timeout_graceful_shutdown=3,
+    )
+    uvicorn.Server(config).run(sockets=[taken])

@@ -1,0 +1,139 @@
+"""The record as of one moment: what everything shown is computed from, so that two figures on a page agree."""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+import polars as pl
+from sqlalchemy import Connection, Engine
+
+from scoring import OfficeHours, Tally, WorkingCalendar, count_answers, index_sessions, slot_of
+from survey_app.frame import count_answers_stored, read_answers, with_release_levels, with_sessions
+from survey_app.questionnaire import Questionnaire, load_questionnaire
+from survey_app.reading import (
+    DEMO_LOADED,
+    ServiceMeasure,
+    read_register,
+    read_register_version,
+    read_service_measures,
+    read_state,
+)
+from survey_app.register import Catalogue
+
+SATISFIED = (0, 0, 0, 1, 1)
+SESSION_LEVEL, DESK_LEVEL, UNIT_LEVEL = range(3)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Answers, register and service counts as of `taken`. Figures at a granularity count the rows released at it."""
+
+    taken: datetime
+    answers: pl.DataFrame
+    register: Catalogue
+    services: tuple[ServiceMeasure, ...]
+    questionnaire: Questionnaire
+    calendar: WorkingCalendar
+    hours: OfficeHours
+    simulated: bool
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """Codes of the questions on the scale."""
+        return tuple(question.code for question in self.questionnaire.ratings)
+
+    @property
+    def name(self) -> str:
+        """Text that names this state of the data on a score sheet."""
+        return f"{self.taken:%Y-%m-%dT%H:%M%z} · {self.answers.height}"
+
+    @cached_property
+    def by_unit(self) -> Tally:
+        """Counts and moments by unit and month, of what is released for units."""
+        return self._count(UNIT_LEVEL, ("unit", "month"), moments=True)
+
+    @cached_property
+    def by_desk(self) -> Tally:
+        """Counts by unit, desk and month, of what is released for desks."""
+        return self._count(DESK_LEVEL, ("unit", "desk", "month"))
+
+    @cached_property
+    def by_session(self) -> Tally:
+        """Counts by unit, session and month, of what is released apart for sessions."""
+        return self._count(SESSION_LEVEL, ("unit", "session", "month"))
+
+    def _count(self, level: int, by: tuple[str, ...], *, moments: bool = False) -> Tally:
+        released = self.answers.filter(pl.col("release_level") <= level).with_columns(
+            pl.col("unit", "desk", "session").cast(pl.String)
+        )
+        values = SATISFIED if moments else None
+        return count_answers(released, self.questions, points=self.questionnaire.points, by=by, values=values)
+
+    def received(self, units: Iterable[str], *, since: date, until: date) -> int:
+        """Answers received as of `taken`, shown or not yet."""
+        return self._of(units, since, until).height
+
+    def withheld(self, units: Iterable[str], *, since: date, until: date) -> int:
+        """Answers received but not yet shown: their slot runs, or fewer than ten have come since the last."""
+        return int(self._of(units, since, until)["release_level"].is_null().sum())
+
+    def days_with_answers(self, units: Iterable[str]) -> frozenset[date]:
+        """Days on which any of the units received an answer."""
+        return frozenset(self.answers.filter(pl.col("unit").is_in(list(units)))["local_date"].unique())
+
+    def _of(self, units: Iterable[str], since: date, until: date) -> pl.DataFrame:
+        chosen = pl.col("unit").is_in(list(units)) & pl.col("local_date").is_between(since, until, closed="left")
+        return self.answers.filter(chosen)
+
+
+@dataclass
+class SnapshotReader:
+    """Gives the latest snapshot; reads again only when a slot has ended or the register changed.
+
+    Days that are over do not change, so only today is read anew, unless their number of answers says otherwise.
+    """
+
+    engine: Engine
+    hours: OfficeHours = field(default_factory=OfficeHours)
+    calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
+    questionnaire: Questionnaire = field(default_factory=lambda: load_questionnaire("desk"))
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _key: tuple[object, ...] = ()
+    _latest: Snapshot | None = None
+    _past: pl.DataFrame = field(default_factory=pl.DataFrame)
+    _past_until: date | None = None
+
+    def latest(self, *, now: datetime) -> Snapshot:
+        """The snapshot as of `now`, local time."""
+        with self._lock, self.engine.connect() as connection:
+            key = (now.date(), slot_of(now.time(), self.hours).key, read_register_version(connection))
+            if self._latest is None or key != self._key:
+                self._latest, self._key = self._read(connection, now), key
+            return self._latest
+
+    def _read(self, connection: Connection, now: datetime) -> Snapshot:
+        register = read_register(connection)
+        days = self._answers(connection, now.date())
+        sessions = register.planned_sessions(
+            calendar=self.calendar, hours=self.hours, until=now.date() + timedelta(days=1)
+        )
+        answers = with_sessions(days, index_sessions(sessions, self.hours))
+        return Snapshot(
+            taken=now,
+            answers=with_release_levels(answers, now=now, hours=self.hours),
+            register=register,
+            services=tuple(read_service_measures(connection)),
+            questionnaire=self.questionnaire,
+            calendar=self.calendar,
+            hours=self.hours,
+            simulated=bool(read_state(connection, DEMO_LOADED)),
+        )
+
+    def _answers(self, connection: Connection, today: date) -> pl.DataFrame:
+        questions = [question.code for question in self.questionnaire.ratings]
+        if self._past_until != today or count_answers_stored(connection, until=today) != self._past.height:
+            self._past = read_answers(connection, questions, until=today)
+            self._past_until = today
+        return pl.concat([self._past, read_answers(connection, questions, since=today)])
