@@ -1,5 +1,6 @@
 import csv
 import json
+import unicodedata
 from collections import Counter
 from datetime import date, time
 from io import StringIO
@@ -363,6 +364,11 @@ def test_the_small_sound_catalogue_of_these_tests_is_sound(tmp_path):
     assert [unit.code for unit in read_catalogue(tmp_path).units] == ["huyen", "huyen.xa", "xa.moi"]
 
 
+def test_decomposed_letters_are_read_as_composed_ones(tmp_path):
+    (tmp_path / "0.toml").write_text(unicodedata.normalize("NFD", SOUND), encoding="utf-8")
+    assert read_catalogue(tmp_path).unit["xa.moi"].name == "Xã mới"
+
+
 def test_an_empty_folder_is_refused(tmp_path):
     (fault,) = faults_of(tmp_path)
     assert fault.endswith("*.toml: found 'no file', expected at least one catalogue file")
@@ -453,6 +459,25 @@ simulated = "yes"
         (
             '[[successor]]\nold = "huyen.xa"\nnew = "huyen"\npart = "main"\nsource = "qd-1"\n',
             "successor[0].new: found 'huyen', expected a unit with a valid_from not before 2025-07-01",
+        ),
+        (
+            (
+                '[[unit]]\ncode = "x"\nkind = "xã"\nname = "X"\nvalid_from = 2025-06-30\nsource = "qd-1"\n'
+                '[[successor]]\nold = "huyen.xa"\nnew = "x"\npart = "main"\nsource = "qd-1"\n'
+            ),
+            "successor[0].new: found 'x', expected a unit with a valid_from not before 2025-07-01",
+        ),
+        (
+            '[[unit]]\ncode = "x"\nkind = "xã"\nname = "X"\nvalid_from = 2025-07-01T00:00:00\nsource = "qd-1"\n',
+            "unit[3].valid_from: found datetime.datetime(2025, 7, 1, 0, 0), expected a date such as 2025-07-01",
+        ),
+        (
+            '[[desk_set]]\nnumber = true\nname = "Q"\nplace = "P"\nlevels = ["commune"]\nsource = "qd-1"\n',
+            "desk_set[0].number: found True, expected a whole number",
+        ),
+        (
+            '[[desk_set]]\nnumber = 1\nname = "Q"\nplace = "P"\nlevels = ["village"]\nsource = "qd-1"\n',
+            "desk_set[0].levels: found ['village'], expected a list of levels",
         ),
         (
             '[[successor]]\nold = "huyen.xa"\nnew = "xa.moi"\npart = "half"\nsource = "qd-1"\n',
