@@ -1,2 +1,41 @@
+"""The dashboards' entry: what every page carries, and which pages there are."""
+
+from pathlib import Path
+
 import streamlit as st
-st.write("hello")
+
+from dashboards.page import open_page, show_notice, show_received
+from dashboards.wording import LANGUAGES
+
+VIEWS = Path(__file__).parent / "views"
+
+st.set_page_config(page_title="Hài Lòng", page_icon=":material/sentiment_satisfied:", layout="wide")
+page = open_page()
+_ = page._
+views = st.navigation(
+    [
+        st.Page(
+            VIEWS / "overview.py", title=_("Tổng quan"), icon=":material/show_chart:", url_path="overview", default=True
+        ),
+        st.Page(VIEWS / "units.py", title=_("Đơn vị và quầy"), icon=":material/apartment:", url_path="units"),
+        st.Page(VIEWS / "pilots.py", title=_("Mô hình thí điểm"), icon=":material/experiment:", url_path="pilots"),
+        st.Page(VIEWS / "emulation.py", title=_("Thi đua"), icon=":material/military_tech:", url_path="emulation"),
+    ],
+    position="top",
+)
+left, right = st.columns([4, 1], vertical_alignment="center")
+with left:
+    show_received(page.language)
+with right:
+    language = st.segmented_control(
+        "Ngôn ngữ / Language",
+        list(LANGUAGES),
+        format_func=LANGUAGES.get,
+        default=page.language,
+        label_visibility="collapsed",
+    )
+    if language and language != page.language:
+        st.query_params["lang"] = language
+        st.rerun()
+show_notice(page)
+views.run()

@@ -6,14 +6,18 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
+import fontpkg_be_vietnam_pro
 from fastapi import FastAPI, responses
 from sqlalchemy import Engine, text
+from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from survey_app import citizen
 from survey_app.door import Clock, Door, local_now
 from survey_app.pages import TEMPLATES
 from survey_app.settings import Settings
+
+FONTS = fontpkg_be_vietnam_pro.ROOT / "files"
 
 
 def make_app(
@@ -62,6 +66,7 @@ def make_app(
         def to_dashboards() -> responses.RedirectResponse:
             return responses.RedirectResponse("/dashboards/", status_code=308)
 
+        app.mount("/fonts", StaticFiles(directory=FONTS))
         app.mount("/dashboards", dashboards)
     app.add_middleware(CarefulHeaders)
     return app

@@ -1,5 +1,6 @@
 """Starts the server: the address is taken before anything else, so a busy one is told at once."""
 
+import logging
 import socket
 from pathlib import Path
 from typing import Any
@@ -60,13 +61,18 @@ def serve(
 ) -> None:
     """Serve until stopped. Requests are not logged: address and minute would tell who answered what."""
     app = make_app(engine, settings, survey=survey, dashboards=make_dashboards() if dashboards else None)
+    logging.getLogger("uvicorn.access").addFilter(_nothing)  # Streamlit gives this logger handlers of its own
     config = uvicorn.Config(
         app,
         log_level=settings.log_level,
         access_log=False,
         server_header=False,
         http="httptools",
-        ws="websockets",
+        ws="websockets-sansio",
         timeout_graceful_shutdown=3,
     )
     uvicorn.Server(config).run(sockets=[taken])
+
+
+def _nothing(_record: logging.LogRecord) -> bool:
+    return False

@@ -1,0 +1,102 @@
+"""The only door from the pages to the record: opens it once, and asks for results."""
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+import streamlit as st
+
+from scoring import EmulationSheet, Period
+from survey_app.db import migrate, open_database
+from survey_app.door import ZONE
+from survey_app.pilot_results import PilotResult, read_pilot
+from survey_app.reading import count_received
+from survey_app.register import Catalogue, Desk, Pilot, Unit
+from survey_app.results import (
+    GroupResult,
+    MonthResult,
+    compare_periods,
+    months_of,
+    prepare_unit_emulation,
+)
+from survey_app.settings import read_settings
+from survey_app.snapshot import Snapshot, SnapshotReader
+
+__all__ = [
+    "Catalogue",
+    "Desk",
+    "EmulationSheet",
+    "GroupResult",
+    "MonthResult",
+    "Period",
+    "Pilot",
+    "PilotResult",
+    "Snapshot",
+    "Unit",
+    "emulation_of",
+    "group_result",
+    "latest",
+    "month_results",
+    "pilot_result",
+    "received_today",
+    "units_now",
+]
+
+
+@st.cache_resource(show_spinner=False)
+def _reader() -> SnapshotReader:
+    engine = open_database(read_settings().database_url)
+    migrate(engine)
+    return SnapshotReader(engine)
+
+
+def now() -> datetime:
+    """The time in Viet Nam."""
+    return datetime.now(ZONE)
+
+
+def latest() -> Snapshot:
+    """The record as of now; the same object until a slot has ended or the register changed."""
+    return _reader().latest(now=now())
+
+
+def received_today() -> int:
+    """Responses received today: the one number that moves at once."""
+    today = now().date()
+    with _reader().engine.connect() as connection:
+        return count_received(connection, since=today, until=today + timedelta(days=1))
+
+
+@lru_cache(maxsize=8)
+def units_now(snapshot: Snapshot) -> tuple[Unit, ...]:
+    """Communes that exist today and have a desk, by province and name."""
+    today, with_desk = snapshot.taken.date(), {desk.unit for desk in snapshot.register.desks}
+    found = (
+        unit
+        for unit in snapshot.register.units
+        if unit.level == "commune" and unit.starts <= today < unit.ends and unit.code in with_desk
+    )
+    return tuple(sorted(found, key=lambda unit: (unit.parent or "", unit.name)))
+
+
+@lru_cache(maxsize=512)
+def group_result(snapshot: Snapshot, units: tuple[Unit, ...], period: Period) -> GroupResult:
+    """The index of units together, beside the period before."""
+    return compare_periods(snapshot, units, period)
+
+
+@lru_cache(maxsize=128)
+def month_results(snapshot: Snapshot, units: tuple[Unit, ...], until: date) -> tuple[MonthResult, ...]:
+    """The index of the twelve months before `until`."""
+    return months_of(snapshot, units, until=until)
+
+
+@lru_cache(maxsize=32)
+def pilot_result(snapshot: Snapshot, code: str) -> PilotResult:
+    """Sessions, answers in them and the effect of a pilot."""
+    return read_pilot(snapshot, snapshot.register.pilot[code])
+
+
+@lru_cache(maxsize=32)
+def emulation_of(snapshot: Snapshot, units: tuple[Unit, ...], period: Period) -> EmulationSheet:
+    """Points and classes of units in a period."""
+    return prepare_unit_emulation(snapshot, units, period)

@@ -1,0 +1,6 @@
+import streamlit as st
+
+from dashboards.page import open_page
+
+page = open_page()
+st.title("…")
