@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from scoring.edition import Edition
 from scoring.edition_file import load_edition, parse_edition
-from scoring.estimate import Estimate, wilson
+from scoring.estimate import Estimate, effective_wilson, wilson
 from scoring.measures import Entered, Measures, Ratio, Survey
 from scoring.sheet import ScoreSheet, score
 from scoring.tally import Tally, count_answers
@@ -203,6 +203,17 @@ def test_questions_answered_alike_by_the_same_people_are_not_taken_as_independen
     assert sheet.total.value.half_width > 2 * eight.half_width
 
 
+def test_the_interval_of_the_index_weighs_each_person_as_the_edition_does():
+    people = [{"posted": 5 if i < 40 else 2, "polite": 5 if i < 45 else 2} for i in range(50)]
+    sheet = score(load_edition("sipas-2017"), measures_of(people))
+    # weights 5/11 and 6/11: 40 people at 1, 5 at 6/11, 5 at 0; mean 47/55, mean of squares (40 + 5 × 36/121) / 50
+    mean = Fraction(47, 55)
+    variance = (40 + Fraction(180, 121)) / 50 - mean**2
+    expected = effective_wilson(float(mean), float(variance) / 50, 50)
+    assert sheet.total.achieved == mean
+    assert sheet.total.interval == pytest.approx((expected.low, expected.high))
+
+
 @pytest.mark.parametrize("row", PUBLISHED.split("\n")[1:-1], ids=lambda row: row.split()[0])
 def test_the_published_766_components_add_up_to_the_published_total(row: str):
     code, *parts, total = row.split()
@@ -327,6 +338,7 @@ def test_declaring_a_line_not_applicable_keeps_the_reason():
     node = score(load_edition("thi-dua-2026-mau"), measures).node("pilot")
     assert (node.state, node.evidence) == ("not_applicable", "QĐ 12/QĐ-UBND")
     assert node.formula.vi == "Không áp dụng: không tính. QĐ 12/QĐ-UBND"
+    assert score(load_edition("thi-dua-2026-mau"), measures).coverage.vi == "9/23 tiêu chí được đo"
 
 
 def test_more_sessions_than_the_minimum_earn_no_more_than_full_points():
@@ -449,7 +461,10 @@ def test_simulated_data_marks_the_sheet():
     people = alike(160, 200)
     edition = load_edition("thi-dua-2026-mau")
     assert not score(edition, measures_of(people, ratios=emulation(on_time=real))).simulated
-    assert score(edition, measures_of(people, ratios=emulation(on_time=simulated))).simulated
+    sheet = score(edition, measures_of(people, ratios=emulation(on_time=simulated)))
+    assert sheet.simulated
+    assert sheet.total.simulated
+    assert not sheet.node("satisfaction").simulated
 
 
 def test_the_same_inputs_give_the_same_bytes_in_whatever_order_they_come():
