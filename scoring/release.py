@@ -123,9 +123,9 @@ def visible(released: NDArray[np.int8], *, level: int) -> Mask:
 def hide_small(counts: ArrayLike, *, at_least: int = 10) -> Mask:
     """Which cells of a table with a known total must be hidden so that none below `at_least` is given away.
 
-    Cells with 1 to at_least − 1 answers are hidden; while only one cell is hidden, or those hidden have together
-    fewer than `at_least`, the smallest cell still shown is hidden too. A cell of nobody is shown as nobody. If the
-    total itself is below `at_least` every cell with answers is hidden, and the total is for the caller to hide.
+    Cells with 1 to at_least − 1 answers are hidden; while those hidden have together fewer than `at_least`, the
+    smallest cell still shown is hidden too, so that they are two or more. A cell of nobody is shown as nobody. If
+    the total itself is below `at_least` every cell with answers is hidden, and the total is for the caller to hide.
 
     Args:
         counts: answers per cell, whole numbers, shape (K,).
@@ -146,7 +146,7 @@ def hide_small(counts: ArrayLike, *, at_least: int = 10) -> Mask:
     if not hidden.any():
         return hidden
     for cell in np.argsort(numbers, kind="stable"):
-        if hidden.sum() > 1 and numbers[hidden].sum() >= at_least:
+        if numbers[hidden].sum() >= at_least:
             break
         hidden[cell] |= numbers[cell] > 0
     return hidden

@@ -29,7 +29,6 @@ entries = st.lists(
         st.integers(0, 13),
     ),
     max_size=40,
-    unique_by=lambda e: e[:4],
 ).map(lambda all_entries: [entry(*each) for each in all_entries])
 looks = st.integers(0, 40 * 48).map(lambda half_hours: START + timedelta(minutes=30 * half_hours))
 
@@ -128,6 +127,11 @@ def test_a_batch_is_full_with_the_tenth_answer_and_the_next_one_starts():
     before_the_third_ended = START + timedelta(days=3, minutes=89)
     assert levels_of(record, before_the_third_ended).tolist() == [WITHHELD] * 6
     assert levels_of(record, before_the_third_ended + timedelta(minutes=1)).tolist() == [0, 0, 0, *[WITHHELD] * 3]
+
+
+def test_what_one_slot_brought_stays_together_even_in_two_entries():
+    record = [entry("a.1", None, 3, 1, 12), entry("a.1", None, 3, 1, 6), entry("a.1", None, 3, 2, 1)]
+    assert levels_of(record, START + timedelta(days=4)).tolist() == [0, 0, WITHHELD]
 
 
 def test_leftovers_of_a_month_are_put_together_by_desk_then_unit_then_all():
