@@ -38,7 +38,6 @@ __all__ = [
     "month_results",
     "pilot_result",
     "received_today",
-    "units_now",
 ]
 
 
@@ -64,18 +63,6 @@ def received_today() -> int:
     today = now().date()
     with _reader().engine.connect() as connection:
         return count_received(connection, since=today, until=today + timedelta(days=1))
-
-
-@lru_cache(maxsize=8)
-def units_now(snapshot: Snapshot) -> tuple[Unit, ...]:
-    """Communes that exist today and have a desk, by province and name."""
-    today, with_desk = snapshot.taken.date(), {desk.unit for desk in snapshot.register.desks}
-    found = (
-        unit
-        for unit in snapshot.register.units
-        if unit.level == "commune" and unit.starts <= today < unit.ends and unit.code in with_desk
-    )
-    return tuple(sorted(found, key=lambda unit: (unit.parent or "", unit.name)))
 
 
 @lru_cache(maxsize=512)

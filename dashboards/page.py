@@ -69,7 +69,7 @@ def choose_period(page: Page) -> Period:
 
 def choose_units(page: Page) -> tuple[data.Unit, ...]:
     """All units of today, those of one province, or one unit."""
-    units, register = data.units_now(page.snapshot), page.snapshot.register
+    units, register = page.snapshot.units_now, page.snapshot.register
     provinces = {
         unit.parent: f"{register.unit[unit.parent].kind} {register.unit[unit.parent].name}"
         for unit in units

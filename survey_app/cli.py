@@ -16,8 +16,10 @@ from qr_codes import (
     draw_terminal,
     make_symbol,
 )
+from scoring import EditionFaults
 from survey_app.catalogue import CatalogueFaults, read_catalogue
 from survey_app.cli_qr import qr
+from survey_app.cli_results import emulation, pilot, score_command
 from survey_app.command_line import Refused, command_settings, open_up_to_date
 from survey_app.door import local_now
 from survey_app.links import desk_address, desk_code
@@ -31,6 +33,9 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Hài Lòng: from a scanned desk to the committee's chart."
 )
 app.add_typer(qr, name="qr")
+app.command("score")(score_command)
+app.add_typer(pilot, name="pilot")
+app.add_typer(emulation, name="emulation")
 console = Console()
 
 
@@ -45,7 +50,7 @@ def main() -> None:
     """Run the command; what the world refuses ends with one clear line and code 1."""
     try:
         app()
-    except (SettingsFault, CatalogueFaults, QuestionnaireFaults, BusyAddress, BadCode, Refused) as error:
+    except (SettingsFault, CatalogueFaults, QuestionnaireFaults, BusyAddress, BadCode, EditionFaults, Refused) as error:
         _refuse(str(error))
     except OperationalError as error:
         _refuse(f"The database cannot be used: {error.orig}. Is HAILONG_DATABASE_URL right?")

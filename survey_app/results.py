@@ -3,11 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 
 from scoring import (
     Candidate,
-    Edition,
     EmulationSheet,
     Estimate,
     Measures,
@@ -28,12 +26,6 @@ from survey_app.snapshot import Snapshot
 SATISFACTION_EDITION = "sipas-2017"
 EMULATION_EDITION = "thi-dua-2026-mau"
 MONTHS_SHOWN = 12
-
-
-@cache
-def edition(code: str) -> Edition:
-    """A packaged edition, read once."""
-    return load_edition(code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +75,7 @@ def score_group(
         source=snapshot.questionnaire.code,
         simulated=snapshot.simulated,
     )
-    return score(edition(rules), Measures(unit=name, period=period.code, snapshot=snapshot.name, survey=survey))
+    return score(load_edition(rules), Measures(unit=name, period=period.code, snapshot=snapshot.name, survey=survey))
 
 
 def _tally(snapshot: Snapshot, units: Iterable[Unit], months: Iterable[date]) -> Tally:
@@ -178,7 +170,7 @@ def _candidate(snapshot: Snapshot, unit: Unit, period: Period) -> Candidate:
     )
     return Candidate(
         name=f"{unit.kind} {unit.name}",
-        sheet=score(edition(EMULATION_EDITION), measures),
+        sheet=score(load_edition(EMULATION_EDITION), measures),
         responses=_responses(snapshot, (unit,), period),
         days_without_scan=_days_without_scan(snapshot, (unit,), period),
     )

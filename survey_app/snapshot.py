@@ -20,7 +20,7 @@ from survey_app.reading import (
     read_service_measures,
     read_state,
 )
-from survey_app.register import Catalogue
+from survey_app.register import Catalogue, Unit
 
 SATISFIED = (0, 0, 0, 1, 1)
 SESSION_LEVEL, DESK_LEVEL, UNIT_LEVEL = range(3)
@@ -48,6 +48,17 @@ class Snapshot:
     def name(self) -> str:
         """Text that names this state of the data on a score sheet."""
         return f"{self.taken:%Y-%m-%dT%H:%M%z} · {self.answers.height}"
+
+    @cached_property
+    def units_now(self) -> tuple[Unit, ...]:
+        """Communes that exist today and have a desk, by province and name."""
+        today, with_desk = self.taken.date(), {desk.unit for desk in self.register.desks}
+        found = (
+            unit
+            for unit in self.register.units
+            if unit.level == "commune" and unit.starts <= today < unit.ends and unit.code in with_desk
+        )
+        return tuple(sorted(found, key=lambda unit: (unit.parent or "", unit.name)))
 
     @cached_property
     def by_unit(self) -> Tally:

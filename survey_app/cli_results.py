@@ -1,0 +1,173 @@
+"""`hailong score`, `hailong pilot …`, `hailong emulation …`: the same results as the pages, for a terminal or a program."""
+
+import json
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from scoring import Period, ScoreSheet, Session, edition_codes, parse_period, period_of, sentence
+from survey_app.command_line import Json, Refused, command_settings, open_up_to_date, print_rows
+from survey_app.door import local_now
+from survey_app.pilot_results import pilot_sessions, read_pilot
+from survey_app.register import Pilot, Unit
+from survey_app.results import EMULATION_EDITION, prepare_unit_emulation, score_group
+from survey_app.snapshot import Snapshot, SnapshotReader
+
+pilot = typer.Typer(no_args_is_help=True, help="Pilots: their sessions and what they changed.")
+emulation = typer.Typer(no_args_is_help=True, help="Emulation points of the units.")
+
+PeriodOption = Annotated[str | None, typer.Option("--period", help="2026-11, 2026-Q4 or 2026; default: this quarter.")]
+UnitOption = Annotated[str | None, typer.Option("--unit", help="A unit's code; default: all units of today.")]
+Language = Annotated[str, typer.Option("--lang", help="vi or en.")]
+
+
+def take_snapshot() -> Snapshot:
+    """The record as of now."""
+    with open_up_to_date(command_settings()) as engine:
+        return SnapshotReader(engine).latest(now=local_now())
+
+
+def _period(text: str | None) -> Period:
+    if text is None:
+        return period_of(local_now().date(), "quarter")
+    try:
+        return parse_period(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def _units(snapshot: Snapshot, code: str | None) -> tuple[Unit, ...]:
+    if code is None:
+        return snapshot.units_now
+    if code not in snapshot.register.unit:
+        raise Refused(f"No unit {code!r}. Codes are like xa.29926 or na-ri.kim-hy.")
+    return (snapshot.register.unit[code],)
+
+
+def _pilot(snapshot: Snapshot, code: str) -> Pilot:
+    if code not in snapshot.register.pilot:
+        raise Refused(f"No pilot {code!r}; there are {', '.join(snapshot.register.pilot)}.")
+    return snapshot.register.pilot[code]
+
+
+def score_command(
+    edition: Annotated[str, typer.Argument(help="An edition such as sipas-2017.")],
+    period: PeriodOption = None,
+    unit: UnitOption = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Score the units of today, together or one alone, by an edition."""
+    if edition not in edition_codes():
+        raise Refused(f"No edition {edition!r}; there are {', '.join(edition_codes())}.")
+    snapshot, chosen = take_snapshot(), _period(period)
+    sheet = score_group(snapshot, _units(snapshot, unit), chosen, rules=edition)
+    if as_json:
+        print(json.dumps(sheet.to_json(), ensure_ascii=False, indent=2))
+    else:
+        _print_sheet(sheet, simulated=snapshot.simulated)
+
+
+def _print_sheet(sheet: ScoreSheet, *, simulated: bool) -> None:
+    print(f"{sheet.edition_name.vi} · {sheet.period}{' · DỮ LIỆU MÔ PHỎNG' if simulated else ''}")
+    for node in sheet.nodes:
+        value = "–" if node.points is None else f"{float(node.points):.2f}"
+        ends = "" if node.points_interval is None else "  ({:.2f} – {:.2f})".format(*node.points_interval)
+        count = "" if node.n is None else f"  n = {node.n}"
+        print(f"{node.code:>6}  {value:>6} / {float(node.maximum_used):5.2f}{ends}{count}  {node.name.vi}")
+    for gate in sheet.gates:
+        if not gate.passed:
+            print(gate.text.vi)
+
+
+@pilot.command("list")
+def pilot_list(*, as_json: Json = False) -> None:
+    """Every pilot of the catalogue."""
+    rows = [
+        {
+            "code": each.code,
+            "name": each.names["vi"],
+            "starts": each.rule.starts,
+            "ends": each.rule.ends,
+            "source": each.source,
+        }
+        for each in take_snapshot().register.pilots
+    ]
+    print_rows(rows, as_json=as_json, line=lambda row: f"{row['code']:<22} {row['starts']}  {row['name']}")
+
+
+@pilot.command("sessions")
+def pilot_sessions_command(
+    code: Annotated[str, typer.Argument(help="A pilot's code, as in pilot list.")],
+    unit: UnitOption = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """The planned sessions of a pilot; none for continuous participation."""
+    snapshot = take_snapshot()
+    found = [each for each in pilot_sessions(snapshot, _pilot(snapshot, code)) if unit in {None, each.unit}]
+    print_rows([_session_row(each) for each in found], as_json=as_json, line=_session_line)
+
+
+def _session_row(session: Session) -> dict[str, Any]:
+    return {
+        "unit": session.unit,
+        "date": session.date,
+        "starts": session.starts.strftime("%H:%M"),
+        "ends": session.ends.strftime("%H:%M"),
+    }
+
+
+def _session_line(row: dict[str, Any]) -> str:
+    day: date = row["date"]
+    return f"{day:%d/%m/%Y %a}  {row['starts']}–{row['ends']}  {row['unit']}"
+
+
+@pilot.command("effect")
+def pilot_effect(
+    code: Annotated[str, typer.Argument(help="A pilot's code, as in pilot list.")],
+    language: Language = "vi",
+    *,
+    as_json: Json = False,
+) -> None:
+    """What a pilot changed beside units without it, in one sentence."""
+    snapshot = take_snapshot()
+    effect = read_pilot(snapshot, _pilot(snapshot, code)).effect
+    said = sentence(effect, "en" if language == "en" else "vi")
+    row = {
+        "pilot": code,
+        "verdict": effect.verdict,
+        "difference": effect.difference.value,
+        "low": effect.difference.low,
+        "high": effect.difference.high,
+        "p": effect.p,
+        "smallest_p": effect.smallest_p,
+        "candidates": effect.candidates,
+        "treated": effect.treated,
+        "comparison": effect.comparison,
+        "sentence": said,
+        "simulated": snapshot.simulated,
+    }
+    if as_json:
+        print(json.dumps(row, ensure_ascii=False, indent=2, allow_nan=True))
+    else:
+        print(f"{'DỮ LIỆU MÔ PHỎNG. ' if snapshot.simulated else ''}{said}")
+
+
+@emulation.command("show")
+def emulation_show(period: PeriodOption = None, unit: UnitOption = None, *, as_json: Json = False) -> None:
+    """Points and class of the units, with reasons."""
+    snapshot, chosen = take_snapshot(), _period(period)
+    sheet = prepare_unit_emulation(snapshot, _units(snapshot, unit), chosen)
+    if as_json:
+        print_rows(list(sheet.rows()), as_json=True, line=str)
+        return
+    print(
+        f"{sheet.edition_name.vi} ({EMULATION_EDITION}) · {chosen.name('vi')}{' · DỮ LIỆU MÔ PHỎNG' if snapshot.simulated else ''}"
+    )
+    for standing in sheet.standings:
+        near = f" – {standing.near_cut.vi}" if standing.near_cut else ""
+        print(f"\n{standing.candidate.name}: {standing.class_name.vi}{near}")
+        for reason in standing.reasons:
+            print(f"  {reason.vi}")
