@@ -26,7 +26,7 @@ SATISFIED = (0, 0, 0, 1, 1)
 SESSION_LEVEL, DESK_LEVEL, UNIT_LEVEL = range(3)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """Answers, register and service counts as of `taken`. Figures at a granularity count the rows released at it."""
 
