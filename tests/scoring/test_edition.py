@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.edition import CONFIDENCE, Edition, round_half_up
@@ -322,6 +322,7 @@ def test_a_file_that_breaks_off_is_named_by_its_end():
     assert faults_of('code = "x"\nname = { vi = ') == [("line 2", "'name = { vi ='")]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_an_edition_or_a_list_of_faults(text: str):
     with pytest.raises(EditionFaults) as caught:
@@ -329,6 +330,7 @@ def test_any_text_is_an_edition_or_a_list_of_faults(text: str):
     assert caught.value.faults
 
 
+@settings(deadline=None)
 @given(st.sampled_from(GOOD.splitlines()))
 def test_a_file_that_misses_a_line_never_crashes(line: str):
     try:

@@ -186,7 +186,7 @@ def test_a_unit_twice_or_sheets_that_cannot_be_compared_are_refused():
         prepared([sheet_of("a", 90, 100)]).standing("nobody")
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 120), st.integers(0, 80)), min_size=1, max_size=6),
     st.permutations(["xa.1", "xa.2", "xa.3", "xa.4", "xa.5", "xa.6"]),
@@ -204,7 +204,7 @@ def test_relabelling_units_changes_no_class_and_no_band(answers: list[tuple[int,
     assert [old[name] for name in plain] == [new[name] for name in labels[: len(answers)]]
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(40, 400), st.integers(0, 100)), min_size=2, max_size=8))
 def test_units_of_different_bands_have_intervals_apart(answers: list[tuple[int, int]]):
     sheet = prepared([sheet_of(f"u{i}", yes, yes + no) for i, (yes, no) in enumerate(answers)])

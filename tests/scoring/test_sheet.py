@@ -553,7 +553,7 @@ person = st.fixed_dictionaries({"polite": answer, "posted": answer, "feedback": 
 share = st.integers(0, 40).flatmap(lambda n: st.integers(0, n).map(lambda k: Ratio(k, n)))
 
 
-@settings(max_examples=50)  # each scores four sheets
+@settings(max_examples=50, deadline=None)  # each scores four sheets
 @given(st.lists(person, min_size=30, max_size=45), st.data())
 def test_a_person_moving_up_a_point_never_lowers_the_points(people: list[dict[str, int | None]], data: st.DataObject):
     who, question = data.draw(st.integers(0, len(people) - 1)), data.draw(st.sampled_from(sorted(people[0])))
@@ -568,6 +568,7 @@ def test_a_person_moving_up_a_point_never_lowers_the_points(people: list[dict[st
             assert new.points >= old.points
 
 
+@settings(deadline=None)
 @given(st.lists(person, min_size=8, max_size=45), share, share)
 def test_points_lie_within_the_maximum_and_their_interval_and_add_up(
     people: list[dict[str, int | None]], on_time: Ratio, pilot: Ratio
