@@ -1,9 +1,11 @@
 """Loads the demonstration: simulated responses, comments and service measures, each marked as such."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
+from sqlmodel import SQLModel
 
 from survey_app.questionnaire import Questionnaire
 from survey_app.reading import DEMO_LOADED
@@ -12,11 +14,13 @@ from survey_app.register import Catalogue
 from survey_app.simulation import SEED, SOURCE, TRUTH, Batch, Truth, simulate
 from survey_app.tables import CommentRow, ResponseRow, ServiceMeasureRow
 
-__all__ = ["load_demo"]
+__all__ = ["Progress", "load_demo"]
 
 CHANNEL = "poster"
-ROWS_AT_ONCE = 5_000
-"""Responses in a transaction, about: enough that waiting for the disk does not count, few enough to see progress."""
+ROWS_AT_ONCE = 10_000
+
+Progress = Callable[[int, int], None]
+"""Told how much is done, and of how much."""
 
 
 def load_demo(
@@ -25,7 +29,7 @@ def load_demo(
     questionnaire: Questionnaire,
     *,
     today: date,
-    progress: Callable[[int, int], None] = lambda done, total: None,  # noqa: ARG005 -- names of what is given
+    progress: Progress = lambda _done, _total: None,
     seed: int = SEED,
     truth: Truth = TRUTH,
 ) -> int:
@@ -39,7 +43,7 @@ def load_demo(
         catalogue: what to simulate for.
         questionnaire: whose questions are answered; it is kept if it is not known yet.
         today: first day without responses.
-        progress: told after each transaction how many units are done, and of how many.
+        progress: called after each unit and each transaction.
         seed: of all chance.
         truth: what the responses follow.
 
@@ -53,41 +57,40 @@ def load_demo(
         record_state(connection, DEMO_LOADED, "")
         forget_simulated(connection)
         record_questionnaire(connection, questionnaire)
-    count = 0
-    waiting: list[Batch] = []
+    batches = []
     for batch in simulate(catalogue, today=today, seed=seed, truth=truth):
-        waiting.append(batch)
-        if batch.number < batch.total and sum(len(one.responses) for one in waiting) < ROWS_AT_ONCE:
-            continue
-        with engine.begin() as connection:
-            count += _record(connection, waiting, questionnaire.version)
-        waiting = []
-        progress(batch.number, batch.total)
+        batches.append(batch)
+        progress(batch.number, 2 * batch.total)
+    rows = _rows(batches, questionnaire.version)
+    _store(engine, rows, lambda done, total: progress(len(batches) * (total + done) // total, 2 * len(batches)))
     with engine.begin() as connection:
         record_state(connection, DEMO_LOADED, today.isoformat())
-    return count
+    return len(rows[0][1])
 
 
-def _record(connection: Connection, batches: list[Batch], version: str) -> int:
-    responses = [
-        {
-            **response._asdict(),
-            "unit": batch.unit,
-            "questionnaire": version,
-            "channel": CHANNEL,
-            "simulated": True,
-        }
-        for batch in batches
-        for response in batch.responses
-    ]
-    comments = [
-        {**comment._asdict(), "unit": batch.unit, "simulated": True} for batch in batches for comment in batch.comments
-    ]
-    measures = [
-        {**record._asdict(), "unit": batch.unit, "simulated": True, "source": SOURCE}
-        for batch in batches
-        for record in batch.records
-    ]
-    for row, values in ((ResponseRow, responses), (CommentRow, comments), (ServiceMeasureRow, measures)):
-        record_rows(connection, row, values)
-    return len(responses)
+def _rows(batches: Iterable[Batch], version: str) -> list[tuple[type[SQLModel], list[dict[str, Any]]]]:
+    """Rows by table, those with an id in its order: so no disk keeps who came after whom, and each page is met once."""
+    kept = {"questionnaire": version, "channel": CHANNEL}
+    responses = [each._asdict() | {"unit": batch.unit} | kept for batch in batches for each in batch.responses]
+    comments = [each._asdict() | {"unit": batch.unit} for batch in batches for each in batch.comments]
+    measures = [each._asdict() | {"unit": batch.unit, "source": SOURCE} for batch in batches for each in batch.records]
+    for values in (responses, comments):
+        values.sort(key=lambda value: value["id"])
+    for value in (*responses, *comments, *measures):
+        value["simulated"] = True
+    return [(ResponseRow, responses), (CommentRow, comments), (ServiceMeasureRow, measures)]
+
+
+def _store(engine: Engine, rows: list[tuple[type[SQLModel], list[dict[str, Any]]]], progress: Progress) -> None:
+    done, total = 0, sum(len(values) for _, values in rows)
+    for row, values in rows:
+        for some in _in_parts(values):
+            with engine.begin() as connection:
+                record_rows(connection, row, some)
+            done += len(some)
+            progress(done, total)
+
+
+def _in_parts(values: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    for start in range(0, len(values), ROWS_AT_ONCE):
+        yield values[start : start + ROWS_AT_ONCE]
