@@ -10,9 +10,9 @@ import streamlit as st
 from dashboards import data
 from dashboards.theme import Theme, theme_of
 from dashboards.wording import FIRST_LANGUAGE, LANGUAGES, Translate, show_number, translator
-from scoring import Period, parse_period, period_of
+from scoring import Period, PeriodKind, parse_period, period_of
 
-PERIODS_OFFERED = 6
+PERIOD_KINDS: tuple[PeriodKind, ...] = ("quarter", "month", "year")
 
 
 @dataclass(frozen=True)
@@ -54,31 +54,26 @@ def choose(label: str, options: Sequence[str], *, key: str, names: dict[str, str
     return str(chosen)
 
 
-def choose_period(page: Page) -> Period:
-    """Month, quarter or year; the running quarter unless the address says otherwise."""
-    today = page.snapshot.taken.date()
-    offered: list[Period] = []
-    for kind in ("quarter", "month", "year"):
-        period = period_of(today, kind)
-        for _ in range(2 if kind == "year" else PERIODS_OFFERED):
-            offered.append(period)
-            period = period.previous
-    names = {period.code: period.name(page.language) for period in offered}
-    return parse_period(choose(page._("Kỳ"), list(names), key="period", names=names, default=offered[0].code))
-
-
 def choose_units(page: Page) -> tuple[data.Unit, ...]:
-    """All units of today, those of one province, or one unit."""
-    units, register = page.snapshot.units_now, page.snapshot.register
-    provinces = {
-        unit.parent: f"{register.unit[unit.parent].kind} {register.unit[unit.parent].name}"
-        for unit in units
-        if unit.parent
+    """All units of today, those of one province, one unit, or a district of the time before 1/7/2025."""
+    snapshot = page.snapshot
+    provinces = {unit.parent: snapshot.register.unit[unit.parent] for unit in snapshot.units_now if unit.parent}
+    names = {"all": page._("Tất cả đơn vị hiện nay")}
+    names |= {unit.code: f"{unit.kind} {unit.name}" for unit in (*provinces.values(), *snapshot.units_now)}
+    ended = page._("{unit} (đến 30/6/2025)")
+    names |= {unit.code: ended.format(unit=f"{unit.kind} {unit.name}") for unit in snapshot.districts}
+    return snapshot.units_of(choose(page._("Đơn vị"), list(names), key="unit", names=names, default="all"))
+
+
+def choose_period(page: Page, units: tuple[data.Unit, ...] = ()) -> Period:
+    """Month, quarter or year in which the units have answers; the last such quarter unless the address says otherwise."""
+    months = page.snapshot.months_with_answers(units or page.snapshot.units_now) or (page.snapshot.taken.date(),)
+    offered = {
+        period.code: period.name(page.language)
+        for kind in PERIOD_KINDS
+        for period in sorted({period_of(month, kind) for month in months}, reverse=True)
     }
-    names = {"all": page._("Tất cả đơn vị")} | {code: name for code, name in provinces.items() if code}
-    names |= {unit.code: f"{unit.kind} {unit.name}" for unit in units}
-    chosen = choose(page._("Đơn vị"), list(names), key="unit", names=names, default="all")
-    return tuple(unit for unit in units if chosen in {"all", unit.parent, unit.code})
+    return parse_period(choose(page._("Kỳ"), list(offered), key="period", names=offered, default=next(iter(offered))))
 
 
 def show_notice(page: Page) -> None:

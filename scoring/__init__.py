@@ -12,7 +12,7 @@ from scoring.estimate import Estimate, effective_wilson, mean_estimate, wilson
 from scoring.inside_outside import InsideOutside, compare_inside_outside
 from scoring.measures import Entered, Measures, Ratio, Survey
 from scoring.panel import Panel, panel_of_counts
-from scoring.period import Period, parse_period, period_of
+from scoring.period import Period, PeriodKind, parse_period, period_of
 from scoring.pilot import Session, SessionIndex, due_by, index_sessions, planned_sessions, possible_days, session_at
 from scoring.pilot_rule import Dose, Participation, PilotFaults, PilotRule, RuleFault, SameDayPromise
 from scoring.release import WITHHELD, Thresholds, hide_small, release_levels
@@ -43,6 +43,7 @@ __all__ = [
     "Panel",
     "Participation",
     "Period",
+    "PeriodKind",
     "PilotEffect",
     "PilotFaults",
     "PilotRule",

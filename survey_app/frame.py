@@ -42,7 +42,7 @@ def read_answers(
 def _frame(rows: Iterable[Sequence[object]], questions: Sequence[str]) -> pl.DataFrame:
     *kept, answers = zip(*rows, strict=True)
     lines = "\n".join(map(str, answers)).encode()
-    points = pl.read_ndjson(lines, schema=dict.fromkeys(questions, pl.Int8()))
+    points = pl.read_ndjson(lines, schema=dict.fromkeys(questions, pl.Int64())).cast(pl.Int8)
     series = [pl.Series(name, values, dtype=dtype) for (name, dtype), values in zip(SCHEMA.items(), kept, strict=True)]
     return pl.DataFrame(series).hstack(points)
 

@@ -61,6 +61,28 @@ class Snapshot:
         return tuple(sorted(found, key=lambda unit: (unit.parent or "", unit.name)))
 
     @cached_property
+    def districts(self) -> tuple[Unit, ...]:
+        """Districts that ended and of which there are answers; the past keeps its own units."""
+        answered = {str(unit) for unit, _ in self.by_unit.groups}
+        parents = {unit.parent for unit in self.register.units if unit.code in answered}
+        found = (unit for unit in self.register.units if unit.level == "district" and unit.code in parents | answered)
+        return tuple(sorted(found, key=lambda unit: unit.name))
+
+    def units_of(self, code: str) -> tuple[Unit, ...]:
+        """The units that a code stands for: itself and those right below it, of its own time; "all" is today's."""
+        if code == "all":
+            return self.units_now
+        today = tuple(unit for unit in self.units_now if code in {unit.code, unit.parent})
+        return today or tuple(unit for unit in self.register.units if code in {unit.code, unit.parent})
+
+    def months_with_answers(self, units: Iterable[Unit]) -> tuple[date, ...]:
+        """Months in which anything of these units may be shown, in order."""
+        codes = {unit.code for unit in units}
+        return tuple(
+            sorted({month for unit, month in self.by_unit.groups if unit in codes and isinstance(month, date)})
+        )
+
+    @cached_property
     def by_unit(self) -> Tally:
         """Counts and moments by unit and month, of what is released for units."""
         return self._count(UNIT_LEVEL, ("unit", "month"), moments=True)
