@@ -1,0 +1,97 @@
+"""A small demonstration, an empty record, and pages opened on either as a reader would."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from dashboards import data
+from survey_app.catalogue import read_catalogue
+from survey_app.db import migrate, open_database
+from survey_app.demo import load_demo
+from survey_app.questionnaire import load_questionnaire
+from survey_app.recording import record_catalogue, record_questionnaire
+from survey_app.settings import read_settings
+from survey_app.snapshot import Snapshot
+
+MAIN = Path(data.__file__).with_name("main.py")
+LOCALITIES = {"tinh.82", "tinh.52", "tuy-phuoc"}
+"""Today's units around Tân Hồng and Tuy Phước, and Tuy Phước's communes of the pilot's time: enough for every page."""
+
+OpenPage = Callable[..., AppTest]
+Said = Callable[[AppTest], str]
+
+_read_last: list[Path] = []
+
+
+def record_of(folder: Path) -> Engine:
+    """A database in this folder with the catalogue and the questionnaire, and no responses."""
+    engine = open_database(read_settings({"HAILONG_DATA_DIR": str(folder)}).database_url)
+    migrate(engine)
+    with engine.begin() as connection:
+        record_catalogue(connection, read_catalogue())
+        record_questionnaire(connection, load_questionnaire("desk"))
+    return engine
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Data of three localities, simulated once for the session."""
+    folder, catalogue = tmp_path_factory.mktemp("demo"), read_catalogue()
+    engine = record_of(folder)
+    desks = tuple(desk for desk in catalogue.desks if catalogue.unit[desk.unit].parent in LOCALITIES)
+    load_demo(engine, replace(catalogue, desks=desks), load_questionnaire("desk"), today=data.now().date())
+    engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def demo(demo_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Snapshot]:
+    """The dashboards read the small demonstration; its snapshot."""
+    yield from _reading(demo_folder, monkeypatch)
+
+
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Snapshot]:
+    """The dashboards read a record to which nobody has answered yet; its snapshot."""
+    record_of(tmp_path).dispose()
+    yield from _reading(tmp_path, monkeypatch)
+
+
+def _reading(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Snapshot]:
+    monkeypatch.setenv("HAILONG_DATA_DIR", str(folder))
+    monkeypatch.delenv("HAILONG_DATABASE_URL", raising=False)
+    if folder not in _read_last:  # reading takes half a second: only where another record was read last
+        data._reader.clear()
+        _read_last[:] = [folder]
+    yield data.latest()
+
+
+@pytest.fixture
+def open_page() -> OpenPage:
+    """Opens a page by its address: `open_page("units", unit="xa.29926", lang="en")`; refuses one that fails."""
+
+    def opened(page: str, **query: str) -> AppTest:
+        test = AppTest.from_file(str(MAIN), default_timeout=30)
+        for name, value in query.items():
+            test.query_params[name] = value
+        test.run()
+        if page != "overview":
+            test.switch_page(f"views/{page}.py")
+            for name, value in query.items():
+                test.query_params[name] = value
+            test.run()
+        assert not test.exception, [error.message for error in test.exception]
+        return test
+
+    return opened
+
+
+@pytest.fixture
+def said() -> Said:
+    """Everything that a page says in words, one text a line."""
+    kinds = ("title", "header", "subheader", "markdown", "caption", "info", "warning")
+    return lambda test: "\n".join(element.value for kind in kinds for element in test.get(kind))
