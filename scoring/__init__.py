@@ -5,9 +5,9 @@ from scoring.composite import Composite, CompositeIndex, difference
 from scoring.design import Design, choose_design
 from scoring.edition import Band, Edition, Text
 from scoring.edition_file import EditionFaults, edition_codes, load_edition, parse_edition
-from scoring.effect import PilotEffect, compare_change
+from scoring.effect import MonthlyMeans, PilotEffect, compare_change
 from scoring.effect_wording import before_after_sentence, inside_outside_sentence, sentence, verdict_text
-from scoring.emulation import Candidate, EmulationSheet, Standing, prepare_emulation
+from scoring.emulation import Candidate, EmulationSheet, Standing, prepare_emulation, tie_bands
 from scoring.estimate import Estimate, effective_wilson, mean_estimate, wilson
 from scoring.inside_outside import InsideOutside, compare_inside_outside
 from scoring.measures import Entered, Measures, Ratio, Survey
@@ -39,6 +39,7 @@ __all__ = [
     "InsideOutside",
     "Measures",
     "Moments",
+    "MonthlyMeans",
     "OfficeHours",
     "Panel",
     "Participation",
@@ -94,6 +95,7 @@ __all__ = [
     "slot_of",
     "slots",
     "threat_text",
+    "tie_bands",
     "verdict_text",
     "wilson",
 ]
