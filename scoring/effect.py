@@ -198,6 +198,6 @@ def _bounded(value: float, variance: float, n: int, bounds: tuple[float, float],
         half = -float(ndtri((1 - level) / 2)) * math.sqrt(variance)
         return Estimate(value, value - half, value + half, n)
     length = high - low
-    share = min(max(round((value - low) / length, 12), 0.0), 1.0)  # a sum of shares may end at 0.9999999999999999
+    share = min(max((value - low) / length, 0.0), 1.0)
     inner = effective_wilson(share, variance / length**2, n, level=level)
     return Estimate(low + length * inner.value, low + length * inner.low, low + length * inner.high, n)

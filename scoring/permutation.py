@@ -172,8 +172,7 @@ def shift_interval(
     if not 0 < level < 1:
         raise ValueError(f"level == {level}, must be in (0, 1).")
     treated = assignments.treated
-    smallest = max(attainable_p(len(treated), int(treated.sum())), 1 / len(assignments.chosen))
-    if not is_shown(smallest, level=level):
+    if not is_shown(_smallest_listed_p(assignments), level=level):
         return math.nan, math.nan
 
     inside = assignments.chosen.astype(np.float64)
@@ -187,6 +186,16 @@ def shift_interval(
     if scale == 0:
         return estimate, estimate
     return _farthest(kept, estimate, -scale), _farthest(kept, estimate, scale)
+
+
+def _smallest_listed_p(assignments: Assignments) -> float:
+    """Share of the listed sets that are the real one or its mirror: what p comes to for an effect far away.
+
+    In a sample the real set may have been drawn again.
+    """
+    same = (assignments.chosen == assignments.treated).mean(axis=1)
+    mirrors = 2 * assignments.treated.sum() == len(assignments.treated)
+    return float(((same == 1) | (mirrors & (same == 0))).mean())
 
 
 def _farthest(kept: Callable[[Floats], NDArray[np.bool_]], start: float, step: float) -> float:

@@ -39,12 +39,16 @@ def test_variance_of_a_change_worked_by_hand():
 
 
 def test_a_small_month_is_not_used_and_is_named():
-    panel = panel_of([[1, 1, 99, 2, 2, 2], [0] * 6], [[20, 20, 9, 20, 20, 20], [20, 20, 20, 20, 20, 0]])
+    panel = panel_of([[1, 1, 99, 2, 2, 2], [0] * 6], [[20, 20, 9, 20, 20, 20], [20, 1, 20, 20, 20, 0]])
 
     changes = unit_changes(panel, ["a", "b"], BEFORE, AFTER, at_least=10)
 
     assert changes.values == pytest.approx([1, 0])
-    assert changes.left_out == (LeftOut("a", MONTHS[2], "few_answers"), LeftOut("b", MONTHS[5], "no_answers"))
+    assert changes.left_out == (
+        LeftOut("a", MONTHS[2], "few_answers"),
+        LeftOut("b", MONTHS[1], "few_answers"),
+        LeftOut("b", MONTHS[5], "no_answers"),
+    )
 
 
 def test_a_month_bad_for_all_is_not_held_against_those_who_were_there():

@@ -50,7 +50,9 @@ TAN_HONG_PILOTS = [
 def tuy_phuoc(units=tuple(TUY_PHUOC), *, confirmed=True):
     first, later = date(2024, 3, 1), date(2024, 10, 1)
     return [
-        Participation("hanh-chinh-phuc-vu", unit, first if unit in FIRST_TWO else later, confirmed=confirmed)
+        Participation(
+            "hanh-chinh-phuc-vu", unit, first if unit in FIRST_TWO else later, confirmed=confirmed or unit in FIRST_TWO
+        )
         for unit in units
     ]
 
@@ -149,6 +151,7 @@ def test_a_pilot_of_the_future_has_no_months_after():
     window = choose_design("p", "ab", [Participation("p", "a", date(2024, 1, 1))], until=date(2023, 11, 20)).window
 
     assert window.months_after == 0
+    assert window.after_until == window.after_from == date(2024, 1, 1)
 
 
 def test_another_pilot_that_had_ended_before_the_window_leaves_a_unit_clean():

@@ -11,8 +11,8 @@ from scipy.stats import binom
 from scoring.change import LeftOut
 from scoring.design import Design, Window
 from scoring.effect import compare_change
-from scoring.estimate import effective_wilson, wilson
-from scoring.panel import Panel
+from scoring.estimate import effective_wilson, mean_estimate, wilson
+from scoring.panel import Panel, panel_of_counts
 
 MONTHS = tuple(date(2023 + (month + 2) // 12, (month + 2) % 12 + 1, 1) for month in range(19))  # 3/2023 … 9/2024
 WINDOW = Window(date(2023, 3, 1), date(2024, 3, 1), date(2024, 3, 1), date(2024, 10, 1))
@@ -276,6 +276,16 @@ def test_the_line_of_an_outcome_without_bounds_has_an_interval_too():
     row = effect.monthly[3].treated
     half = 1.959964 * math.sqrt(100 * 49 / 50 / 50)
     assert (row.value, row.low, row.high) == pytest.approx((35, 35 - half, 35 + half))
+
+
+def test_the_line_of_one_unit_on_a_scale_is_the_mean_with_its_own_interval():
+    counts = [3, 5, 10, 20, 12]
+    groups = [(unit, month) for unit in names(4) for month in MONTHS]
+    panel = panel_of_counts(groups, [counts] * len(groups), (1, 2, 3, 4, 5))
+
+    row, expected = compared(panel, [0]).monthly[5].treated, mean_estimate(counts, (1, 2, 3, 4, 5))
+
+    assert (row.value, row.low, row.high, row.n) == pytest.approx((expected.value, expected.low, expected.high, 50))
 
 
 def test_a_month_in_which_all_were_satisfied_has_the_interval_of_all_satisfied():

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from scoring.permutation import attainable_p, list_assignments, permutation_p, shift_interval, studentise
+from scoring.permutation import Assignments, attainable_p, list_assignments, permutation_p, shift_interval, studentise
 
 
 def mark(units: int, *treated: int) -> np.ndarray:
@@ -95,6 +95,7 @@ def test_no_variation_at_all_is_no_difference_or_a_certain_one():
     assignments = list_assignments(mark(4, 0), most=100, seed=1)
 
     assert studentise(np.full(4, 0.1), np.zeros(4), assignments)[1].tolist() == [0, 0, 0, 0]
+    assert studentise(np.array([0.1 + 0.2, 0.3, 0.3, 0.3]), np.zeros(4), assignments)[1].tolist() == [0, 0, 0, 0]
     assert studentise(np.array([0.5, 0, 0, 0]), np.zeros(4), assignments)[1][0] == math.inf
 
 
@@ -133,6 +134,22 @@ def test_a_design_that_cannot_reach_the_level_has_no_interval():
 
     assert all(map(math.isnan, shift_interval(np.arange(5.0), np.ones(5), assignments, level=0.95)))
     assert not any(map(math.isnan, shift_interval(np.arange(5.0), np.ones(5), assignments, level=0.9)))
+
+
+def test_three_of_six_mirror_each_other_and_cannot_reach_one_in_twenty():
+    assignments = list_assignments(mark(6, 0, 1, 2), most=100, seed=1)
+
+    assert len(assignments.chosen) == 20
+    assert all(map(math.isnan, shift_interval(np.arange(6.0), np.ones(6), assignments, level=0.95)))
+
+
+def test_a_sample_that_drew_the_real_set_again_and_again_has_no_interval():
+    again = list_assignments(mark(40, 3), most=30, seed=1).chosen
+    again[5] = again[0]
+
+    assert all(
+        map(math.isnan, shift_interval(np.arange(40.0), np.ones(40), Assignments(again, exact=False), level=0.95))
+    )
 
 
 def test_units_without_any_variation_have_an_interval_of_one_point():
