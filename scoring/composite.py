@@ -210,7 +210,7 @@ def _on_range(
         raise ValueError(f"values == {low} to {high}, must differ.")
     share = min(max(float(value - low) / length, 0.0), 1.0)
     inner = effective_wilson(share, float(variance) / length**2, n, level=level, people=float(people))
-    return Estimate(float(value), low + length * inner.low, low + length * inner.high, n)
+    return Estimate(low + length * share, low + length * inner.low, low + length * inner.high, n)
 
 
 def _exact(name: str, weight: Weight) -> Fraction:
