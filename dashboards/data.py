@@ -1,11 +1,11 @@
 """The only door from the pages to the record: opens it once, and asks for results."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 import streamlit as st
 
-from scoring import EmulationSheet, Period
+from scoring import EmulationSheet, Period, period_of
 from survey_app.db import migrate, open_database
 from survey_app.door import ZONE
 from survey_app.pilot_results import PilotResult, read_pilot
@@ -14,29 +14,41 @@ from survey_app.register import Catalogue, Desk, Pilot, Unit
 from survey_app.results import (
     GroupResult,
     MonthResult,
+    QuestionResult,
     compare_periods,
     months_of,
     prepare_unit_emulation,
+    questions_of,
+    read_index,
 )
 from survey_app.settings import read_settings
 from survey_app.snapshot import Snapshot, SnapshotReader
+from survey_app.unit_results import Comparison, DeskResult, UnitResult, compare_units, desks_of
 
 __all__ = [
     "Catalogue",
+    "Comparison",
     "Desk",
+    "DeskResult",
     "EmulationSheet",
     "GroupResult",
     "MonthResult",
     "Period",
     "Pilot",
     "PilotResult",
+    "QuestionResult",
     "Snapshot",
     "Unit",
+    "UnitResult",
+    "comparison",
+    "desk_results",
     "emulation_of",
     "group_result",
     "latest",
     "month_results",
     "pilot_result",
+    "question_results",
+    "read_index",
     "received_today",
 ]
 
@@ -72,9 +84,27 @@ def group_result(snapshot: Snapshot, units: tuple[Unit, ...], period: Period) ->
 
 
 @lru_cache(maxsize=128)
-def month_results(snapshot: Snapshot, units: tuple[Unit, ...], until: date) -> tuple[MonthResult, ...]:
-    """The index of the twelve months before `until`."""
-    return months_of(snapshot, units, until=until)
+def month_results(snapshot: Snapshot, units: tuple[Unit, ...], period: Period) -> tuple[MonthResult, ...]:
+    """The index of twelve months: to the end of the period, or to the running month while the period lasts."""
+    running = period_of(snapshot.taken.date(), "month")
+    return months_of(snapshot, units, until=min(period.ends, running.ends))
+
+
+def question_results(result: GroupResult) -> tuple[QuestionResult, ...]:
+    """Every question of a result, the least satisfying first."""
+    return questions_of(result)
+
+
+@lru_cache(maxsize=32)
+def comparison(snapshot: Snapshot, units: tuple[Unit, ...], period: Period) -> Comparison:
+    """Units beside one another and beside all of them together."""
+    return compare_units(snapshot, units, period)
+
+
+@lru_cache(maxsize=128)
+def desk_results(snapshot: Snapshot, unit: Unit, period: Period) -> tuple[DeskResult, ...]:
+    """The desks of a unit."""
+    return desks_of(snapshot, unit, period)
 
 
 @lru_cache(maxsize=32)

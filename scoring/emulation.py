@@ -14,7 +14,7 @@ from scoring.formula import spell, spell_percent
 from scoring.measures import Ratio
 from scoring.sheet import ScoreSheet, SheetNode
 
-__all__ = ["Candidate", "EmulationSheet", "Standing", "prepare_emulation"]
+__all__ = ["Candidate", "EmulationSheet", "Standing", "prepare_emulation", "tie_bands"]
 
 NEAR_CUT = Text("sát ngưỡng", "near a cut")
 NO_CLASSES = Text("không xếp loại", "no classes")
@@ -121,7 +121,7 @@ def prepare_emulation(candidates: Iterable[Candidate]) -> EmulationSheet:
     if not given:
         raise ValueError("candidates == [], must be at least one.")
     _check_alike(given)
-    bands = _tie_bands([candidate.sheet for candidate in given if candidate.sheet.band])
+    bands = tie_bands([candidate.sheet for candidate in given if candidate.sheet.band])
     standings = [Standing(each, bands.get(each.sheet.unit), tuple(_reasons(each))) for each in given]
     first = given[0].sheet
     return EmulationSheet(
@@ -146,8 +146,8 @@ def _check_alike(given: list[Candidate]) -> None:
             raise ValueError(f"{name} == {sorted(found)}, must be one for all units.")
 
 
-def _tie_bands(sheets: list[ScoreSheet]) -> dict[str, int]:
-    """Unit → its band, 1 best; judged on the numbers as printed."""
+def tie_bands(sheets: Iterable[ScoreSheet]) -> dict[str, int]:
+    """Unit → its band, 1 best, by the rule of `prepare_emulation`; judged on the numbers as printed."""
     spans = sorted(((*_span(sheet), sheet.unit) for sheet in sheets), key=lambda span: span[1], reverse=True)
     lowest_above = itertools.accumulate((low for low, *_ in spans), min)
     highest_below = reversed(list(itertools.accumulate((high for _, _, high, _ in reversed(spans)), max)))

@@ -56,6 +56,28 @@ class GroupResult:
     received: int
     withheld: int
 
+    @property
+    def shown(self) -> int:
+        """Answers that the figures of this result are made of."""
+        return int(self.tally.respondents.sum())
+
+    @property
+    def waiting(self) -> int:
+        """Answers received that no figure of this result may use, yet or ever, by the release rule."""
+        return self.received - self.shown
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionResult:
+    """One question of a group. counts: answers per scale point, worst first; satisfied: share, with its interval.
+
+    While fewer answered than may be shown, `counts` is empty and `satisfied` is NaN with n == 0.
+    """
+
+    code: str
+    counts: tuple[int, ...]
+    satisfied: Estimate
+
 
 def read_index(sheet: ScoreSheet) -> Estimate:
     """The total of a satisfaction sheet as a share; NaN with n == 0 where it is not measured or too few answered."""
@@ -102,7 +124,7 @@ def compare_periods(snapshot: Snapshot, units: Iterable[Unit], period: Period) -
 
 def months_of(snapshot: Snapshot, units: Iterable[Unit], *, until: date) -> tuple[MonthResult, ...]:
     """The index of the twelve months before `until`."""
-    chosen, period = tuple(units), Period(until.replace(day=1), "month")
+    chosen, period = tuple(units), Period(until.replace(day=1), "month").previous
     found = []
     for _ in range(MONTHS_SHOWN):
         found.append(MonthResult(period.starts, read_index(score_group(snapshot, chosen, period))))
@@ -110,18 +132,31 @@ def months_of(snapshot: Snapshot, units: Iterable[Unit], *, until: date) -> tupl
     return tuple(reversed(found))
 
 
+def questions_of(result: GroupResult) -> tuple[QuestionResult, ...]:
+    """Every question of a result, the least satisfying first; those with too few answers last."""
+    tally, least = result.tally, load_edition(SATISFACTION_EDITION).thresholds.privacy
+    found = []
+    for code in tally.questions:
+        one = tally.asking(code)
+        n = int(one.answered.sum())
+        counts = tuple(int(count) for count in one.counts.sum(axis=(0, 1))) if n >= least else ()
+        found.append(QuestionResult(code, counts, wilson(int(one.satisfied().sum()), n) if counts else wilson(0, 0)))
+    return tuple(sorted(found, key=lambda each: (not each.counts, each.satisfied.value if each.counts else 0.0)))
+
+
 def _responses(snapshot: Snapshot, units: tuple[Unit, ...], period: Period) -> Ratio | None:
-    """Answers received of counter visits in the service records; None without records, or with more answers than visits."""
+    """Answers received of counter visits, in the months that have service records; None without, or with more answers."""
     codes = {unit.code for unit in units}
     visits = _service(snapshot, codes, period, "counter_visits")
     if visits is None or not visits.numerator:
         return None
-    answered = snapshot.received(codes, since=period.starts, until=period.ends)
-    return (
-        Ratio(answered, visits.numerator, source=visits.source, simulated=visits.simulated)
-        if answered <= visits.numerator
-        else None
-    )
+    answered = 0
+    for month in period.months:
+        recorded = {each.unit for each in snapshot.services if each.measure == "counter_visits" and each.month == month}
+        answered += snapshot.received(codes & recorded, since=month, until=Period(month, "month").ends)
+    if answered > visits.numerator:
+        return None
+    return Ratio(answered, visits.numerator, source=visits.source, simulated=visits.simulated)
 
 
 def _service(snapshot: Snapshot, units: set[str], period: Period, measure: str) -> Ratio | None:
@@ -142,11 +177,14 @@ def _service(snapshot: Snapshot, units: set[str], period: Period, measure: str) 
 
 
 def _days_without_scan(snapshot: Snapshot, units: tuple[Unit, ...], period: Period) -> int:
-    """Working days of the period that are over and on which none of the units received an answer."""
+    return count_silent_days(snapshot, period, snapshot.days_with_answers({unit.code for unit in units}))
+
+
+def count_silent_days(snapshot: Snapshot, period: Period, with_answers: frozenset[date]) -> int:
+    """Working days of the period that are over and are not among those with an answer."""
     until = min(period.ends, snapshot.taken.date())
     days = (period.starts + timedelta(days=i) for i in range(max((until - period.starts).days, 0)))
-    with_scan = snapshot.days_with_answers({unit.code for unit in units})
-    return sum(snapshot.calendar.is_working_day(day) and day not in with_scan for day in days)
+    return sum(snapshot.calendar.is_working_day(day) and day not in with_answers for day in days)
 
 
 def prepare_unit_emulation(snapshot: Snapshot, units: Iterable[Unit], period: Period) -> EmulationSheet:
