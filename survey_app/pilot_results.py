@@ -116,3 +116,29 @@ def _inside_outside(snapshot: Snapshot, pilot: Pilot, units: Iterable[Unit], unt
     sides = (tally.only(session=value, month=months).merged().asking(OUTCOME) for value in (pilot.code, None))
     inside, outside = (wilson(int(side.satisfied()[0, 0]), int(side.answered[0, 0])) for side in sides)
     return compare_inside_outside(inside, outside, at_least=PRIVACY)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionDay:
+    """One day of the calendar. planned, answered: sessions of that day, and those in which somebody answered;
+    answers: received in them; possible: whether the rule lets a session fall on this day.
+    """
+
+    day: date
+    planned: int
+    answered: int
+    answers: int
+    possible: bool
+
+
+def session_days(result: PilotResult, unit: str | None = None) -> tuple[SessionDay, ...]:
+    """Days with a session, or on which one could fall, in order of time; of one unit or of all together."""
+    planned: dict[date, list[int]] = {day: [] for day in result.possible}
+    for session in result.sessions:
+        if unit in {None, session.unit}:
+            planned.setdefault(session.date, []).append(result.answers.get((session.unit, session.date), 0))
+    possible = frozenset(result.possible)
+    return tuple(
+        SessionDay(day, len(answers), sum(n > 0 for n in answers), sum(answers), day in possible)
+        for day, answers in sorted(planned.items())
+    )
