@@ -1,7 +1,6 @@
 """The command `hailong`: the composition root, which alone may open every room."""
 
 import sys
-from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -25,7 +24,7 @@ from survey_app.door import local_now
 from survey_app.links import desk_address, desk_code
 from survey_app.questionnaire import QuestionnaireFaults, load_questionnaire
 from survey_app.reading import DEMO_DESK, DEMO_LOADED, read_desks_at_door, read_state
-from survey_app.recording import record_catalogue, record_link, record_questionnaire, record_state
+from survey_app.recording import record_catalogue, record_missing_links, record_questionnaire, record_state
 from survey_app.serve import BusyAddress, serve, take_address
 from survey_app.settings import Settings, SettingsFault
 
@@ -109,15 +108,7 @@ def _load_demo(engine: Engine) -> None:
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
     with engine.begin() as connection:
-        linked = {desk.code for desk in read_desks_at_door(connection).values()}
-        shown_first = sorted(catalogue.desks, key=lambda desk: not desk.demo)
-        for desk in shown_first:
-            if (
-                desk.code not in linked
-                and catalogue.unit[desk.unit].ends > today
-                and (desk.valid_to or date.max) > today
-            ):
-                record_link(connection, desk.code, issued=today)
+        record_missing_links(connection, catalogue, today=today)
         if catalogue.demo_desk is not None:
             record_state(connection, DEMO_DESK, catalogue.demo_desk.code)
 

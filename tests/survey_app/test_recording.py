@@ -1,0 +1,167 @@
+import asyncio
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+
+from survey_app.catalogue import read_catalogue
+from survey_app.door import new_form_id
+from survey_app.questionnaire import load_questionnaire
+from survey_app.reading import count_received, read_desks_at_door, read_register, read_register_version
+from survey_app.recording import (
+    Answered,
+    Recorded,
+    forget_simulated,
+    record_apart,
+    record_catalogue,
+    record_link,
+    record_questionnaire,
+    record_responses,
+    record_revocation,
+    table,
+)
+from survey_app.submission import Submission
+from survey_app.tables import CommentRow, ResponseRow
+from survey_app.writer import Writer
+
+from .conftest import record_office
+
+QUESTIONNAIRE = load_questionnaire("desk")
+
+
+@pytest.fixture
+def shop(engine):
+    record_office(engine)
+    with engine.begin() as connection:
+        record_questionnaire(connection, QUESTIONNAIRE)
+    return engine
+
+
+def answered(**changes):
+    submission = Submission(changes.pop("id", None) or new_form_id(), changes.pop("answers", {"overall": 4}))
+    submission = replace(submission, comment=changes.pop("comment", ""))
+    values = {
+        "unit": "xa.29926",
+        "desk": "xa.29926.1",
+        "local_date": date(2026, 11, 19),
+        "slot": "09:30",
+        "questionnaire": QUESTIONNAIRE.version,
+        "channel": "poster",
+        "language": "vi",
+    }
+    return Answered(submission, **(values | changes))
+
+
+def count(engine, row):
+    with engine.connect() as connection:
+        return connection.execute(select(func.count()).select_from(table(row))).scalar_one()
+
+
+def test_new_the_same_again_and_an_id_with_other_answers_are_told_apart(shop):
+    first = answered(comment="một")
+    with shop.begin() as connection:
+        assert record_responses(connection, [first]) == [Recorded.NEW]
+    changed = answered(id=first.submission.id, answers={"overall": 1})
+    with shop.begin() as connection:
+        assert record_responses(connection, [first, changed, answered()]) == [
+            Recorded.SAME,
+            Recorded.OTHER,
+            Recorded.NEW,
+        ]
+    assert count(shop, ResponseRow) == 2
+    assert count(shop, CommentRow) == 1
+
+
+def test_a_repeat_within_one_group_counts_once(shop):
+    one = answered(comment="một")
+    with shop.begin() as connection:
+        assert record_responses(connection, [one, one, answered(id=one.submission.id, answers={})]) == [
+            Recorded.NEW,
+            Recorded.SAME,
+            Recorded.OTHER,
+        ]
+    assert count(shop, ResponseRow) == 1
+    assert count(shop, CommentRow) == 1
+
+
+def test_one_bad_row_spoils_no_other_of_its_group(shop):
+    outcomes = record_apart(shop, [answered(), answered(unit="nowhere"), answered(), answered(desk="nowhere")])
+    assert [outcomes[0], outcomes[2]] == [Recorded.NEW, Recorded.NEW]
+    assert isinstance(outcomes[1], DBAPIError)
+    assert isinstance(outcomes[3], DBAPIError)
+    assert count(shop, ResponseRow) == 2
+
+
+def test_the_writer_acknowledges_each_of_many_at_once_after_it_is_stored(shop):
+    form_id = new_form_id()
+
+    async def post_all():
+        writer = Writer(shop)
+        try:
+            return await asyncio.gather(
+                *(writer.record(answered()) for _ in range(300)),
+                *(writer.record(answered(id=form_id)) for _ in range(20)),
+            )
+        finally:
+            writer.close()
+
+    outcomes = asyncio.run(post_all())
+    assert outcomes[:300] == [Recorded.NEW] * 300
+    assert sorted(outcome.value for outcome in outcomes[300:]) == ["new"] + ["same"] * 19
+    assert count(shop, ResponseRow) == 301
+
+
+def test_the_writer_tells_the_one_who_waits_when_the_database_refuses(shop):
+    async def post_bad():
+        writer = Writer(shop)
+        try:
+            with pytest.raises(DBAPIError):
+                await writer.record(answered(unit="nowhere"))
+            return await writer.record(answered())
+        finally:
+            writer.close()
+
+    assert asyncio.run(post_bad()) is Recorded.NEW
+
+
+def test_sqlite_keeps_no_row_number_that_would_tell_the_order(sqlite_engine):
+    with sqlite_engine.connect() as connection, pytest.raises(DBAPIError, match="no such column: rowid"):
+        connection.exec_driver_sql("SELECT rowid FROM response")
+
+
+def test_sqlite_writes_ahead_and_waits_for_the_disk(sqlite_engine):
+    with sqlite_engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
+
+
+def test_the_catalogue_comes_back_from_the_database_as_it_was_read(engine):
+    catalogue = read_catalogue()
+    with engine.begin() as connection:
+        record_catalogue(connection, catalogue)
+        record_catalogue(connection, catalogue)
+        kept = read_register(connection)
+    for name in ("units", "successors", "procedures", "pilots", "participations", "measures", "tasks", "gaps"):
+        assert sorted(map(repr, getattr(kept, name))) == sorted(map(repr, getattr(catalogue, name)))
+    assert {desk.code for desk in kept.desks} == {desk.code for desk in catalogue.desks}
+
+
+def test_a_change_of_the_register_changes_its_version(shop):
+    with shop.begin() as connection:
+        before = read_register_version(connection)
+        serial = record_link(connection, "xa.29926.1", issued=date(2026, 11, 2))
+        issued = read_register_version(connection)
+        assert record_revocation(connection, serial, on=date(2026, 11, 3))
+        assert not record_revocation(connection, serial, on=date(2026, 11, 4))
+        assert len({before, issued, read_register_version(connection)}) == 3
+        assert read_desks_at_door(connection)[serial].revoked == date(2026, 11, 3)
+
+
+def test_forgetting_the_simulation_leaves_what_people_answered(shop):
+    with shop.begin() as connection:
+        record_responses(connection, [answered(), answered(simulated=True, comment="x")])
+        assert forget_simulated(connection) == 1
+        assert count_received(connection, since=date(2026, 11, 1), until=date(2026, 12, 1)) == 1
+    assert count(shop, CommentRow) == 0

@@ -1,0 +1,81 @@
+import stat
+
+import pytest
+
+from survey_app.settings import SettingsFault, read_settings
+
+KEY = "k" * 32
+
+
+def read(tmp_path, **values):
+    return read_settings({"HAILONG_DATA_DIR": str(tmp_path)} | values)
+
+
+def test_nothing_set_is_loopback_on_port_8000_with_sqlite_under_the_data_folder(tmp_path):
+    settings = read(tmp_path)
+    assert (settings.host, settings.port, settings.loopback) == ("127.0.0.1", 8000, True)
+    assert settings.public_url == "http://127.0.0.1:8000"
+    assert settings.database_url == f"sqlite:///{tmp_path}/hailong.db"
+
+
+def test_the_key_is_made_once_and_only_its_owner_may_read_it(tmp_path):
+    first, second = read(tmp_path), read(tmp_path)
+    assert first.secret_key == second.secret_key
+    assert len(first.secret_key) == 64
+    assert stat.S_IMODE((tmp_path / "secret.key").stat().st_mode) == 0o600
+
+
+def test_listening_everywhere_prints_the_address_that_a_phone_reaches(tmp_path):
+    settings = read_settings(
+        {"HAILONG_DATA_DIR": str(tmp_path), "HAILONG_HOST": "0.0.0.0", "HAILONG_PORT": "8080"},  # noqa: S104
+        network_address="192.168.1.20",
+    )
+    assert settings.public_url == "http://192.168.1.20:8080"
+    assert not settings.loopback
+
+
+def test_a_public_address_goes_before_everything(tmp_path):
+    assert read(tmp_path, HAILONG_PUBLIC_URL="https://hailong.example/").public_url == "https://hailong.example"
+
+
+def test_a_key_may_come_from_a_file(tmp_path):
+    (tmp_path / "key").write_text(KEY + "\n")
+    assert read(tmp_path, HAILONG_SECRET_KEY_FILE=str(tmp_path / "key")).secret_key == KEY.encode()
+
+
+def test_a_postgresql_address_gets_its_driver(tmp_path):
+    assert read(tmp_path, HAILONG_DATABASE_URL="postgresql://h/d").database_url == "postgresql+psycopg://h/d"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "expected"),
+    [
+        ("HAILONG_PORT", "eighty", "a whole number from 1 to 65535"),
+        ("HAILONG_PORT", "70000", "a whole number from 1 to 65535"),
+        ("HAILONG_PORT", "-1", "a whole number from 1 to 65535"),
+        ("HAILONG_LOG_LEVEL", "loud", "one of critical, error, warning, info, debug"),
+        ("HAILONG_DATABASE_URL", "mysql://h/d", "sqlite:///FILE or postgresql://"),
+        ("HAILONG_PUBLIC_URL", "hailong.example", "https://HOST"),
+        ("HAILONG_PUBLIC_URL", "https://hailong.example/form", "without a path"),
+        ("HAILONG_SECRET_KEY", "short", "at least 32"),
+        ("HAILONG_SECRET_KEY_FILE", "/nowhere/key", "cannot be read"),
+    ],
+)
+def test_a_wrong_value_stops_with_one_line_that_names_it(tmp_path, variable, value, expected):
+    with pytest.raises(SettingsFault) as caught:
+        read(tmp_path, **{variable: value})
+    assert str(caught.value).startswith(variable)
+    assert expected in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_data_folder_that_cannot_be_made_is_told(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingsFault, match="HAILONG_DATA_DIR"):
+        read_settings({"HAILONG_DATA_DIR": str(tmp_path / "file" / "var")})
+
+
+def test_the_password_of_the_database_is_not_repeated(tmp_path):
+    with pytest.raises(SettingsFault) as caught:
+        read(tmp_path, HAILONG_DATABASE_URL="oracle://me:secret@h/d")
+    assert "secret" not in str(caught.value)
