@@ -8,7 +8,7 @@ import streamlit as st
 from scoring import EmulationSheet, Period, period_of
 from survey_app.db import migrate, open_database
 from survey_app.door import ZONE
-from survey_app.pilot_results import PilotResult, read_pilot
+from survey_app.pilot_results import PilotResult, SessionDay, read_pilot, session_days
 from survey_app.reading import count_received
 from survey_app.register import Catalogue, Desk, Pilot, Unit
 from survey_app.results import (
@@ -37,6 +37,7 @@ __all__ = [
     "Pilot",
     "PilotResult",
     "QuestionResult",
+    "SessionDay",
     "Snapshot",
     "Unit",
     "UnitResult",
@@ -50,6 +51,7 @@ __all__ = [
     "question_results",
     "read_index",
     "received_today",
+    "session_days",
 ]
 
 
