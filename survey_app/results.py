@@ -147,7 +147,7 @@ def questions_of(result: GroupResult) -> tuple[QuestionResult, ...]:
 def _responses(snapshot: Snapshot, units: tuple[Unit, ...], period: Period) -> Ratio | None:
     """Answers received of counter visits, in the months that have service records; None without, or with more answers."""
     codes = {unit.code for unit in units}
-    visits = _service(snapshot, codes, period, "counter_visits")
+    visits = read_service(snapshot, codes, period, "counter_visits")
     if visits is None or not visits.numerator:
         return None
     answered = 0
@@ -159,7 +159,7 @@ def _responses(snapshot: Snapshot, units: tuple[Unit, ...], period: Period) -> R
     return Ratio(answered, visits.numerator, source=visits.source, simulated=visits.simulated)
 
 
-def _service(snapshot: Snapshot, units: set[str], period: Period, measure: str) -> Ratio | None:
+def read_service(snapshot: Snapshot, units: set[str], period: Period, measure: str) -> Ratio | None:
     """A service measure of units and a period, counts added up; None where there are no records."""
     found = [
         each
@@ -197,8 +197,8 @@ def _candidate(snapshot: Snapshot, unit: Unit, period: Period) -> Candidate:
     survey = Survey(
         _tally(snapshot, (unit,), period.months), criteria=snapshot.questionnaire.criteria, simulated=snapshot.simulated
     )
-    on_time = _service(snapshot, codes, period, "on_time")
-    held = _service(snapshot, codes, period, "sessions_held") or Ratio(0, 0)
+    on_time = read_service(snapshot, codes, period, "on_time")
+    held = read_service(snapshot, codes, period, "sessions_held") or Ratio(0, 0)
     measures = Measures(
         unit=unit.code,
         period=period.code,
