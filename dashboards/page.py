@@ -94,6 +94,12 @@ def show_received(language: str) -> None:
     st.markdown(text.format(n=show_number(data.received_today(), language, decimals=0)))
 
 
+def show_verdict(text: str, quiet: str) -> None:
+    """What the page says, as it could be read aloud; below it, quietly, what the number is."""
+    st.subheader(text, anchor=False)
+    st.caption(quiet)
+
+
 def show_picture(figure: go.Figure, *, alt: str, key: str) -> None:
     """A picture with its verdict in words below, and a button to keep it as PNG or SVG."""
     config: dict[str, Any] = {
@@ -102,5 +108,5 @@ def show_picture(figure: go.Figure, *, alt: str, key: str) -> None:
         "toImageButtonOptions": {"format": "svg", "filename": key},
         "responsive": True,
     }
-    st.plotly_chart(figure, width="stretch", theme=None, config=config, key=key)
+    st.plotly_chart(figure, width="stretch", theme=None, config=config, key=key, alt=alt)
     st.caption(alt)
