@@ -1,6 +1,6 @@
 """What every page shares: language, period and units from the address, the notice, the picture's frame."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboards import data
+from dashboards.table_file import csv_bytes
 from dashboards.theme import Theme, theme_of
 from dashboards.wording import FIRST_LANGUAGE, LANGUAGES, Translate, show_number, translator
 from scoring import Period, PeriodKind, parse_period, period_of
@@ -110,3 +111,33 @@ def show_picture(figure: go.Figure, *, alt: str, key: str) -> None:
     }
     st.plotly_chart(figure, width="stretch", theme=None, config=config, key=key, alt=alt)
     st.caption(alt)
+
+
+def show_verdict(text: str) -> None:
+    """The page's sentence, large enough to be read aloud from; **bold** as in Markdown."""
+    with st.container(key="verdict"):
+        st.html("<style>.st-key-verdict p { font-size: 1.3rem; line-height: 1.55; max-width: 46em; }</style>")
+        st.markdown(text)
+
+
+def show_rows(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A small table of texts that wrap, as Markdown."""
+    lines = [columns, ["---"] * len(columns), *rows]
+    st.markdown("\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines))
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ").replace("~", "\\~").replace("$", "\\$")
+
+
+def offer_csv(page: Page, label: str, rows: Sequence[Mapping[str, object]], *, name: str) -> None:
+    """A button to keep a table as CSV; button and file say when the numbers are simulated."""
+    simulated = page.snapshot.simulated
+    st.download_button(
+        f"{label} ({page._('mô phỏng')})" if simulated else label,
+        csv_bytes(rows, simulated=simulated, language=page.language),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key=f"csv-{name}",
+    )
