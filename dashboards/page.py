@@ -113,10 +113,10 @@ def show_picture(figure: go.Figure, *, alt: str, key: str) -> None:
     st.caption(alt)
 
 
-def show_verdict(text: str) -> None:
+def show_sentence(text: str) -> None:
     """The page's sentence, large enough to be read aloud from; **bold** as in Markdown."""
-    with st.container(key="verdict"):
-        st.html("<style>.st-key-verdict p { font-size: 1.3rem; line-height: 1.55; max-width: 46em; }</style>")
+    with st.container(key="sentence"):
+        st.html("<style>.st-key-sentence p { font-size: 1.3rem; line-height: 1.55; max-width: 46em; }</style>")
         st.markdown(text)
 
 
