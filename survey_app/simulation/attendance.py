@@ -21,9 +21,8 @@ BUSY = {7: 0.6, 8: 1.2, 9: 1.5, 10: 1.4, 11: 0.8, 13: 0.7, 14: 1.1, 15: 1.0, 16:
 BUSY_ELSE = 0.4
 WEEKDAY = (1.2, 1.0, 1.0, 0.95, 0.85, 0.8, 0.8)
 """Monday…Sunday; a weekend day is worked when it was swapped in."""
-OFF_DAY_SESSION = 0.45
-"""A session on a day off draws so many times what a working day would in these slots."""
-WORKING_DAY_SESSION = 1.25
+OFF_HALF_DAY, OFF_DAY, WORKING_DAY = 2.0, 0.4, 1.25
+"""How many times what a working day has in these slots a session draws: a rare morning on a day off fills up."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,13 +61,20 @@ def expect_attendance(
     expected = dict(zip(zip(plain.days, plain.slots, strict=True), plain.expected.tolist(), strict=True))
     inside: dict[tuple[date, str], str] = {}
     for session in sorted(held, key=lambda one: one.pilot):
-        draws = WORKING_DAY_SESSION if calendar.is_working_day(session.date) else OFF_DAY_SESSION
+        draws = _draws(session, calendar, hours)
         for slot in _slots_of(session.starts, session.ends, hours):
             moment = (session.date, slot.key)
             if moment not in inside:
                 inside[moment] = session.pilot
                 expected[moment] = draws * expected.get(moment, _busy(slot, session.date, hours))
     return _attendance(expected, inside)
+
+
+def _draws(session: Session, calendar: WorkingCalendar, hours: OfficeHours) -> float:
+    if calendar.is_working_day(session.date):
+        return WORKING_DAY
+    whole = session.starts < hours.morning_ends and hours.afternoon_starts < session.ends
+    return OFF_DAY if whole else OFF_HALF_DAY
 
 
 def _attendance(expected: Mapping[tuple[date, str], float], inside: Mapping[tuple[date, str], str]) -> Attendance:

@@ -13,8 +13,8 @@ DRAWN, KEPT = 24, 22
 def stream(seed: int, *names: str) -> np.random.Generator:
     """The stream of that name; another name or seed is another, independent stream.
 
-    >>> stream(1, "unit", "xa.29926").integers(1000) == stream(1, "unit", "xa.29926").integers(1000)
-    True
+    >>> int(stream(1, "unit", "xa.29926").integers(1000)), int(stream(1, "unit", "xa.29938").integers(1000))
+    (933, 768)
     """
     name = "\x1f".join((str(seed), *names)).encode()
     return np.random.default_rng(int.from_bytes(blake2b(name, digest_size=16).digest()))

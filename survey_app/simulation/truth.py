@@ -70,6 +70,9 @@ class Truth:
         response_share: answers of a unit that is not quiet, of the visits to its counter.
         adherence: share of planned sessions that are held, and of months that a continuous pilot is kept up.
         english, field_chosen, comments: shares of the responses.
+
+    Raises:
+        ValueError: the first question, which a form requires, may be left out; or shares that are none.
     """
 
     questions: Mapping[str, QuestionTruth]
@@ -90,6 +93,15 @@ class Truth:
     english: float = 0.01
     field_chosen: float = 0.6
     comments: float = 0.04
+
+    def __post_init__(self) -> None:
+        first, asked = next(iter(self.questions.items()))
+        if asked.missing > 0:
+            raise ValueError(f"{first}.missing == {asked.missing}, must be 0: everyone answers the first question.")
+        if not 0 <= self.person_share <= 1:
+            raise ValueError(f"person_share == {self.person_share}, must be in [0, 1].")
+        if min(self.straight_points) < 0 or abs(sum(self.straight_points) - 1) > 1e-9:  # noqa: PLR2004 -- rounding
+            raise ValueError(f"straight_points == {self.straight_points}, must be shares that sum to 1.")
 
     @property
     def cuts(self) -> NDArray[np.float64]:
