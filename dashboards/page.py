@@ -113,13 +113,6 @@ def show_picture(figure: go.Figure, *, alt: str, key: str) -> None:
     st.caption(alt)
 
 
-def show_sentence(text: str) -> None:
-    """The page's sentence, large enough to be read aloud from; **bold** as in Markdown."""
-    with st.container(key="sentence"):
-        st.html("<style>.st-key-sentence p { font-size: 1.3rem; line-height: 1.55; max-width: 46em; }</style>")
-        st.markdown(text)
-
-
 def show_rows(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """A small table of texts that wrap, as Markdown."""
     lines = [columns, ["---"] * len(columns), *rows]
@@ -140,4 +133,17 @@ def offer_csv(page: Page, label: str, rows: Sequence[Mapping[str, object]], *, n
         mime="text/csv",
         icon=":material/download:",
         key=f"csv-{name}",
+    )
+
+
+def show_download(page: Page, rows: Sequence[Mapping[str, object]], *, label: str, name: str) -> None:
+    """A button that gives the rows as CSV; button, file name and every line say where data are simulated."""
+    simulated = page.snapshot.simulated
+    st.download_button(
+        page._("{label} – dữ liệu mô phỏng").format(label=label) if simulated else label,
+        csv_bytes(rows, simulated=simulated, language=page.language),
+        file_name=f"{name}{page._('-mo-phong') if simulated else ''}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
     )
