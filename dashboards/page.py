@@ -95,12 +95,6 @@ def show_received(language: str) -> None:
     st.markdown(text.format(n=show_number(data.received_today(), language, decimals=0)))
 
 
-def show_verdict(text: str, quiet: str) -> None:
-    """What the page says, as it could be read aloud; below it, quietly, what the number is."""
-    st.subheader(text, anchor=False)
-    st.caption(quiet)
-
-
 def show_picture(figure: go.Figure, *, alt: str, key: str) -> None:
     """A picture with its verdict in words below, and a button to keep it as PNG or SVG."""
     config: dict[str, Any] = {
@@ -133,17 +127,4 @@ def offer_csv(page: Page, label: str, rows: Sequence[Mapping[str, object]], *, n
         mime="text/csv",
         icon=":material/download:",
         key=f"csv-{name}",
-    )
-
-
-def show_download(page: Page, rows: Sequence[Mapping[str, object]], *, label: str, name: str) -> None:
-    """A button that gives the rows as CSV; button, file name and every line say where data are simulated."""
-    simulated = page.snapshot.simulated
-    st.download_button(
-        page._("{label} – dữ liệu mô phỏng").format(label=label) if simulated else label,
-        csv_bytes(rows, simulated=simulated, language=page.language),
-        file_name=f"{name}{page._('-mo-phong') if simulated else ''}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
     )
