@@ -107,6 +107,12 @@ def show_picture(figure: go.Figure, *, alt: str, key: str) -> None:
     st.caption(alt)
 
 
+def show_verdict(text: str, quiet: str) -> None:
+    """What the page says, as it could be read aloud; below it, quietly, what the number is."""
+    show_sentence(text)
+    st.caption(quiet)
+
+
 def show_rows(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """A small table of texts that wrap, as Markdown."""
     lines = [columns, ["---"] * len(columns), *rows]
