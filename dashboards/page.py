@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -28,6 +28,11 @@ class Page:
     def _(self) -> Translate:
         """Turns a Vietnamese text into the reader's language."""
         return translator(self.language)
+
+    @property
+    def known_language(self) -> Literal["vi", "en"]:
+        """The language that scoring's own sentences have for it."""
+        return "vi" if self.language == FIRST_LANGUAGE else "en"
 
 
 def open_page() -> Page:
@@ -109,7 +114,9 @@ def show_picture(figure: go.Figure, *, alt: str, key: str) -> None:
 
 def show_verdict(text: str, quiet: str) -> None:
     """What the page says, as it could be read aloud; below it, quietly, what the number is."""
-    show_sentence(text)
+    with st.container(key="verdict"):
+        st.html("<style>.st-key-verdict p { font-size: 1.3rem; line-height: 1.55; max-width: 46em; }</style>")
+        st.markdown(text)
     st.caption(quiet)
 
 
