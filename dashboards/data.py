@@ -23,6 +23,7 @@ from survey_app.results import (
 )
 from survey_app.settings import read_settings
 from survey_app.snapshot import Snapshot, SnapshotReader
+from survey_app.task_results import MeasureResult, TaskResult, read_tasks, units_today
 from survey_app.unit_results import Comparison, DeskResult, UnitResult, compare_units, desks_of
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "DeskResult",
     "EmulationSheet",
     "GroupResult",
+    "MeasureResult",
     "MonthResult",
     "Period",
     "Pilot",
@@ -39,6 +41,7 @@ __all__ = [
     "QuestionResult",
     "SessionDay",
     "Snapshot",
+    "TaskResult",
     "Unit",
     "UnitResult",
     "comparison",
@@ -52,6 +55,8 @@ __all__ = [
     "read_index",
     "received_today",
     "session_days",
+    "task_results",
+    "units_today",
 ]
 
 
@@ -119,3 +124,9 @@ def pilot_result(snapshot: Snapshot, code: str) -> PilotResult:
 def emulation_of(snapshot: Snapshot, units: tuple[Unit, ...], period: Period) -> EmulationSheet:
     """Points and classes of units in a period."""
     return prepare_unit_emulation(snapshot, units, period)
+
+
+@lru_cache(maxsize=32)
+def task_results(snapshot: Snapshot, locality: str, period: Period) -> tuple[TaskResult, ...]:
+    """The tasks of a locality with the numbers of the units that took it over."""
+    return read_tasks(snapshot, locality, period)

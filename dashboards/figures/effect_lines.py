@@ -1,0 +1,169 @@
+"""The pilot's units beside those compared, month by month, and what the comparison comes to."""
+
+import math
+from collections.abc import Sequence
+from datetime import date, timedelta
+from statistics import fmean
+
+import plotly.graph_objects as go
+
+from dashboards.theme import Theme
+from dashboards.wording import show_date, show_estimate, show_month, show_points, show_share, translator
+from scoring import Estimate, MonthlyMeans, PilotEffect
+
+HEIGHT = 420
+MIDDLE = timedelta(days=14)
+"""A month's mean stands in the middle of its month, so that the start lies between the months before and after."""
+
+
+def draw_effect_lines(effect: PilotEffect, starts: date, theme: Theme, language: str) -> go.Figure:
+    """Two lines of the monthly satisfied share with their intervals; one where nobody is left to compare.
+
+    The effect is a bracket whose length is the difference and whose upper end is the pilot's mean level after the
+    start; it is drawn only where it has an interval.
+    """
+    _ = translator(language)
+    figure = theme.figure(height=HEIGHT)
+    sides = [(theme.accent, _("Thí điểm: {n} đơn vị"), effect.treated, [each.treated for each in effect.monthly])]
+    if effect.comparison:
+        compared = [each.comparison for each in effect.monthly]
+        sides.insert(0, (theme.compared, _("So sánh: {n} đơn vị"), effect.comparison, compared))
+    months = [each.month for each in effect.monthly]
+    for colour, name, units, means in sides:
+        line = list(zip(months, means, strict=True))
+        _draw_line(figure, line, colour=colour, name=name.format(n=len(units)), theme=theme, language=language)
+    _name_lines(figure)
+    floor = _floor(effect.monthly)
+    ceiling = _highest(effect.monthly)
+    figure.add_vline(x=_stamp(starts), line={"color": theme.ink, "width": 1.5, "dash": "dot"})
+    words = _("Bắt đầu {day}").format(day=show_date(starts, language))
+    figure.add_annotation(
+        x=_stamp(starts), y=1, yref="paper", yanchor="bottom", text=words, showarrow=False, font={"color": theme.ink}
+    )
+    if not math.isnan(effect.difference.low):
+        _draw_bracket(figure, effect, theme, language)
+    figure.update_layout(margin={"t": 36}, hovermode="closest")
+    figure.update_yaxes(range=[floor, ceiling], tickformat=".0%", title=_axis(floor, language))
+    figure.update_xaxes(**_months_axis(effect.monthly, language, bracket=effect.difference.n > 0))
+    return figure
+
+
+def _draw_line(
+    figure: go.Figure, line: Sequence[tuple[date, Estimate]], *, colour: str, name: str, theme: Theme, language: str
+) -> None:
+    """Interval band, and the line with its points."""
+    shown = [(_stamp(month + MIDDLE), month, each) for month, each in line if each.n]
+    if not shown:
+        return
+    stamps = [stamp for stamp, *_ in shown]
+    figure.add_scatter(
+        x=[*stamps, *reversed(stamps)],
+        y=[*(each.high for *_, each in shown), *(each.low for *_, each in reversed(shown))],
+        fill="toself",
+        fillcolor=theme.band(colour),
+        line={"width": 0},
+        hoverinfo="skip",
+        mode="lines",
+    )
+    figure.add_scatter(
+        x=stamps,
+        y=[each.value for *_, each in shown],
+        name=name,
+        mode="lines+markers",
+        line={"color": colour, "width": 3},
+        marker={"size": 6},
+        hovertext=[
+            f"{name}<br>{show_month(m, language)}: {show_estimate(e, language)}, n = {e.n}" for _, m, e in shown
+        ],
+        hoverinfo="text",
+    )
+
+
+def _name_lines(figure: go.Figure) -> None:
+    """Each line's name at its end, the upper one's above it and the lower one's below."""
+    lines = sorted((trace for trace in figure.data if trace.name), key=lambda trace: trace.y[-1])
+    for trace, side in zip(lines, (-1, 1) if len(lines) > 1 else (1,), strict=True):
+        figure.add_annotation(
+            x=trace.x[-1],
+            y=trace.y[-1],
+            text=f"<b>{trace.name}</b>",
+            font={"color": trace.line.color},
+            xanchor="right",
+            yshift=side * 26,
+            showarrow=False,
+        )
+
+
+def _draw_bracket(figure: go.Figure, effect: PilotEffect, theme: Theme, language: str) -> None:
+    """From what the pilot's units reached down to where they would be with the others' change."""
+    after = effect.design.window.after(each.month for each in effect.monthly)
+    level = fmean(each.treated.value for each in effect.monthly if each.month in after and each.treated.n)
+    found = effect.difference
+    at = _stamp(after[-1] + MIDDLE + timedelta(days=30))
+    figure.add_scatter(
+        x=[at, at],
+        y=[level, level - found.value],
+        mode="lines+markers",
+        line={"color": theme.ink, "width": 2.5},
+        marker={"symbol": "line-ew-open", "size": 14, "line": {"width": 2.5, "color": theme.ink}},
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": [0, found.value - found.low],
+            "arrayminus": [0, found.high - found.value],
+            "color": theme.quiet,
+            "thickness": 1.5,
+            "width": 5,
+        },
+        name="effect",
+        hovertext=show_points(found, language),
+        hoverinfo="text",
+    )
+    value, interval = show_points(found, language).split(" ", 1)
+    unit = translator(language)("điểm %")
+    figure.add_annotation(
+        x=at,
+        y=level - found.value / 2,
+        text=f"<b>{value} {unit}</b><br>{interval}",
+        xanchor="left",
+        xshift=8,
+        align="left",
+        showarrow=False,
+    )
+
+
+def _floor(monthly: Sequence[MonthlyMeans]) -> float:
+    """Ten per cent steps; the axis says where it begins."""
+    lows = [each.low for row in monthly for each in (row.treated, row.comparison) if each.n]
+    return max((int(min(lows, default=0.0) * 10) - 0.5) / 10, 0.0)
+
+
+def _highest(monthly: Sequence[MonthlyMeans]) -> float:
+    highs = [each.high for row in monthly for each in (row.treated, row.comparison) if each.n]
+    return min(max(highs, default=1.0) + 0.03, 1.02)
+
+
+def _axis(floor: float, language: str) -> str:
+    _ = translator(language)
+    if not floor:
+        return _("Tỷ lệ hài lòng")
+    return _("Tỷ lệ hài lòng (trục bắt đầu từ {floor})").format(floor=show_share(floor, language, decimals=0))
+
+
+def _months_axis(monthly: Sequence[MonthlyMeans], language: str, *, bracket: bool) -> dict[str, object]:
+    """A label every three months; room on the right for the bracket and its words."""
+    months = [each.month for each in monthly]
+    labelled = [month for month in months if month.month % 3 == 1] or months
+    axis: dict[str, object] = {
+        "tickvals": [_stamp(month + MIDDLE) for month in labelled],
+        "ticktext": [show_month(month, language) for month in labelled],
+        "showgrid": False,
+    }
+    if months:
+        room = (months[-1] - months[0]) * 0.28 if bracket else timedelta(days=20)
+        axis["range"] = [_stamp(months[0]), _stamp(months[-1] + MIDDLE + room)]
+    return axis
+
+
+def _stamp(day: date) -> str:
+    return day.isoformat()

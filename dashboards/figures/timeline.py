@@ -1,0 +1,83 @@
+"""Which unit took part from when to when, how surely that is known, and what stood in its way."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import plotly.graph_objects as go
+
+from dashboards.participation import TakingPart
+from dashboards.theme import Theme
+from dashboards.wording import show_month
+
+ROW = 30
+LEAD = timedelta(days=92)
+STRIPES = {"confirmed": "", "unconfirmed": "/", "simulated": ".", "other_pilot": ""}
+"""Pattern of each bar, beside its words: never colour alone."""
+
+
+def draw_timeline(rows: Sequence[TakingPart], theme: Theme, language: str, *, shown: tuple[date, date]) -> go.Figure:
+    """One bar per unit from–to with its words; a unit that takes part in nothing has words only.
+
+    Args:
+        rows: top to bottom.
+        theme: of the page.
+        language: of the axis.
+        shown: where the axis begins and where it ends, and every open bar with it; of `time_shown`.
+    """
+    since, until = shown
+    figure = theme.figure(height=ROW * len(rows) + 60)
+    for row in rows:
+        if row.starts is not None:
+            _draw_bar(figure, row, theme, until=until)
+        figure.add_annotation(
+            x=_stamp(row.starts or since),
+            y=row.name,
+            text=row.words,
+            xanchor="left",
+            xshift=6,
+            showarrow=False,
+            font={"size": 12, "color": theme.ink if row.starts else theme.quiet},
+            bgcolor=theme.paper if row.starts else None,
+            opacity=0.95,
+            borderpad=1,
+        )
+    figure.update_layout(bargap=0.25, barmode="overlay")
+    figure.update_yaxes(categoryorder="array", categoryarray=[row.name for row in rows][::-1], showgrid=False)
+    halves = [date(year, month, 1) for year in range(since.year, until.year + 1) for month in (1, 7)]
+    labelled = [day for day in halves if since <= day <= until] or [since]
+    figure.update_xaxes(
+        type="date",
+        range=[_stamp(since), _stamp(until)],
+        tickvals=[_stamp(day) for day in labelled],
+        ticktext=[show_month(day, language) for day in labelled],
+    )
+    return figure
+
+
+def time_shown(rows: Sequence[TakingPart], today: date) -> tuple[date, date]:
+    """From a quarter before the first start to the last end; an open one ends today."""
+    starts = [row.starts for row in rows if row.starts]
+    ends = [min(row.ends or today, today) for row in rows if row.starts]
+    return min(starts, default=today) - LEAD, max(ends, default=today)
+
+
+def _draw_bar(figure: go.Figure, row: TakingPart, theme: Theme, *, until: date) -> None:
+    starts, ends = row.starts or until, min(row.ends or until, until)
+    colour = theme.compared if row.state == "other_pilot" else theme.accent
+    figure.add_bar(
+        y=[row.name],
+        x=[(ends - starts).days * 86_400_000],
+        base=[_stamp(starts)],
+        orientation="h",
+        name=row.state,
+        marker={
+            "color": theme.band(colour),
+            "line": {"color": colour, "width": 1.5},
+            "pattern": {"shape": STRIPES.get(row.state, ""), "fgcolor": colour, "size": 6, "solidity": 0.2},
+        },
+        hoverinfo="skip",
+    )
+
+
+def _stamp(day: date) -> str:
+    return day.isoformat()

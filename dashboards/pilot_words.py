@@ -1,0 +1,192 @@
+"""What the pilots page says: the verdict, what each picture shows, what the document fixes and what it leaves open."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from dashboards.data import Catalogue, Pilot, PilotResult, SessionDay
+from dashboards.participation import TakingPart
+from dashboards.wording import show_date, show_number, show_points, translator
+from scoring import PilotEffect, design_text, sentence
+
+
+def tell_verdict(effect: PilotEffect, language: str) -> tuple[str, str]:
+    """The first sentence, to be read aloud, and the rest: what it cannot say."""
+    said = sentence(effect, _known(language))
+    first, mark, rest = said.partition(". ")
+    return (f"{first}.", rest) if mark else (said, "")
+
+
+def lines_alt(effect: PilotEffect, language: str) -> str:
+    """What the picture of the two lines shows, and of how many answers."""
+    _ = translator(language)
+    n = sum(each.treated.n + each.comparison.n for each in effect.monthly)
+    if not effect.comparison:
+        text = _(
+            "Chỉ là mô tả, không có nơi so sánh: tỷ lệ hài lòng từng tháng ở {treated} đơn vị thí điểm, dải mờ là khoảng tin cậy 95 % ({n} lượt đánh giá)."
+        )
+    else:
+        text = _(
+            "Tỷ lệ hài lòng từng tháng ở {treated} đơn vị thí điểm và {compared} đơn vị so sánh, dải mờ là khoảng tin cậy 95 % ({n} lượt đánh giá)."
+        )
+    text = text.format(
+        treated=len(effect.treated), compared=len(effect.comparison), n=show_number(n, language, decimals=0)
+    )
+    if not math.isnan(effect.difference.low):
+        bracket = _("Ngoặc: phần thay đổi khác nơi so sánh, {change} điểm phần trăm.")
+        text += " " + bracket.format(change=show_points(effect.difference, language))
+    return text
+
+
+def permutation_alt(effect: PilotEffect, language: str) -> str:
+    """How many sets could have been the treated ones, and how many lie as far as the real one."""
+    _ = translator(language)
+    found = effect.permutations
+    shown = 0 if found is None else len(found.statistics)
+    text = _(
+        "Mỗi chấm là một cách chọn {size} trong {units} đơn vị làm nơi thí điểm: {sets} cách. Cách chọn thật lệch xa nhất hoặc bằng nhất trong {far} cách, nên p = {p}; p nhỏ nhất có thể đạt là {smallest}."
+    )
+    return text.format(
+        size=len(effect.treated),
+        units=len(effect.treated) + len(effect.comparison),
+        sets=show_number(shown, language, decimals=0),
+        far=show_number(round(effect.p * shown), language, decimals=0),
+        p=show_number(effect.p, language, decimals=3),
+        smallest=show_number(effect.smallest_p, language, decimals=3),
+    )
+
+
+def timeline_alt(rows: Sequence[TakingPart], language: str) -> str:
+    """How many units take part, and of how many of those the document does not settle it."""
+    _ = translator(language)
+    states = Counter(row.state for row in rows)
+    parts = [_("{n} đơn vị tham gia").format(n=sum(states[each] for each in ("confirmed", "unconfirmed", "simulated")))]
+    words = {
+        "unconfirmed": _("{n} có ngày bắt đầu chưa xác nhận"),
+        "simulated": _("{n} theo lựa chọn mô phỏng"),
+        "other_pilot": _("{n} không dùng để so sánh vì đang trong mô hình khác"),
+        "compared": _("{n} để so sánh"),
+    }
+    parts += [words[state].format(n=states[state]) for state in words if states[state]]
+    return ", ".join(parts) + "."
+
+
+def calendar_alt(days: Sequence[SessionDay], pilot: Pilot, language: str) -> str:
+    """How many sessions were planned, in how many of them somebody answered, and what the shades mean."""
+    _ = translator(language)
+    text = _(
+        "{planned} phiên theo kế hoạch; {answered} phiên có lượt đánh giá (ô đậm: mọi phiên hôm ấy; vừa: một số phiên; nhạt: không phiên nào). Phiên không có lượt đánh giá vẫn có thể đã diễn ra."
+    ).format(
+        planned=show_number(sum(each.planned for each in days), language, decimals=0),
+        answered=show_number(sum(each.answered for each in days), language, decimals=0),
+    )
+    if "days" in pilot.rule.unit_chooses:
+        text += " " + _("Ô trống có khung: ngày văn bản cho phép chọn, {n} ngày.").format(
+            n=sum(each.possible for each in days)
+        )
+    return text
+
+
+def tell_design(effect: PilotEffect, language: str) -> str:
+    """Which comparison it is, and the months of before and after."""
+    _, window = translator(language), effect.design.window
+    months = _("Trước: {before} tháng đến hết {until}; sau: {after} tháng từ {since}.").format(
+        before=window.months_before,
+        until=show_date(window.before_until - timedelta(days=1), language),
+        after=window.months_after,
+        since=show_date(window.after_from, language),
+    )
+    return f"{design_text(effect.design.kind, _known(language))} {months}"
+
+
+def tell_rule(pilot: Pilot, register: Catalogue, language: str) -> Iterator[str]:
+    """What the document fixes, a line each."""
+    _, rule = translator(language), pilot.rule
+    locality = register.unit[pilot.locality]
+    place = f"{locality.kind.split()[0]} {locality.name}"
+    if rule.ends:
+        text = _("{place}, từ {since} đến trước {until}.")
+        yield text.format(place=place, since=show_date(rule.starts, language), until=show_date(rule.ends, language))
+    else:
+        text = _("{place}, từ {since}; văn bản không ghi ngày kết thúc.")
+        yield text.format(place=place, since=show_date(rule.starts, language))
+    yield _tell_days(pilot, language)
+    if rule.dose:
+        pers = {"week": _("mỗi tuần {low}–{high} lần"), "month": _("mỗi tháng {low}–{high} lần")}
+        said = pers[rule.dose.per].format(low=rule.dose.low, high=rule.dose.high)
+        yield _("Mức thực hiện: {dose}.").format(dose=said)
+    if rule.promise:
+        text = _("Trả kết quả trong ngày; hồ sơ nhận sau {cutoff} trả trước {late} ngày làm việc tiếp theo.")
+        yield text.format(cutoff=f"{rule.promise.cutoff:%H:%M}", late=f"{rule.promise.late_by:%H:%M}")
+    if rule.one_of:
+        others = [each.names[language] for each in register.pilots if each.rule.one_of == rule.one_of and each != pilot]
+        yield _("Mỗi đơn vị chọn một trong hai: mô hình này hoặc «{other}».").format(other="», «".join(others))
+    yield from _tell_procedures(pilot, register, language)
+
+
+def _tell_days(pilot: Pilot, language: str) -> str:
+    _, rule = translator(language), pilot.rule
+    if rule.kind == "continuous":
+        return _("Thực hiện liên tục, không chia phiên.")
+    days = {
+        "working": _("ngày làm việc"),
+        "weekend": _("thứ Bảy, Chủ nhật"),
+        "off": _("thứ Bảy, Chủ nhật, ngày lễ, Tết"),
+    }
+    names = {
+        "monday": _("thứ Hai"),
+        "tuesday": _("thứ Ba"),
+        "wednesday": _("thứ Tư"),
+        "thursday": _("thứ Năm"),
+        "friday": _("thứ Sáu"),
+        "saturday": _("thứ Bảy"),
+        "sunday": _("Chủ nhật"),
+    }
+    chosen = _("đơn vị tự chọn ngày trong tuần") if "days" in rule.unit_chooses else ""
+    said = ", ".join(names[day] for day in rule.weekdays) if 0 < len(rule.weekdays) < 5 else days[rule.days or ""]  # noqa: PLR2004 -- all five working days
+    window = _tell_window(pilot, language)
+    return _("Phiên: {parts}.").format(parts=", ".join(part for part in (said, window, chosen) if part))
+
+
+def _tell_window(pilot: Pilot, language: str) -> str:
+    _, rule = translator(language), pilot.rule
+    if len(rule.windows) > 1:
+        return _("{minutes} phút đầu hoặc cuối buổi, đơn vị tự chọn").format(minutes=rule.minutes)
+    windows = {"morning": _("buổi sáng"), "afternoon": _("buổi chiều"), "whole-day": _("cả ngày")}
+    return windows.get(rule.windows[0], "")
+
+
+def _tell_procedures(pilot: Pilot, register: Catalogue, language: str) -> Iterator[str]:
+    _ = translator(language)
+    levels = {"district": _("cấp huyện"), "commune": _("cấp xã"), "province": _("cấp tỉnh")}
+    if pilot.named:
+        names = {each.code: each.name for each in register.procedures}
+        yield _("Thủ tục: {names}.").format(names="; ".join(names[code] for code in pilot.named))
+    for count in pilot.procedure_counts:
+        text = _("{level}: {procedures} thủ tục thuộc {fields} lĩnh vực.")
+        said = text.format(level=levels[count.level], procedures=count.procedures, fields=count.fields)
+        yield said[0].upper() + said[1:]
+
+
+def tell_open(result: PilotResult, register: Catalogue, language: str) -> Iterator[str]:
+    """What the document leaves open, and what the demonstration put in its place, a line each."""
+    _, pilot = translator(language), result.pilot
+    if pilot.procedures == "unconfirmed":
+        yield _("**Chưa xác nhận:** danh mục thủ tục của mô hình không có trong tài liệu.")
+    if pilot.stand_in:
+        text = _("**Mô phỏng:** {n} thủ tục dùng để minh họa thay cho danh mục chưa có; không phải danh mục thật.")
+        yield text.format(n=len(pilot.stand_in))
+    if not pilot.rule.placement_confirmed:
+        placement = _("trong giờ hành chính") if pilot.rule.placement == "inside" else _("ngoài giờ hành chính")
+        yield _("**Chưa xác nhận:** phiên nằm {placement} hay không; đang tính như vậy.").format(placement=placement)
+    simulated = sum(one.simulated for one in result.participations)
+    if simulated:
+        text = _("**Mô phỏng:** lựa chọn của {n} đơn vị (mô hình, ngày, giờ, lĩnh vực) do máy tạo ra.")
+        yield text.format(n=simulated)
+    about = {pilot.code, pilot.locality, *(one.unit for one in result.participations)}
+    yield from (gap.names[language] for gap in register.gaps if gap.about in about)
+
+
+def _known(language: str) -> str:
+    return "vi" if language == "vi" else "en"
