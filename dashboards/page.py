@@ -71,6 +71,17 @@ def choose_units(page: Page) -> tuple[data.Unit, ...]:
     return snapshot.units_of(choose(page._("Đơn vị"), list(names), key="unit", names=names, default="all"))
 
 
+def choose_group(page: Page) -> tuple[data.Unit, ...]:
+    """Units to look at beside one another: all of today, those of one province, or a district's until 30/6/2025."""
+    snapshot = page.snapshot
+    provinces = {unit.parent: snapshot.register.unit[unit.parent] for unit in snapshot.units_now if unit.parent}
+    names = {"all": page._("Tất cả đơn vị hiện nay")}
+    names |= {unit.code: f"{unit.kind} {unit.name}" for unit in provinces.values()}
+    ended = page._("{unit} (đến 30/6/2025)")
+    names |= {unit.code: ended.format(unit=f"{unit.kind} {unit.name}") for unit in snapshot.districts}
+    return snapshot.units_of(choose(page._("Nơi"), list(names), key="place", names=names, default="all"))
+
+
 def choose_period(page: Page, units: tuple[data.Unit, ...] = ()) -> Period:
     """Month, quarter or year in which the units have answers; the last such quarter unless the address says otherwise."""
     months = page.snapshot.months_with_answers(units or page.snapshot.units_now) or (page.snapshot.taken.date(),)
