@@ -29,8 +29,8 @@ class RefusedForm(Exception):
         self.status, self.reason = status, reason
 
 
-def the_door(request: Request) -> Door:
-    """The door that this server opened at its start."""
+async def the_door(request: Request) -> Door:
+    """The door that this server opened at its start. Not a plain function: FastAPI would run that in a thread."""
     door: Door = request.app.state.door
     return door
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import uvicorn
 from sqlalchemy import Engine
+from starlette.types import ASGIApp
 
 from survey_app.app import make_app
 from survey_app.settings import Settings
@@ -59,8 +60,13 @@ def make_dashboards() -> Any:
 def serve(
     engine: Engine, settings: Settings, taken: socket.socket, *, survey: bool = True, dashboards: bool = True
 ) -> None:
-    """Serve until stopped. Requests are not logged: address and minute would tell who answered what."""
+    """Serve until stopped."""
     app = make_app(engine, settings, survey=survey, dashboards=make_dashboards() if dashboards else None)
+    run_app(app, settings, taken)
+
+
+def run_app(app: ASGIApp, settings: Settings, taken: socket.socket) -> None:
+    """Serve an application until stopped. Requests are not logged: address and minute would tell who answered what."""
     logging.getLogger("uvicorn.access").addFilter(_nothing)  # Streamlit gives this logger handlers of its own
     config = uvicorn.Config(
         app,
