@@ -1,6 +1,61 @@
 import streamlit as st
 
-from dashboards.page import open_page
+from dashboards import data
+from dashboards.figures.months import draw_months
+from dashboards.figures.scale_bars import draw_scale_bars
+from dashboards.level_words import (
+    index_line,
+    level_verdict,
+    method_text,
+    months_sentence,
+    place_of,
+    questions_sentence,
+    received_sentence,
+)
+from dashboards.page import choose_period, choose_units, offer_csv, open_page, show_picture, show_rows, show_verdict
+from dashboards.sheet_table import formula_lines, sheet_columns, sheet_rows, sheet_table, unmeasured_sentence
+from dashboards.wording import show_date
 
 page = open_page()
-st.title("…")
+_, language, snapshot = page._, page.language, page.snapshot
+left, right = st.columns(2)
+with left:
+    units = choose_units(page)
+with right:
+    period = choose_period(page, units)
+
+result = data.group_result(snapshot, units, period)
+months = data.month_results(snapshot, units, period)
+questions = data.question_results(result)
+names = {question.code: question.text[language] for question in snapshot.questionnaire.ratings}
+
+show_verdict(
+    level_verdict(result, language), index_line(result, language, taken=show_date(snapshot.taken.date(), language))
+)
+show_picture(
+    draw_months(months, page.theme, language, period=period), alt=months_sentence(months, language), key="months"
+)
+
+st.markdown(_("#### Câu hỏi nào còn yếu?"))
+words = snapshot.questionnaire.scale[language]
+show_picture(
+    draw_scale_bars(questions, names, words, page.theme, language),
+    alt=questions_sentence(questions, names, language),
+    key="questions",
+)
+
+st.markdown(_("#### Căn cứ"))
+st.markdown(received_sentence(result, language))
+show_rows(sheet_columns(language), sheet_table(result.sheet, language))
+st.caption(unmeasured_sentence(result.sheet, language))
+with st.expander(_("Cách tính từng dòng, nguồn và độ chắc chắn")):
+    for line in formula_lines(result.sheet, language):
+        st.markdown(line)
+with st.expander(_("Phương pháp: khoảng tin cậy, quy tắc công bố, ngưỡng")):
+    st.markdown(method_text(result.sheet, language))
+offer_csv(
+    page,
+    _("Tải bảng này (CSV)"),
+    sheet_rows(result.sheet, place_of(result, language), language),
+    name=f"hai-long-{period.code}",
+)

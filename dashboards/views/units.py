@@ -1,6 +1,68 @@
 import streamlit as st
 
-from dashboards.page import open_page
+from dashboards import data
+from dashboards.figures.dots import draw_dots
+from dashboards.figures.heat import draw_heat
+from dashboards.page import (
+    choose,
+    choose_group,
+    choose_period,
+    offer_csv,
+    open_page,
+    show_picture,
+    show_rows,
+    show_verdict,
+)
+from dashboards.unit_words import (
+    desk_columns,
+    desk_rows,
+    dots_sentence,
+    heat_sentence,
+    unit_file_rows,
+    units_line,
+    units_verdict,
+    weak_columns,
+    weak_rows,
+)
 
 page = open_page()
-st.title("…")
+_, language, snapshot = page._, page.language, page.snapshot
+left, right = st.columns(2)
+with left:
+    units = choose_group(page)
+with right:
+    period = choose_period(page, units)
+
+comparison = data.comparison(snapshot, units, period)
+drawn, weak = comparison.of("above", "alike", "below", "weak"), comparison.of("weak", "hidden")
+show_verdict(units_verdict(comparison, language), units_line(comparison, language))
+if drawn:
+    show_picture(
+        draw_dots(drawn, comparison.index, page.theme, language), alt=dots_sentence(comparison, language), key="units"
+    )
+
+if weak:
+    st.markdown(_("#### Chưa đủ dữ liệu"))
+    show_rows(weak_columns(language), weak_rows(weak, language))
+
+if drawn:
+    st.markdown(_("#### Từng tiêu chí ở từng đơn vị"))
+    asked = {question.criterion: question.text[language] for question in snapshot.questionnaire.ratings}
+    criteria = {code: name for code, name in asked.items() if code}
+    st.html(draw_heat(comparison.units, criteria, page.theme, language))
+    st.caption(heat_sentence(language))
+    offer_csv(page, _("Tải bảng đơn vị (CSV)"), unit_file_rows(comparison), name=f"don-vi-{period.code}")
+
+if units:
+    st.markdown(_("#### Từng quầy của một đơn vị"))
+    names = {unit.code: f"{unit.kind} {unit.name}" for unit in units}
+    code = choose(_("Đơn vị"), list(names), key="unit", names=names, default=units[0].code)
+    desks = data.desk_results(snapshot, snapshot.register.unit[code], period)
+    show_rows(desk_columns(language), desk_rows(desks, language))
+    st.caption(_("Câu «Ông/bà có hài lòng không?» tại quầy; dưới 10 lượt thì không hiện."))
+    st.page_link(
+        "views/overview.py",
+        label=_("Xem tổng quan của {unit}").format(unit=names[code]),
+        icon=":material/show_chart:",
+        query_params={"unit": code, "period": period.code, "lang": language},
+    )

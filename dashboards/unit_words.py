@@ -1,0 +1,150 @@
+"""What units beside one another say in words: who differs beyond chance, and of whom too little is known."""
+
+from collections.abc import Sequence
+
+from dashboards.data import Comparison, DeskResult, UnitResult
+from dashboards.level_words import show_rate, too_few_sentence
+from dashboards.wording import show_estimate, show_number, translator
+
+
+def units_verdict(comparison: Comparison, language: str) -> str:
+    """Whether units can be put in order, and who lies above or below all together."""
+    _ = translator(language)
+    judged, period = comparison.of("above", "alike", "below"), comparison.period.name(language)
+    if not judged:
+        text = _("{period} chưa đơn vị nào có đủ lượt đánh giá để so sánh.")
+        return _capital(text.format(period=period))
+    if len(judged) == 1:
+        text = _("{period} chỉ {unit} có đủ lượt đánh giá, nên chưa có gì để so sánh.")
+        return _capital(text.format(period=period, unit=judged[0].name))
+    return " ".join([_order(comparison, len(judged), language), _outside(comparison, language)])
+
+
+def _order(comparison: Comparison, judged: int, language: str) -> str:
+    _ = translator(language)
+    if comparison.bands == 1:
+        text = _("Không đủ căn cứ xếp thứ tự {n} đơn vị: khoảng tin cậy của họ nối liền nhau.")
+        return text.format(n=judged)
+    text = _("{n} đơn vị chỉ chia được thành {bands} nhóm khác nhau rõ; trong một nhóm không có thứ tự.")
+    return text.format(n=judged, bands=comparison.bands)
+
+
+def _outside(comparison: Comparison, language: str) -> str:
+    _, level = translator(language), show_estimate(comparison.index, language)
+    above, below = comparison.of("above"), comparison.of("below")
+    if not above and not below:
+        return _("Không đơn vị nào khác rõ mức chung {level}.").format(level=level)
+    if not below:
+        return _("Cao hơn rõ mức chung {level}: {above}.").format(level=level, above=_names(above))
+    if not above:
+        return _("Thấp hơn rõ mức chung {level}: {below}.").format(level=level, below=_names(below))
+    text = _("Cao hơn rõ mức chung {level}: {above}; thấp hơn rõ: {below}.")
+    return text.format(level=level, above=_names(above), below=_names(below))
+
+
+def units_line(comparison: Comparison, language: str) -> str:
+    """How the verdict was reached."""
+    text = translator(language)(
+        "«Khác rõ» nghĩa là khoảng tin cậy 95 % của đơn vị không chạm khoảng của mức chung; {n} đơn vị cùng được xét. {period}."
+    )
+    return text.format(n=len(comparison.units), period=_capital(comparison.period.name(language)))
+
+
+def dots_sentence(comparison: Comparison, language: str) -> str:
+    """The picture in words: how many units stand how."""
+    text = translator(language)(
+        "Cao hơn rõ mức chung: {above} đơn vị; thấp hơn rõ: {below}; không khác rõ: {alike}; chưa đủ để kết luận (chấm rỗng): {weak}. Mỗi chấm kèm khoảng tin cậy 95 %; dải đứng là mức chung."
+    )
+    return text.format(**{standing: len(comparison.of(standing)) for standing in ("above", "below", "alike", "weak")})
+
+
+def heat_sentence(language: str) -> str:
+    """What the colours of the heat table mean."""
+    return translator(language)(
+        "Số trong ô là % hài lòng; năm mức màu: dưới 60, từ 60, từ 70, từ 80, từ 90. Ô gạch chéo: dưới 10 lượt trả lời. Rê chuột vào ô để xem khoảng tin cậy và số lượt."
+    )
+
+
+def weak_columns(language: str) -> tuple[str, ...]:
+    """The heads of `weak_rows`."""
+    _ = translator(language)
+    return _("Đơn vị"), _("Vì sao"), _("Tỷ lệ phản hồi"), _("Ngày làm việc không có lượt quét")
+
+
+def weak_rows(units: Sequence[UnitResult], language: str) -> list[tuple[str, ...]]:
+    """Units with too little evidence: why, how many answered of those who came, and the silent days."""
+    return [
+        (
+            unit.name,
+            _why(unit, language),
+            show_rate(unit.result.responses, language),
+            show_number(unit.result.days_without_scan, language, decimals=0),
+        )
+        for unit in units
+    ]
+
+
+def _why(unit: UnitResult, language: str) -> str:
+    if unit.standing == "hidden":
+        return too_few_sentence(unit.result.received, language)
+    failed = [gate.text for gate in unit.result.sheet.gates if not gate.passed]
+    return "; ".join(text.vi if language == "vi" else text.en for text in failed)
+
+
+def desk_columns(language: str) -> tuple[str, ...]:
+    """The heads of `desk_rows`."""
+    _ = translator(language)
+    return _("Quầy"), _("Hài lòng (khoảng tin cậy 95 %)"), _("Số lượt"), _("Ngày làm việc không có lượt quét")
+
+
+def desk_rows(desks: Sequence[DeskResult], language: str) -> list[tuple[str, ...]]:
+    """Each desk's share satisfied with the visit, or that too few answered."""
+    return [
+        (
+            each.desk.name,
+            show_estimate(each.satisfied, language) if each.satisfied.n else too_few_sentence(each.received, language),
+            show_number(each.satisfied.n, language, decimals=0) if each.satisfied.n else "",
+            show_number(each.days_without_scan, language, decimals=0),
+        )
+        for each in desks
+    ]
+
+
+def unit_file_rows(comparison: Comparison) -> list[dict[str, object]]:
+    """One line a unit for a file: numbers with a decimal point, shares 0–1, nothing where nothing is shown."""
+    return [_file_row(each, comparison) for each in comparison.units]
+
+
+def _file_row(each: UnitResult, comparison: Comparison) -> dict[str, object]:
+    index, result = each.index, each.result
+    shown = index if index.n else None
+    criteria = {
+        node.code: f"{node.value.value:.6f}" if hasattr(node.value, "low") else None
+        for node in result.sheet.nodes
+        if node.state in ("measured", "too_few") and node is not result.sheet.total
+    }
+    return {
+        "unit": each.unit.code,
+        "name": each.name,
+        "period": comparison.period.code,
+        "share": f"{shown.value:.6f}" if shown else None,
+        "low": f"{shown.low:.6f}" if shown else None,
+        "high": f"{shown.high:.6f}" if shown else None,
+        "n": shown.n if shown else None,
+        "standing": each.standing,
+        "tie_band": each.tie_band,
+        "received": result.received,
+        "days_without_scan": result.days_without_scan,
+        **criteria,
+        "edition": result.sheet.edition,
+        "edition_digest": result.sheet.edition_digest,
+        "snapshot": result.sheet.snapshot,
+    }
+
+
+def _names(units: Sequence[UnitResult]) -> str:
+    return ", ".join(unit.name for unit in units)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
