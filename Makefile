@@ -1,7 +1,7 @@
 # Two commands for a newcomer: `make demo` and `make test`. The rest is for those who work on it.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: help demo test lint bench lock clean
+.PHONY: help demo test lint bench pictures lock clean
 
 # The first Python that is new enough; PYTHON=… overrides.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
@@ -14,6 +14,7 @@ help:
 	@echo "make test   the whole test suite, on a fresh machine too"
 	@echo "make lint   style, types and the walls between the rooms"
 	@echo "make bench  speed and memory, each as a ratio to something honest"
+	@echo "make pictures  take the README's pictures again"
 	@echo "make lock   write the pinned dependencies again"
 
 # A stamp per lock file: the environment is made once, and again only when the pins change.
@@ -36,7 +37,7 @@ demo: $(VENV)/.runtime
 
 test: $(VENV)/.dev
 	@sh tests/need_chromium.sh
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(PYTEST_ARGUMENTS)
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff format --check .
@@ -46,6 +47,11 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m bench
+
+# The README's pictures, from the running demonstration.
+pictures: $(VENV)/.dev
+	@sh tests/need_chromium.sh
+	@$(BIN)/python docs/take_pictures.py
 
 # Needs uv. Both files hold hashes for every platform and Python from 3.11, and no index address.
 lock:

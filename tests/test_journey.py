@@ -1,0 +1,90 @@
+"""The whole road once: a printed code is read, its form answered, and the committee's page shows it."""
+
+import io
+import re
+from urllib.request import urlopen
+
+import pypdfium2
+import pytest
+import zxingcpp
+from sqlalchemy import func, select
+
+from survey_app.recording import table
+from survey_app.tables import ResponseRow
+
+VERDICT = ".st-key-verdict p >> nth=0"
+RECEIVED = re.compile(r"Hôm nay đã nhận ([\d.]+) lượt")
+
+
+def count_answers(demo):
+    engine = demo.engine()
+    with engine.connect() as connection:
+        found = connection.execute(select(func.count()).select_from(table(ResponseRow))).scalar_one()
+    engine.dispose()
+    return found
+
+
+def decode_poster(address):
+    """What a phone reads from the printed sheet at 200 dpi."""
+    with urlopen(address) as answer:  # noqa: S310 - our own server
+        page = pypdfium2.PdfDocument(io.BytesIO(answer.read()))[0]
+    [symbol] = zxingcpp.read_barcodes(page.render(scale=200 / 72).to_pil())
+    return symbol.text
+
+
+@pytest.fixture
+def phone(browser):
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def committee(browser, demo):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(f"{demo.address}/dashboards/")
+    page.get_by_text(RECEIVED).wait_for(timeout=60_000)
+    page.locator(VERDICT).wait_for(timeout=60_000)
+    yield page
+    context.close()
+
+
+def received(page):
+    return int(RECEIVED.search(page.get_by_text(RECEIVED).inner_text())[1].replace(".", ""))
+
+
+def test_a_scanned_poster_is_answered_once_and_the_dashboard_counts_it(demo, phone, committee):
+    before, stored, verdict = received(committee), count_answers(demo), committee.locator(VERDICT).inner_text()
+
+    phone.goto(f"{demo.address}/")
+    poster = phone.get_by_role("link", name=re.compile("A5")).get_attribute("href")
+    address = decode_poster(f"{demo.address}{poster}")
+    assert address.startswith(f"{demo.address.upper()}/R/")
+
+    phone.goto(address)
+    phone.get_by_role("radio", name="Hài lòng", exact=True).first.check()
+    phone.get_by_role("button", name="Gửi đánh giá").click()
+    phone.get_by_role("heading", name="Cảm ơn ông/bà.").wait_for()
+    phone.go_back()
+    phone.get_by_role("button", name="Gửi đánh giá").click()
+    phone.get_by_role("heading", name="Cảm ơn ông/bà.").wait_for()
+
+    assert count_answers(demo) == stored + 1
+    committee.get_by_text(f"Hôm nay đã nhận {before + 1} lượt").wait_for(timeout=5_000)
+    assert committee.locator(VERDICT).inner_text() == verdict
+
+
+def test_the_form_can_be_answered_in_english(demo, phone):
+    phone.goto(f"{demo.address}/?lang=en")
+    phone.get_by_role("link", name="Open the form", exact=True).click()
+    phone.get_by_role("radio", name="Satisfied", exact=True).first.check()
+    phone.get_by_label("What did you come for today?").select_option(index=1)
+    phone.get_by_role("button", name="Send").click()
+    phone.get_by_role("heading", name="Thank you.").wait_for()
+
+
+def test_the_demonstration_says_where_to_go_and_that_it_is_simulated(demo):
+    for text in (f"{demo.address}/", f"{demo.address}/dashboards/", "dữ liệu mô phỏng", "HAILONG_HOST=0.0.0.0"):
+        assert text in demo.printed
+    assert "▄" in demo.printed
