@@ -14,17 +14,17 @@ def show_tasks(page: Page, locality: str) -> None:
     period = choose_period(page, units)
     tasks = data.task_results(page.snapshot, locality, period)
     known = sum(task.known for task in tasks)
+    said = _("{period}: {known} trong {all} nhiệm vụ có số liệu để xem; {papers} nhiệm vụ chưa có, cần xem hồ sơ.")
+    said = said.format(period=period.name(page.language), known=known, all=len(tasks), papers=len(tasks) - known)
     show_verdict(
-        _("{period}: {known} trong {all} nhiệm vụ có số liệu để xem; {papers} nhiệm vụ chỉ xem được qua hồ sơ.").format(
-            period=period.name(page.language), known=known, all=len(tasks), papers=len(tasks) - known
-        ),
+        said[0].upper() + said[1:],
         _(
             "Số liệu là của các đơn vị kế thừa từ 01/7/2025. Bảng này đặt số liệu cạnh nhiệm vụ; hoàn thành hay chưa do Ban Chỉ đạo kết luận."
         ),
     )
     names = [f"{unit.kind} {unit.name}" for unit in units]
     for number, task in enumerate(tasks, start=1):
-        st.subheader(f"{number}. {task.task.names[page.language]}", anchor=False)
+        st.markdown(f"#### {number}. {task.task.names[page.language]}")
         rows = [(measure.measure.names[page.language], *_cells(measure, page.language)) for measure in task.measures]
         show_rows((_("Thước đo"), *names), rows)
     offer_csv(page, _("Tải bảng nhiệm vụ (CSV)"), list(_rows(tasks, names, page)), name=f"tasks-{period.code}")

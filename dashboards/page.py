@@ -145,7 +145,7 @@ def offer_csv(page: Page, label: str, rows: Sequence[Mapping[str, object]], *, n
     """A button to keep a table as CSV; button and file say when the numbers are simulated."""
     simulated = page.snapshot.simulated
     st.download_button(
-        f"{label} ({page._('mô phỏng')})" if simulated else label,
+        page._("{label} (mô phỏng)").format(label=label) if simulated else label,
         csv_bytes(rows, simulated=simulated, language=page.language),
         file_name=f"{name}.csv",
         mime="text/csv",

@@ -15,7 +15,8 @@ State = Literal["confirmed", "unconfirmed", "simulated", "other_pilot", "compare
 class TakingPart:
     """One unit's line of the timeline. starts None: it takes part in nothing; ends None: no end is known.
 
-    state: how surely the taking part is known; words say the same, to be shown with the bar.
+    state: how surely the taking part is known; words say the same, to be shown with the bar. elsewhere: name of another
+    pilot that the unit is in meanwhile, or empty.
     """
 
     name: str
@@ -23,6 +24,7 @@ class TakingPart:
     ends: date | None
     state: State
     words: str
+    elsewhere: str = ""
 
 
 def list_taking_part(result: PilotResult, register: Catalogue, language: str) -> tuple[TakingPart, ...]:
@@ -48,10 +50,13 @@ def _in_pilot(result: PilotResult, register: Catalogue, language: str) -> Iterat
     for one in sorted(result.participations, key=lambda one: (one.starts, register.unit[one.unit].name)):
         state: State = "simulated" if one.simulated else "confirmed" if one.confirmed else "unconfirmed"
         said = words[state].format(day=show_date(one.starts, language))
-        if one.unit in also:
-            said += _("; cũng trong «{pilot}»").format(pilot=register.pilot[also[one.unit]].names[language])
-        ends = min((end for end in (one.ends, register.unit[one.unit].valid_to) if end), default=None)
-        yield TakingPart(_name(register, one.unit), one.starts, ends, state, said)
+        elsewhere = register.pilot[also[one.unit]].names[language] if one.unit in also else ""
+        if elsewhere:
+            said += _("; cũng trong mô hình khác")
+        ends = min(
+            (end for end in (one.ends, result.pilot.rule.ends, register.unit[one.unit].valid_to) if end), default=None
+        )
+        yield TakingPart(_name(register, one.unit), one.starts, ends, state, said, elsewhere)
 
 
 def _compared(result: PilotResult, register: Catalogue, language: str) -> Iterator[TakingPart]:
@@ -67,11 +72,22 @@ def _elsewhere(result: PilotResult, register: Catalogue, language: str) -> Itera
     for each in sorted(excluded, key=lambda each: register.unit[each.unit].name):
         found = [one for one in register.participations if (one.pilot, one.unit) == (each.pilot, each.unit)]
         starts = min((one.starts for one in found), default=None)
-        words = _("không so sánh: trong «{pilot}»").format(pilot=register.pilot[each.pilot].names[language])
+        words = _("không so sánh: trong mô hình khác")
         ends = min(
-            (end for end in (*(one.ends for one in found), register.unit[each.unit].valid_to) if end), default=None
+            (
+                end
+                for end in (
+                    *(one.ends for one in found),
+                    register.pilot[each.pilot].rule.ends,
+                    register.unit[each.unit].valid_to,
+                )
+                if end
+            ),
+            default=None,
         )
-        yield TakingPart(_name(register, each.unit), starts, ends, "other_pilot", words)
+        yield TakingPart(
+            _name(register, each.unit), starts, ends, "other_pilot", words, register.pilot[each.pilot].names[language]
+        )
 
 
 def units_with_sessions(result: PilotResult, register: Catalogue) -> dict[str, str]:

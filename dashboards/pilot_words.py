@@ -45,8 +45,12 @@ def permutation_alt(effect: PilotEffect, language: str) -> str:
     found = effect.permutations
     shown = 0 if found is None else len(found.statistics)
     text = _(
-        "Mỗi chấm là một cách chọn {size} trong {units} đơn vị làm nơi thí điểm: {sets} cách. Cách chọn thật lệch xa nhất hoặc bằng nhất trong {far} cách, nên p = {p}; p nhỏ nhất có thể đạt là {smallest}."
+        "Mỗi chấm là một cách chọn {size} trong {units} đơn vị làm nơi thí điểm: {sets} cách. Số cách lệch xa bằng hoặc hơn cách chọn thật, kể cả chính nó: {far}; p = {far} ÷ {sets} = {p}. p nhỏ nhất có thể đạt: {smallest}."
     )
+    if found is not None and not found.exact:
+        text = _(
+            "{sets} cách chọn {size} trong {units} đơn vị làm nơi thí điểm, rút ngẫu nhiên. Số cách lệch xa bằng hoặc hơn cách chọn thật, kể cả chính nó: {far}; p = {far} ÷ {sets} = {p}. p nhỏ nhất có thể đạt: {smallest}."
+        )
     return text.format(
         size=len(effect.treated),
         units=len(effect.treated) + len(effect.comparison),
@@ -61,15 +65,25 @@ def timeline_alt(rows: Sequence[TakingPart], language: str) -> str:
     """How many units take part, and of how many of those the document does not settle it."""
     _ = translator(language)
     states = Counter(row.state for row in rows)
-    parts = [_("{n} đơn vị tham gia").format(n=sum(states[each] for each in ("confirmed", "unconfirmed", "simulated")))]
+    taking_part = sum(states[each] for each in ("confirmed", "unconfirmed", "simulated"))
+    parts = [_("{n} đơn vị tham gia").format(n=taking_part)]
     words = {
-        "unconfirmed": _("{n} có ngày bắt đầu chưa xác nhận"),
-        "simulated": _("{n} theo lựa chọn mô phỏng"),
-        "other_pilot": _("{n} không dùng để so sánh vì đang trong mô hình khác"),
-        "compared": _("{n} để so sánh"),
+        "unconfirmed": _("trong đó {n} có ngày bắt đầu chưa xác nhận"),
+        "simulated": _("trong đó {n} theo lựa chọn mô phỏng"),
+        "compared": _("{n} đơn vị để so sánh"),
+        "other_pilot": _("{n} đơn vị không dùng để so sánh vì đang trong mô hình khác"),
     }
     parts += [words[state].format(n=states[state]) for state in words if states[state]]
-    return ", ".join(parts) + "."
+    elsewhere = {pilot: [row.name for row in rows if row.elsewhere == pilot] for pilot in _others(rows)}
+    named = [
+        _("Trong «{pilot}»: {units}.").format(pilot=pilot, units=", ".join(units)) for pilot, units in elsewhere.items()
+    ]
+    return " ".join([", ".join(parts) + ".", *named])
+
+
+def _others(rows: Sequence[TakingPart]) -> Iterator[str]:
+    """Names of the other pilots, each once."""
+    yield from dict.fromkeys(row.elsewhere for row in rows if row.elsewhere)
 
 
 def calendar_alt(days: Sequence[SessionDay], pilot: Pilot, language: str) -> str:
@@ -104,7 +118,7 @@ def tell_rule(pilot: Pilot, register: Catalogue, language: str) -> Iterator[str]
     """What the document fixes, a line each."""
     _, rule = translator(language), pilot.rule
     locality = register.unit[pilot.locality]
-    place = f"{locality.kind.split()[0]} {locality.name}"
+    place = f"{locality.kind.split()[0].capitalize()} {locality.name}"
     if rule.ends:
         text = _("{place}, từ {since} đến trước {until}.")
         yield text.format(place=place, since=show_date(rule.starts, language), until=show_date(rule.ends, language))
@@ -143,7 +157,7 @@ def _tell_days(pilot: Pilot, language: str) -> str:
         "saturday": _("thứ Bảy"),
         "sunday": _("Chủ nhật"),
     }
-    chosen = _("đơn vị tự chọn ngày trong tuần") if "days" in rule.unit_chooses else ""
+    chosen = _("đơn vị tự chọn ngày") if "days" in rule.unit_chooses else ""
     said = ", ".join(names[day] for day in rule.weekdays) if 0 < len(rule.weekdays) < 5 else days[rule.days or ""]  # noqa: PLR2004 -- all five working days
     window = _tell_window(pilot, language)
     return _("Phiên: {parts}.").format(parts=", ".join(part for part in (said, window, chosen) if part))

@@ -12,6 +12,7 @@ from dashboards.wording import show_date, show_estimate, show_month, show_points
 from scoring import Estimate, MonthlyMeans, PilotEffect
 
 HEIGHT = 420
+MONTHS_IN_A_YEAR = 12
 MIDDLE = timedelta(days=14)
 """A month's mean stands in the middle of its month, so that the start lies between the months before and after."""
 
@@ -24,26 +25,41 @@ def draw_effect_lines(effect: PilotEffect, starts: date, theme: Theme, language:
     """
     _ = translator(language)
     figure = theme.figure(height=HEIGHT)
-    sides = [(theme.accent, _("Thí điểm: {n} đơn vị"), effect.treated, [each.treated for each in effect.monthly])]
+    treated = _("Thí điểm: {n} đơn vị").format(n=len(effect.treated))
+    compared = _("So sánh: {n} đơn vị").format(n=len(effect.comparison))
+    sides = [(theme.accent, treated, [each.treated for each in effect.monthly])]
     if effect.comparison:
-        compared = [each.comparison for each in effect.monthly]
-        sides.insert(0, (theme.compared, _("So sánh: {n} đơn vị"), effect.comparison, compared))
+        sides.insert(0, (theme.compared, compared, [each.comparison for each in effect.monthly]))
     months = [each.month for each in effect.monthly]
-    for colour, name, units, means in sides:
+    for colour, name, means in sides:
         line = list(zip(months, means, strict=True))
-        _draw_line(figure, line, colour=colour, name=name.format(n=len(units)), theme=theme, language=language)
-    _name_lines(figure)
+        _draw_line(figure, line, colour=colour, name=name, theme=theme, language=language)
     floor = _floor(effect.monthly)
     ceiling = _highest(effect.monthly)
     figure.add_vline(x=_stamp(starts), line={"color": theme.ink, "width": 1.5, "dash": "dot"})
     words = _("Bắt đầu {day}").format(day=show_date(starts, language))
     figure.add_annotation(
-        x=_stamp(starts), y=1, yref="paper", yanchor="bottom", text=words, showarrow=False, font={"color": theme.ink}
+        x=_stamp(starts), y=0, yref="paper", yanchor="bottom", xanchor="left", xshift=4, text=words, showarrow=False
     )
     if not math.isnan(effect.difference.low):
         _draw_bracket(figure, effect, theme, language)
-    figure.update_layout(margin={"t": 36}, hovermode="closest")
-    figure.update_yaxes(range=[floor, ceiling], tickformat=".0%", title=_axis(floor, language))
+    named = " &nbsp; ".join(f"<b style='color:{colour}'>● {name}</b>" for colour, name, _means in reversed(sides))
+    figure.add_annotation(
+        x=0,
+        xref="paper",
+        y=1,
+        yref="paper",
+        yanchor="bottom",
+        yshift=6,
+        align="left",
+        text=f"{_axis(floor, language)}<br>{named}",
+        showarrow=False,
+    )
+    ticks = [tick / 10 for tick in range(11) if floor <= tick / 10]
+    figure.update_layout(margin={"t": 60}, hovermode="closest")
+    figure.update_yaxes(
+        range=[floor, ceiling], tickvals=ticks, ticktext=[show_share(tick, language, decimals=0) for tick in ticks]
+    )
     figure.update_xaxes(**_months_axis(effect.monthly, language, bracket=effect.difference.n > 0))
     return figure
 
@@ -77,21 +93,6 @@ def _draw_line(
         ],
         hoverinfo="text",
     )
-
-
-def _name_lines(figure: go.Figure) -> None:
-    """Each line's name at its end, the upper one's above it and the lower one's below."""
-    lines = sorted((trace for trace in figure.data if trace.name), key=lambda trace: trace.y[-1])
-    for trace, side in zip(lines, (-1, 1) if len(lines) > 1 else (1,), strict=True):
-        figure.add_annotation(
-            x=trace.x[-1],
-            y=trace.y[-1],
-            text=f"<b>{trace.name}</b>",
-            font={"color": trace.line.color},
-            xanchor="right",
-            yshift=side * 26,
-            showarrow=False,
-        )
 
 
 def _draw_bracket(figure: go.Figure, effect: PilotEffect, theme: Theme, language: str) -> None:
@@ -140,7 +141,7 @@ def _floor(monthly: Sequence[MonthlyMeans]) -> float:
 
 def _highest(monthly: Sequence[MonthlyMeans]) -> float:
     highs = [each.high for row in monthly for each in (row.treated, row.comparison) if each.n]
-    return min(max(highs, default=1.0) + 0.03, 1.02)
+    return min(max(highs, default=1.0) + 0.03, 1.03)
 
 
 def _axis(floor: float, language: str) -> str:
@@ -151,12 +152,14 @@ def _axis(floor: float, language: str) -> str:
 
 
 def _months_axis(monthly: Sequence[MonthlyMeans], language: str, *, bracket: bool) -> dict[str, object]:
-    """A label every three months; room on the right for the bracket and its words."""
+    """A label every three months, or six where there are many; room on the right for the bracket and its words."""
     months = [each.month for each in monthly]
-    labelled = [month for month in months if month.month % 3 == 1] or months
+    every = 3 if len(months) <= MONTHS_IN_A_YEAR else 6
+    labelled = [month for month in months if month.month % every == 1] or months
     axis: dict[str, object] = {
         "tickvals": [_stamp(month + MIDDLE) for month in labelled],
         "ticktext": [show_month(month, language) for month in labelled],
+        "tickangle": 0,
         "showgrid": False,
     }
     if months:

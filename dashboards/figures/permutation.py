@@ -10,6 +10,7 @@ from scoring import PilotEffect
 
 HEIGHT = 420
 BINS = 24
+LEAST_ROWS = 10
 DOTS_AT_MOST = 300
 """More sets than this are bars, not a dot each."""
 
@@ -38,7 +39,7 @@ def draw_permutations(effect: PilotEffect, theme: Theme, language: str) -> go.Fi
     else:
         heights = np.bincount(columns, minlength=BINS).astype(float)
         figure.add_bar(x=middles, y=heights, marker={"color": theme.compared}, hoverinfo="y")
-    top = float(heights.max()) * 1.35 + 1
+    top = max(float(heights.max()) * 1.35 + 1, LEAST_ROWS)
     figure.add_scatter(
         x=[middles[columns[0]]] * 2, y=[0, top * 0.86], mode="lines", line={"color": theme.accent}, hoverinfo="skip"
     )

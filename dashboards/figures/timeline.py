@@ -11,6 +11,8 @@ from dashboards.wording import show_month
 
 ROW = 30
 LEAD = timedelta(days=92)
+YEARS_LABELLED = timedelta(days=3 * 366)
+"""A longer time has a label a year, not two."""
 STRIPES = {"confirmed": "", "unconfirmed": "/", "simulated": ".", "other_pilot": ""}
 """Pattern of each bar, beside its words: never colour alone."""
 
@@ -43,10 +45,12 @@ def draw_timeline(rows: Sequence[TakingPart], theme: Theme, language: str, *, sh
         )
     figure.update_layout(bargap=0.25, barmode="overlay")
     figure.update_yaxes(categoryorder="array", categoryarray=[row.name for row in rows][::-1], showgrid=False)
-    halves = [date(year, month, 1) for year in range(since.year, until.year + 1) for month in (1, 7)]
-    labelled = [day for day in halves if since <= day <= until] or [since]
+    months = (1, 7) if until - since < YEARS_LABELLED else (1,)
+    begun = [date(year, month, 1) for year in range(since.year, until.year + 1) for month in months]
+    labelled = [day for day in begun if since <= day <= until] or [since]
     figure.update_xaxes(
         type="date",
+        tickangle=0,
         range=[_stamp(since), _stamp(until)],
         tickvals=[_stamp(day) for day in labelled],
         ticktext=[show_month(day, language) for day in labelled],

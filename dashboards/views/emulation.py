@@ -1,6 +1,68 @@
 import streamlit as st
 
-from dashboards.page import open_page
+from dashboards import data
+from dashboards.emulation_words import (
+    gate_lines,
+    node_rows,
+    points_alt,
+    standing_rows,
+    tell_verdict,
+    unclassed_rows,
+    waterfall_alt,
+)
+from dashboards.figures.points import classed, draw_points
+from dashboards.figures.waterfall import draw_waterfall
+from dashboards.page import (
+    choose,
+    choose_period,
+    choose_units,
+    offer_csv,
+    open_page,
+    show_picture,
+    show_rows,
+    show_verdict,
+)
+from dashboards.wording import pick
+from scoring import load_edition
 
 page = open_page()
-st.title("…")
+_, language, theme = page._, page.language, page.theme
+left, right = st.columns(2)
+with left:
+    units = choose_units(page)
+with right:
+    period = choose_period(page, units)
+if not units:
+    st.info(_("Chưa có đơn vị nào trong danh mục. Lệnh «hailong init» nạp danh mục."))
+    st.stop()
+
+sheet = data.emulation_of(page.snapshot, units, period)
+edition = load_edition(sheet.edition)
+running = period.ends > page.snapshot.taken.date()
+show_verdict(*tell_verdict(sheet, period.name(language), language, running=running))
+if edition.confidence == "ours":
+    st.warning(_("**Bản mẫu, không phải văn bản quy định.** {source}.").format(source=pick(edition.source, language)))
+if classed(sheet):
+    show_picture(draw_points(sheet, edition.bands, theme, language), alt=points_alt(sheet, language), key="points")
+if without := unclassed_rows(sheet, language):
+    st.markdown(_("#### Chưa đủ dữ liệu để xếp loại"))
+    columns = (_("Đơn vị"), _("Vì sao"), _("Tỷ lệ phản hồi"), _("Ngày làm việc không có lượt quét mã"))
+    show_rows(columns, without)
+
+st.markdown(_("#### Điểm của một đơn vị từ đâu ra"))
+names = {each.sheet.unit: each.candidate.name for each in sheet.standings}
+chosen = sheet.standing(choose(_("Đơn vị xem điểm"), list(names), key="of", names=names, default=next(iter(names))))
+show_picture(draw_waterfall(chosen.sheet, theme, language), alt=waterfall_alt(chosen, language), key="waterfall")
+st.markdown("\n".join(f"- {pick(reason, language)}" for reason in chosen.reasons))
+with st.expander(_("Điều kiện xếp loại, công thức và nguồn của từng dòng")):
+    st.markdown("\n".join(f"- {line}" for line in gate_lines(chosen.sheet, language)))
+    columns = (_("Mã"), _("Dòng"), _("Điểm"), _("Điểm tối đa"), _("Công thức"), _("Nguồn"))
+    show_rows(columns, node_rows(chosen.sheet, language))
+    st.caption(
+        _("Bộ tiêu chí: {name}. {note}").format(name=pick(edition.name, language), note=pick(edition.note, language))
+    )
+
+st.markdown(_("#### Tất cả đơn vị"))
+st.caption(_("Xếp theo nhóm chưa phân biệt được; thứ tự trong một nhóm không có ý nghĩa."))
+show_rows((_("Đơn vị"), _("Điểm"), "n", _("Xếp loại"), _("Sát ngưỡng")), standing_rows(sheet, language))
+offer_csv(page, _("Tải bảng thi đua (CSV)"), sheet.rows(), name=f"emulation-{period.code}")

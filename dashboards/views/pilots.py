@@ -26,7 +26,6 @@ FIRST, TASKS = "hanh-chinh-phuc-vu", "bac-kan"
 
 page = open_page()
 _, language, theme, register = page._, page.language, page.theme, page.snapshot.register
-st.title(_("Mô hình thí điểm"))
 names = {pilot.code: f"{pilot.names[language]} – {register.unit[pilot.locality].name}" for pilot in register.pilots}
 if FIRST not in names:
     st.info(_("Chưa có mô hình nào trong danh mục. Lệnh «hailong init» nạp danh mục."))
@@ -53,7 +52,7 @@ if right is not None:
 st.caption(tell_design(effect, language))
 offer_csv(page, _("Tải số liệu từng tháng (CSV)"), month_rows(effect, language), name=f"{chosen}-months")
 
-st.header(_("Đơn vị nào, từ khi nào"), anchor=False)
+st.markdown(_("#### Đơn vị nào, từ khi nào"))
 rows = list_taking_part(result, register, language)
 show_picture(
     draw_timeline(rows, theme, language, shown=time_shown(rows, page.snapshot.taken.date())),
@@ -62,30 +61,33 @@ show_picture(
 )
 
 if result.sessions or result.possible:
-    st.header(_("Các phiên theo kế hoạch"), anchor=False)
+    st.markdown(_("#### Các phiên theo kế hoạch"))
     units = {"all": _("Tất cả đơn vị")} | units_with_sessions(result, register)
-    unit = choose(_("Đơn vị có phiên"), list(units), key="of", names=units, default="all")
+    left, right = st.columns(2)
+    with left:
+        unit = choose(_("Đơn vị có phiên"), list(units), key="of", names=units, default="all")
     days = data.session_days(result, None if unit == "all" else unit)
     years = {str(year): str(year) for year in years_of(days)}
-    year = choose(_("Năm"), list(years), key="year", names=years, default=next(iter(years)))
+    with right:
+        year = choose(_("Năm"), list(years), key="year", names=years, default=next(iter(years)))
     shown = days_in(days, int(year))
     show_picture(
         draw_session_calendar(shown, theme, language), alt=calendar_alt(shown, result.pilot, language), key="calendar"
     )
     offer_csv(page, _("Tải danh sách phiên (CSV)"), session_rows(result, register, language), name=f"{chosen}-sessions")
 if result.inside_outside:
-    st.subheader(_("Trong phiên và ngoài phiên"), anchor=False)
+    st.markdown(_("**Trong phiên và ngoài phiên**"))
     st.write(inside_outside_sentence(result.inside_outside, page.known_language))
 
-st.header(_("Điều có thể làm kết quả sai"), anchor=False)
-show_rows((_("Nguy cơ"), _("Thấy không"), _("Đã kiểm tra")), threat_rows(effect, register, language))
-for line in left_out_lines(effect, register, language):
-    st.caption(line)
+st.markdown(_("#### Điều có thể làm kết quả sai"))
+show_rows((_("Nguy cơ"), _("Có không"), _("Đã kiểm tra")), threat_rows(effect, register, language))
+if left_out := left_out_lines(effect, register, language):
+    st.caption(_("Không dùng: {lines}.").format(lines="; ".join(left_out)))
 if effect.design.assumptions:
-    st.subheader(_("So sánh này đúng nếu"), anchor=False)
+    st.markdown(_("**So sánh này đúng nếu**"))
     st.markdown("\n".join(f"- {assumption_text(each, page.known_language)}" for each in effect.design.assumptions))
 
-st.header(_("Văn bản nói gì, chưa nói gì"), anchor=False)
+st.markdown(_("#### Văn bản nói gì, chưa nói gì"))
 st.markdown("\n".join(f"- {line}" for line in tell_rule(result.pilot, register, language)))
 if result.pilot.notes:
     st.write(result.pilot.notes[language])

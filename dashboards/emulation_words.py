@@ -1,0 +1,133 @@
+"""What the emulation page says: how many have a class and how surely, and the table of all units."""
+
+from collections.abc import Iterator
+
+from dashboards.wording import DASH, pick, show_number, show_share, translator
+from scoring import EmulationSheet, Ratio, ScoreSheet, Standing
+
+
+def tell_verdict(sheet: EmulationSheet, period: str, language: str, *, running: bool) -> tuple[str, str]:
+    """How many units have a class, how many are near a cut, how many cannot be judged; and what points cannot say."""
+    _ = translator(language)
+    classed = [each for each in sheet.standings if each.tie_band is not None]
+    near = sum(each.near_cut is not None for each in classed)
+    said = _("{period}: {classed} trong {all} đơn vị đủ dữ liệu để xếp loại").format(
+        period=period, classed=len(classed), all=len(sheet.standings)
+    )
+    if classed:
+        said += _(", trong đó {near} đơn vị sát ngưỡng").format(near=near)
+    if len(classed) < len(sheet.standings):
+        said += _("; {n} đơn vị chưa đủ dữ liệu").format(n=len(sheet.standings) - len(classed))
+    return f"{said[0].upper()}{said[1:]}.", " ".join(_doubts(sheet, language, running=running))
+
+
+def _doubts(sheet: EmulationSheet, language: str, *, running: bool) -> Iterator[str]:
+    _ = translator(language)
+    bands = [each.tie_band for each in sheet.standings if each.tie_band is not None]
+    if len(bands) > 1:
+        groups = len(set(bands))
+        if groups == 1:
+            yield _("Khoảng tin cậy nối nhau: chưa đủ căn cứ xếp thứ tự các đơn vị này.")
+        else:
+            yield _("Chỉ phân biệt được {groups} nhóm; trong một nhóm chưa đủ căn cứ xếp thứ tự.").format(groups=groups)
+    if running:
+        yield _("Kỳ này chưa kết thúc: điểm còn thay đổi.")
+
+
+def points_alt(sheet: EmulationSheet, language: str) -> str:
+    """What the picture of the points shows, and of how many answers."""
+    _ = translator(language)
+    n = sum(each.sheet.total.n or 0 for each in sheet.standings if each.tie_band is not None)
+    text = _(
+        "Điểm từng đơn vị với khoảng tin cậy 95 % ({n} lượt đánh giá); vạch đứt là ngưỡng xếp loại; chấm rỗng: sát ngưỡng; nền chung: các đơn vị chưa phân biệt được."
+    )
+    return text.format(n=show_number(n, language, decimals=0))
+
+
+def waterfall_alt(standing: Standing, language: str) -> str:
+    """The first reason: points, interval and n; or the class that there is none."""
+    return pick(standing.reasons[0], language) if standing.reasons else pick(standing.class_name, language)
+
+
+def gate_lines(sheet: ScoreSheet, language: str) -> list[str]:
+    """Each condition for a class, met or not."""
+    _ = translator(language)
+    words = {True: _("Đạt"), False: _("**Chưa đạt**")}
+    return [f"{words[gate.passed]}: {pick(gate.text, language)}." for gate in sheet.gates]
+
+
+def standing_rows(sheet: EmulationSheet, language: str) -> list[tuple[str, ...]]:
+    """All units: name, points with interval, n, class, near which other. The order inside a group says nothing."""
+    return [
+        (
+            each.candidate.name,
+            tell_points(each.sheet, language),
+            DASH if not each.sheet.total.n else show_number(each.sheet.total.n, language, decimals=0),
+            pick(each.class_name, language),
+            pick(each.near_cut, language) if each.near_cut else "",
+        )
+        for each in sheet.standings
+    ]
+
+
+def unclassed_rows(sheet: EmulationSheet, language: str) -> list[tuple[str, ...]]:
+    """Units without a class: name, why, response rate, working days without a scan."""
+    return [
+        (
+            each.candidate.name,
+            "; ".join(_tell_lacking(each, language)),
+            _tell_rate(each.candidate.responses, language),
+            DASH if each.candidate.days_without_scan is None else str(each.candidate.days_without_scan),
+        )
+        for each in sheet.standings
+        if each.tie_band is None
+    ]
+
+
+def _tell_lacking(standing: Standing, language: str) -> Iterator[str]:
+    """What stands in the way of a class; of answers that may not be shown yet only how many were received."""
+    _, sheet, received = translator(language), standing.sheet, standing.candidate.responses
+    hidden = any(node.state == "too_few" for node in sheet.children(sheet.total.code))
+    if hidden and received is not None:
+        n = show_number(received.numerator, language, decimals=0)
+        yield _("Mới có {n} lượt đánh giá – chưa đủ để kết luận").format(n=n)
+    missing = any(node.state == "not_measured" for node in sheet.children(sheet.total.code))
+    for gate in sheet.gates:
+        if not gate.passed and (missing or not hidden or received is None):
+            yield pick(gate.text, language)
+
+
+def node_rows(sheet: ScoreSheet, language: str) -> list[tuple[str, ...]]:
+    """Every line of the edition: name, points of what it can bring, formula, source."""
+    return [
+        (
+            node.code,
+            pick(node.name, language),
+            DASH if node.points is None else show_number(float(node.points), language, decimals=sheet.decimals),
+            show_number(float(node.maximum_used), language, decimals=sheet.decimals),
+            pick(node.formula, language),
+            pick(node.source, language),
+        )
+        for node in sheet.nodes
+    ]
+
+
+def tell_points(sheet: ScoreSheet, language: str) -> str:
+    """«87,53 (84,70–89,89)»; a dash where there are none."""
+    if sheet.points is None:
+        return DASH
+    shown = [
+        show_number(float(each), language, decimals=sheet.decimals) for each in (sheet.points, *(sheet.interval or ()))
+    ]
+    return f"{shown[0]} ({shown[1]}–{shown[2]})" if sheet.interval else shown[0]
+
+
+def _tell_rate(rate: Ratio | None, language: str) -> str:
+    if rate is None or not rate.denominator:
+        return DASH
+    _ = translator(language)
+    return _("{share} ({answers} trên {visits} lượt đến quầy)").format(
+        share=show_share(rate.numerator / rate.denominator, language),
+        answers=show_number(rate.numerator, language, decimals=0),
+        visits=show_number(rate.denominator, language, decimals=0),
+    )
