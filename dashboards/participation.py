@@ -51,8 +51,6 @@ def _in_pilot(result: PilotResult, register: Catalogue, language: str) -> Iterat
         state: State = "simulated" if one.simulated else "confirmed" if one.confirmed else "unconfirmed"
         said = words[state].format(day=show_date(one.starts, language))
         elsewhere = register.pilot[also[one.unit]].names[language] if one.unit in also else ""
-        if elsewhere:
-            said += _("; cũng trong mô hình khác")
         ends = min(
             (end for end in (one.ends, result.pilot.rule.ends, register.unit[one.unit].valid_to) if end), default=None
         )

@@ -96,8 +96,8 @@ def calendar_alt(days: Sequence[SessionDay], pilot: Pilot, language: str) -> str
         answered=show_number(sum(each.answered for each in days), language, decimals=0),
     )
     if "days" in pilot.rule.unit_chooses:
-        text += " " + _("Ô trống có khung: ngày văn bản cho phép chọn, {n} ngày.").format(
-            n=sum(each.possible for each in days)
+        text += " " + _("Ô xám: ngày văn bản cho phép chọn mà không đơn vị nào chọn, {n} ngày.").format(
+            n=sum(each.possible and not each.planned for each in days)
         )
     return text
 

@@ -29,6 +29,11 @@ class Theme:
         red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
         return f"rgba({red},{green},{blue},0.25)"
 
+    def mixed(self, part: float) -> str:
+        """So much of the accent in the ground."""
+        pairs = ((int(colour[i : i + 2], 16) for colour in (self.accent, self.paper)) for i in (1, 3, 5))
+        return "#" + "".join(f"{round(accent * part + paper * (1 - part)):02x}" for accent, paper in pairs)
+
     def figure(self, *, height: int) -> go.Figure:
         """An empty figure with our type, no frame, no toolbar clutter."""
         figure = go.Figure()

@@ -160,6 +160,7 @@ def _months_axis(monthly: Sequence[MonthlyMeans], language: str, *, bracket: boo
         "tickvals": [_stamp(month + MIDDLE) for month in labelled],
         "ticktext": [show_month(month, language) for month in labelled],
         "tickangle": 0,
+        "tickfont": {"size": 11},
         "showgrid": False,
     }
     if months:

@@ -10,7 +10,7 @@ from dashboards.theme import Theme
 from dashboards.wording import pick, show_number, translator
 from scoring import Band, EmulationSheet, Standing
 
-ROW = 32
+ROW = 40
 CLASS_WIDTH = 13
 
 
@@ -47,7 +47,7 @@ def draw_points(sheet: EmulationSheet, bands: Sequence[Band], theme: Theme, lang
     figure.update_yaxes(
         categoryorder="array", categoryarray=names, range=[len(rows) - 0.4, -0.6], showgrid=False, zeroline=False
     )
-    title = translator(language)("Điểm (trục bắt đầu từ {floor})").format(floor=floor)
+    title = translator(language)("Điểm<br>(trục bắt đầu từ {floor})").format(floor=floor)
     figure.update_xaxes(range=[floor, 100.5], title=title, zeroline=False)
     return figure
 
@@ -129,19 +129,21 @@ def _shade_tie_bands(figure: go.Figure, rows: Sequence[Standing], theme: Theme, 
                 name=f"band {band}",
             )
             figure.add_annotation(
-                x=0.01,
+                x=0.99,
                 xref="paper",
-                y=places[-1] + 0.42,
+                y=places[-1] + 0.4,
                 yanchor="bottom",
-                text=words.format(n=len(places)),
-                xanchor="left",
+                text="<br>".join(wrap(words.format(n=len(places)), CLASS_WIDTH)),
+                xanchor="right",
+                align="right",
                 showarrow=False,
                 font={"size": 12, "color": theme.quiet},
             )
 
 
 def _row_name(standing: Standing, theme: Theme) -> str:
-    return f"{standing.candidate.name}  <span style='color:{theme.quiet}'>n = {standing.sheet.total.n}</span>"
+    n = standing.sheet.total.n
+    return f"{standing.candidate.name}<br><span style='color:{theme.quiet};font-size:11px'>n = {n}</span>"
 
 
 def _low(standing: Standing) -> Decimal:
@@ -149,6 +151,6 @@ def _low(standing: Standing) -> Decimal:
 
 
 def _floor(rows: Sequence[Standing]) -> int:
-    """A multiple of ten below every interval, with room for words on the left."""
+    """A multiple of five below every interval, with room for words on the left."""
     lowest = min(float(_low(each)) for each in rows)
-    return max(int((lowest - 6) // 10 * 10), 0)
+    return max(int((lowest - 4) // 5 * 5), 0)

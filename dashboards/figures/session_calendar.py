@@ -1,6 +1,5 @@
 """Which days held a pilot's sessions: planned ones, and those in which somebody answered."""
 
-import calendar
 from collections.abc import Sequence
 from datetime import date
 
@@ -16,41 +15,45 @@ POSSIBLE, PLANNED, SOME, ALL = range(1, 5)
 
 
 def draw_session_calendar(days: Sequence[SessionDay], theme: Theme, language: str) -> go.Figure:
-    """Month rows × days. A frame: a session could fall there; light: planned; darker: some, or all, were answered in."""
+    """Month rows × days. Grey: a session could fall there; light: planned; darker: some, or all, were answered in."""
     months = sorted({each.day.replace(day=1) for each in days})
-    figure = theme.figure(height=ROW * len(months) + 90)
-    shades = {SOME: "66", ALL: "ff", PLANNED: "1f"}
-    for level in (POSSIBLE, PLANNED, SOME, ALL):
-        shown = [each for each in days if _level(each) == level]
-        fill = theme.accent + shades[level] if level in shades else "rgba(0,0,0,0)"
-        figure.add_scatter(
-            x=[each.day.day for each in shown],
-            y=[months.index(each.day.replace(day=1)) for each in shown],
-            mode="markers",
-            marker={
-                "symbol": "square",
-                "size": ROW * 0.62,
-                "color": fill,
-                "line": {"width": 1, "color": theme.line if level == POSSIBLE else theme.accent},
-            },
-            name=str(level),
-            hovertext=[_words(each, language) for each in shown],
-            hoverinfo="text",
-        )
-    for row, month in enumerate(months):
-        for day in range(calendar.monthrange(month.year, month.month)[1] + 1, LAST_DAY + 1):
-            figure.add_annotation(x=day, y=row, text="·", showarrow=False, font={"color": theme.line})
+    levels: list[list[int | None]] = [[None] * LAST_DAY for _ in months]
+    words = [[""] * LAST_DAY for _ in months]
+    for each in days:
+        row, column = months.index(each.day.replace(day=1)), each.day.day - 1
+        levels[row][column], words[row][column] = _level(each), _words(each, language)
+    figure = theme.figure(height=ROW * len(months) + 70)
+    figure.add_heatmap(
+        x=list(range(1, LAST_DAY + 1)),
+        y=list(range(len(months))),
+        z=levels,
+        zmin=POSSIBLE - 0.5,
+        zmax=ALL + 0.5,
+        colorscale=_shades(theme),
+        showscale=False,
+        xgap=2,
+        ygap=3,
+        hovertext=words,
+        hoverinfo="text",
+        hoverongaps=False,
+    )
     figure.update_yaxes(
         tickvals=list(range(len(months))),
         ticktext=[show_month(month, language) for month in months],
-        range=[len(months) - 0.4, -0.6],
+        range=[len(months) - 0.5, -0.5],
         showgrid=False,
         zeroline=False,
     )
     figure.update_xaxes(
-        tickvals=[1, 5, 10, 15, 20, 25, 30], range=[0.3, 31.7], side="top", showgrid=False, zeroline=False
+        tickvals=[1, 5, 10, 15, 20, 25, 30], range=[0.4, 31.6], side="top", showgrid=False, zeroline=False
     )
     return figure
+
+
+def _shades(theme: Theme) -> list[tuple[float, str]]:
+    """Four flat steps, each darker than the one before."""
+    steps = (theme.line, theme.mixed(0.35), theme.mixed(0.65), theme.accent)
+    return [(end / len(steps), shade) for i, shade in enumerate(steps) for end in (i, i + 1)]
 
 
 def _level(day: SessionDay) -> int:

@@ -45,7 +45,8 @@ def draw_timeline(rows: Sequence[TakingPart], theme: Theme, language: str, *, sh
         )
     figure.update_layout(bargap=0.25, barmode="overlay")
     figure.update_yaxes(categoryorder="array", categoryarray=[row.name for row in rows][::-1], showgrid=False)
-    months = (1, 7) if until - since < YEARS_LABELLED else (1,)
+    short = until - since < YEARS_LABELLED
+    months = (1, 7) if short else (1,)
     begun = [date(year, month, 1) for year in range(since.year, until.year + 1) for month in months]
     labelled = [day for day in begun if since <= day <= until] or [since]
     figure.update_xaxes(
@@ -53,7 +54,7 @@ def draw_timeline(rows: Sequence[TakingPart], theme: Theme, language: str, *, sh
         tickangle=0,
         range=[_stamp(since), _stamp(until)],
         tickvals=[_stamp(day) for day in labelled],
-        ticktext=[show_month(day, language) for day in labelled],
+        ticktext=[show_month(day, language) if short else str(day.year) for day in labelled],
     )
     return figure
 

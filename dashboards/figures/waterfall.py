@@ -9,7 +9,7 @@ from dashboards.wording import pick, show_number, translator
 from scoring import ScoreSheet, SheetNode
 
 ROW = 72
-NAME_WIDTH = 22
+NAME_WIDTH = 17
 
 
 def draw_waterfall(sheet: ScoreSheet, theme: Theme, language: str) -> go.Figure:
@@ -33,7 +33,7 @@ def draw_waterfall(sheet: ScoreSheet, theme: Theme, language: str) -> go.Figure:
         _draw_total(figure, names[-1], sheet, theme, language)
     figure.update_layout(barmode="overlay", bargap=0.35)
     figure.update_yaxes(autorange="reversed", showgrid=False)
-    figure.update_xaxes(range=[0, 128], tickvals=list(range(0, 101, 20)), title=_("Điểm"))
+    figure.update_xaxes(range=[0, 145], tickvals=list(range(0, 101, 20)), title=_("Điểm"))
     return figure
 
 
@@ -90,7 +90,7 @@ def _draw_words(figure: go.Figure, name: str, at: float, words: str, theme: Them
         xshift=6,
         align="left",
         showarrow=False,
-        font={"color": theme.ink, "size": 13},
+        font={"color": theme.ink, "size": 12},
     )
 
 
