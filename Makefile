@@ -20,6 +20,7 @@ help:
 # A stamp per lock file: the environment is made once, and again only when the pins change.
 $(VENV)/.runtime: requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Hài Lòng needs Python 3.11 or newer; install it (Debian: apt install python3 python3-venv) or say make PYTHON=/path/to/python"; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "$(PYTHON) is older than Python 3.11; install a newer one (Debian: apt install python3 python3-venv) or say make PYTHON=/path/to/python"; exit 1; }
 	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { echo "$(PYTHON) has no venv module; install it (Debian: apt install python3-venv) and run make again"; exit 1; }
 	@test -x $(BIN)/python || { echo "Making $(VENV) with $$($(PYTHON) --version) …"; "$(PYTHON)" -m venv $(VENV); }
 	@echo "Installing the pinned packages (once) …"

@@ -67,7 +67,9 @@ def serve(
 
 def run_app(app: ASGIApp, settings: Settings, taken: socket.socket) -> None:
     """Serve an application until stopped. Requests are not logged: address and minute would tell who answered what."""
-    logging.getLogger("uvicorn.access").addFilter(_nothing)  # Streamlit gives this logger handlers of its own
+    # Streamlit gives uvicorn's loggers handlers of its own, so a level or `access_log=False` alone is not enough.
+    logging.getLogger("uvicorn.access").addFilter(lambda _: False)
+    logging.getLogger("uvicorn.error").addFilter(lambda record: record.levelno >= logging.WARNING)
     config = uvicorn.Config(
         app,
         log_level=settings.log_level,
@@ -78,7 +80,3 @@ def run_app(app: ASGIApp, settings: Settings, taken: socket.socket) -> None:
         timeout_graceful_shutdown=3,
     )
     uvicorn.Server(config).run(sockets=[taken])
-
-
-def _nothing(_record: logging.LogRecord) -> bool:
-    return False
