@@ -17,7 +17,11 @@ def units_verdict(comparison: Comparison, language: str) -> str:
     if len(judged) == 1:
         text = _("{period} chỉ {unit} có đủ lượt đánh giá, nên chưa có gì để so sánh.")
         return _capital(text.format(period=period, unit=judged[0].name))
-    return " ".join([_order(comparison, len(judged), language), _outside(comparison, language)])
+    said = [_order(comparison, len(judged), language), _outside(comparison, language)]
+    rest = len(comparison.units) - len(judged)
+    if rest:
+        said.append(_("{n} đơn vị còn lại chưa đủ dữ liệu.").format(n=rest))
+    return " ".join(said)
 
 
 def _order(comparison: Comparison, judged: int, language: str) -> str:
@@ -85,10 +89,12 @@ def weak_rows(units: Sequence[UnitResult], language: str) -> list[tuple[str, ...
 
 
 def _why(unit: UnitResult, language: str) -> str:
+    _, total = translator(language), unit.result.sheet.total
     if unit.standing == "hidden":
         return too_few_sentence(unit.result.received, language)
-    failed = [gate.text for gate in unit.result.sheet.gates if not gate.passed]
-    return "; ".join(text.vi if language == "vi" else text.en for text in failed)
+    if any(gate.code == "enough_answers" and not gate.passed for gate in unit.result.sheet.gates):
+        return _("mới có {n} lượt đánh giá").format(n=show_number(total.n or 0, language, decimals=0))
+    return _("khoảng còn rộng: ± {half} điểm").format(half=show_number(unit.index.half_width * 100, language))
 
 
 def desk_columns(language: str) -> tuple[str, ...]:

@@ -11,14 +11,18 @@ from dashboards.wording import show_estimate, show_number, show_share, translato
 from scoring import Estimate
 
 ROW, AROUND = 28, 84
-STEP = 0.1
+TICKS = tuple(tens / 10 for tens in range(11))
+MARGIN = 0.02
+"""Room left and right of the outermost interval, a share."""
+
+Placed = tuple[float, UnitResult]
 
 
 def draw_dots(units: Sequence[UnitResult], together: Estimate, theme: Theme, language: str) -> go.Figure:
     """One dot a unit with its 95 % interval; the interval of all units together is the upright band.
 
     Units whose interval has nothing in common with that band carry the accent (below) or the link colour (above);
-    those with too little evidence are hollow.
+    those with too little evidence are hollow. Each tie band begins with a line of words and lies on its own wash.
 
     Args:
         units: top to bottom, only such as have an index.
@@ -26,9 +30,20 @@ def draw_dots(units: Sequence[UnitResult], together: Estimate, theme: Theme, lan
         theme: of the page.
         language: of numbers and words.
     """
-    figure = theme.figure(height=ROW * len(units) + AROUND)
-    low, high = _ends(units, together)
-    _shade_bands(figure, units, theme, language)
+    groups = [list(members) for _, members in groupby(units, key=lambda unit: unit.tie_band)]
+    rows = len(units) + len(groups)
+    figure = theme.figure(height=ROW * rows + AROUND)
+    placed: list[Placed] = []
+    for number, members in enumerate(groups):
+        top = len(placed) + number
+        _shade(figure, top, len(members), theme, shaded=number % 2 == 0)
+        _say(
+            figure,
+            top,
+            _heading(members[0].tie_band, max((unit.tie_band or 0 for unit in units), default=0), language),
+            theme,
+        )
+        placed += [(top + 1 + place, unit) for place, unit in enumerate(members)]
     _mark_together(figure, together, theme, language)
     for standing, colour, symbol in (
         ("above", theme.link, "circle"),
@@ -36,45 +51,48 @@ def draw_dots(units: Sequence[UnitResult], together: Estimate, theme: Theme, lan
         ("below", theme.accent, "circle"),
         ("weak", theme.quiet, "circle-open"),
     ):
-        _draw_group(figure, [(row, unit) for row, unit in enumerate(units) if unit.standing == standing],
-                    standing=standing, colour=colour, symbol=symbol, language=language)  # fmt: skip
-    for row, unit in enumerate(units):
-        value = show_share(unit.index.value, language)
-        n = show_number(unit.index.n, language, decimals=0)
-        figure.add_annotation(
-            x=1, xref="paper", y=row, xanchor="left", xshift=8, showarrow=False, align="left",
-            text=f"<b>{value}</b> <span style='color:{theme.quiet}'>n {n}</span>", font={"size": 12},
+        _draw_group(
+            figure, [one for one in placed if one[1].standing == standing], standing, marker=(colour, symbol), language=language
         )  # fmt: skip
-    ticks = [low + STEP * i for i in range(round((high - low) / STEP) + 1)]
+    _say_values(figure, placed, theme, language)
+    low, high = axis_ends(units, together)
+    ticks = [tick for tick in TICKS if low <= tick <= high]
     figure.update_xaxes(
-        range=[low, high], tickvals=ticks, ticktext=[show_share(tick, language, decimals=0) for tick in ticks],
+        range=[low, high],
+        tickvals=ticks,
+        ticktext=[show_share(tick, language, decimals=0) for tick in ticks],
+        tickangle=0,
         zeroline=False,
-    )  # fmt: skip
+        title={
+            "text": translator(language)("⌇ Trục ngang bắt đầu từ {low}").format(
+                low=show_share(low, language, decimals=0)
+            ),
+            "font": {"size": 12, "color": theme.quiet},
+        },
+    )
     figure.update_yaxes(
-        tickvals=list(range(len(units))), ticktext=[unit.name for unit in units], range=[len(units) - 0.4, -0.6],
-        showgrid=False, zeroline=False,
-    )  # fmt: skip
+        tickvals=[row for row, _ in placed],
+        ticktext=[unit.name for _, unit in placed],
+        range=[rows - 0.4, -0.6],
+        showgrid=False,
+        zeroline=False,
+    )
     figure.update_layout(margin={"l": 8, "r": 104, "t": 44, "b": 8})
     return figure
 
 
-def _ends(units: Sequence[UnitResult], together: Estimate) -> tuple[float, float]:
-    """Whole tens around all intervals, at most 0 and 1."""
+def axis_ends(units: Sequence[UnitResult], together: Estimate) -> tuple[float, float]:
+    """A little around all intervals, inside 0 and 1."""
     known = [unit.index for unit in units] + ([together] if together.n else [])
-    low = int(min((index.low for index in known), default=0) / STEP) * STEP
-    high = -int(-max((index.high for index in known), default=1) / STEP) * STEP
-    return max(0.0, low), 1.0 if high > 1 - STEP else high + STEP
+    low = min((index.low for index in known), default=0.0) - MARGIN
+    high = max((index.high for index in known), default=1.0) + MARGIN
+    return max(0.0, low), min(1.0, high)
 
 
 def _draw_group(
-    figure: go.Figure,
-    rows: Sequence[tuple[int, UnitResult]],
-    *,
-    standing: str,
-    colour: str,
-    symbol: str,
-    language: str,
+    figure: go.Figure, rows: Sequence[Placed], standing: str, *, marker: tuple[str, str], language: str
 ) -> None:
+    colour, symbol = marker
     indices = [unit.index for _, unit in rows]
     figure.add_scatter(
         name=standing,
@@ -83,13 +101,17 @@ def _draw_group(
         mode="markers",
         marker={"size": 10, "color": colour, "symbol": symbol, "line": {"width": 2, "color": colour}},
         error_x={
-            "type": "data", "symmetric": False, "color": colour, "thickness": 2, "width": 0,
+            "type": "data",
+            "symmetric": False,
             "array": [index.high - index.value for index in indices],
             "arrayminus": [index.value - index.low for index in indices],
+            "color": colour,
+            "thickness": 2,
+            "width": 0,
         },
         customdata=[[unit.name, show_estimate(unit.index, language), unit.index.n] for _, unit in rows],
         hovertemplate="%{customdata[0]}: %{customdata[1]}, n = %{customdata[2]}<extra></extra>",
-    )  # fmt: skip
+    )
 
 
 def _mark_together(figure: go.Figure, together: Estimate, theme: Theme, language: str) -> None:
@@ -102,19 +124,36 @@ def _mark_together(figure: go.Figure, together: Estimate, theme: Theme, language
         )  # fmt: skip
 
 
-def _shade_bands(figure: go.Figure, units: Sequence[UnitResult], theme: Theme, language: str) -> None:
-    """Every second tie band on a wash, each with its words; those without one come under their own."""
-    _, row = translator(language), 0
-    for number, (band, members) in enumerate(groupby(units, key=lambda unit: unit.tie_band)):
-        size = len(list(members))
-        text = _("nhóm {band}").format(band=band) if band else _("chưa đủ để kết luận")
-        if number % 2 == 0:
-            figure.add_shape(
-                type="rect", xref="paper", x0=0, x1=1, y0=row - 0.5, y1=row + size - 0.5, layer="below",
-                fillcolor=theme.wash, line_width=0,
-            )  # fmt: skip
-        figure.add_annotation(
-            x=0, xref="paper", xanchor="left", xshift=4, y=row - 0.5, yanchor="top", text=text, showarrow=False,
-            font={"size": 11, "color": theme.quiet},
+def _heading(band: int | None, bands: int, language: str) -> str:
+    _ = translator(language)
+    if band is None:
+        return _("chưa đủ để kết luận")
+    return (
+        _("không đủ căn cứ xếp thứ tự")
+        if bands == 1
+        else _("nhóm {band}, trong nhóm không có thứ tự").format(band=band)
+    )
+
+
+def _shade(figure: go.Figure, top: int, members: int, theme: Theme, *, shaded: bool) -> None:
+    if shaded:
+        figure.add_shape(
+            type="rect", xref="paper", x0=0, x1=1, y0=top - 0.5, y1=top + members + 0.5, layer="below",
+            fillcolor=theme.wash, line_width=0,
         )  # fmt: skip
-        row += size
+
+
+def _say(figure: go.Figure, row: float, text: str, theme: Theme) -> None:
+    figure.add_annotation(
+        x=0, xref="paper", xanchor="left", y=row, text=f"<i>{text}</i>", showarrow=False,
+        font={"size": 12, "color": theme.quiet}, bgcolor=theme.paper,
+    )  # fmt: skip
+
+
+def _say_values(figure: go.Figure, placed: Sequence[Placed], theme: Theme, language: str) -> None:
+    for row, unit in placed:
+        value, n = show_share(unit.index.value, language), show_number(unit.index.n, language, decimals=0)
+        figure.add_annotation(
+            x=1, xref="paper", y=row, xanchor="left", xshift=8, showarrow=False, align="left",
+            text=f"<b>{value}</b> <span style='color:{theme.quiet}'>n {n}</span>", font={"size": 12},
+        )  # fmt: skip

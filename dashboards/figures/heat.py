@@ -65,6 +65,7 @@ def _style(theme: Theme) -> str:
         ".heat th{font-weight:500;text-align:left;padding:4px 6px;vertical-align:bottom;line-height:1.3}"
         f".heat th[scope=row],.heat thead th:first-child{{position:sticky;left:0;background:{theme.paper};"
         "white-space:nowrap}"
+        ".heat tbody th{vertical-align:middle}"
         ".heat td{text-align:center;padding:6px 4px;min-width:56px}"
         f".heat .few{{background:{hatch};font-size:11px;line-height:1.2}}"
         f".heat .few span{{background:{theme.paper};color:{theme.quiet};padding:0 3px}}" + steps

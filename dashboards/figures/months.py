@@ -13,8 +13,8 @@ from dashboards.wording import show_estimate, show_month, show_number, show_shar
 from scoring import Period
 
 HEIGHT = 320
-STEP = 0.1
-"""Ends of the axis lie on whole tens of percent."""
+STEP, LATE = 0.1, 11
+"""Ends of the axis lie on whole tens of percent; a first month from November on is too near January's label."""
 
 
 def draw_months(months: Sequence[MonthResult], theme: Theme, language: str, *, period: Period) -> go.Figure:
@@ -47,7 +47,7 @@ def draw_months(months: Sequence[MonthResult], theme: Theme, language: str, *, p
     figure.update_xaxes(
         tickvals=list(range(len(months))),
         ticktext=[_tick(month.month, first=i == 0) for i, month in enumerate(months)],
-        range=[-0.6, len(months) - 0.1],
+        range=[-0.6, len(months)],
         showgrid=False,
         zeroline=False,
         tickangle=0,
@@ -66,8 +66,12 @@ def axis_ends(months: Sequence[MonthResult]) -> tuple[float, float]:
 
 
 def _tick(month: date, *, first: bool) -> str:
-    """The month's number; the year below the first and every January."""
-    return f"{month.month}<br><b>{month.year}</b>" if first or month.month == 1 else f"{month.month}"
+    """The month's number; the year below every January, and below the first month where there is room for it."""
+    return (
+        f"{month.month}<br><b>{month.year}</b>"
+        if month.month == 1 or (first and month.month < LATE)
+        else f"{month.month}"
+    )
 
 
 def _runs(months: Sequence[MonthResult]) -> Iterator[list[tuple[int, MonthResult]]]:

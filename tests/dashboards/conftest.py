@@ -4,11 +4,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from dashboards import data
+from scoring import (
+    Measures,
+    Ratio,
+    ScoreSheet,
+    Survey,
+    Tally,
+    count_answers,
+    difference,
+    load_edition,
+    parse_period,
+    score,
+)
 from survey_app.catalogue import read_catalogue
 from survey_app.db import migrate, open_database
 from survey_app.demo import load_demo
@@ -20,6 +33,10 @@ from survey_app.snapshot import Snapshot
 MAIN = Path(data.__file__).with_name("main.py")
 LOCALITIES = {"tinh.82", "tinh.52", "tuy-phuoc"}
 """Today's units around Tân Hồng and Tuy Phước, and Tuy Phước's communes of the pilot's time: enough for every page."""
+
+SIPAS = load_edition("sipas-2017")
+CRITERIA = {"polite": "3.1", "guidance": "3.4"}
+POINTS = dict.fromkeys(CRITERIA, pl.Int8())
 
 OpenPage = Callable[..., AppTest]
 Said = Callable[[AppTest], str]
@@ -95,3 +112,39 @@ def said() -> Said:
     """Everything that a page says in words, one text a line."""
     kinds = ("title", "header", "subheader", "markdown", "caption", "info", "warning")
     return lambda test: "\n".join(element.value for kind in kinds for element in test.get(kind))
+
+
+def result_of(
+    satisfied: int, n: int, *, before: tuple[int, int] = (0, 0), unit: str = "xa.29926", received: int | None = None
+) -> data.GroupResult:
+    """A unit of whose n answers to two questions so many are «hài lòng», the others «bình thường»."""
+    period = parse_period("2026-Q4")
+    frame = pl.DataFrame({code: [4] * satisfied + [3] * (n - satisfied) for code in CRITERIA}, schema_overrides=POINTS)
+    now, tally = _sheet(frame, unit, "2026-Q4")
+    earlier = pl.DataFrame(
+        {code: [4] * before[0] + [3] * (before[1] - before[0]) for code in CRITERIA}, schema_overrides=POINTS
+    )
+    previous, _ = _sheet(earlier, unit, "2026-Q3")
+    return data.GroupResult(
+        units=(data.Unit(code=unit, kind="xã", name="Tân Hồng", source="test"),),
+        period=period,
+        sheet=now,
+        previous=previous,
+        change=difference(data.read_index(now), data.read_index(previous)),
+        tally=tally,
+        responses=Ratio(n, 2 * n) if n else None,
+        days_without_scan=3,
+        received=n if received is None else received,
+        withheld=0,
+    )
+
+
+def _sheet(frame: pl.DataFrame, unit: str, period: str) -> tuple[ScoreSheet, Tally]:
+    tally = count_answers(frame, CRITERIA, values=(0, 0, 0, 1, 1))
+    return score(SIPAS, Measures(unit, period, "test", survey=Survey(tally, CRITERIA))), tally
+
+
+@pytest.fixture
+def make_result() -> Callable[..., data.GroupResult]:
+    """Makes a result by hand: `make_result(864, 1000, before=(840, 1000))`."""
+    return result_of

@@ -1,0 +1,51 @@
+"""The overview, opened as a reader would."""
+
+import pytest
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_overview_says_its_verdict_its_index_and_that_data_are_simulated(open_page, said):
+    text = said(open_page("overview"))
+    assert "Mức hài lòng " in text
+    assert "2640/QĐ-BNV" in text
+    assert "8/22 tiêu chí được đo" in text
+    assert "Dữ liệu mô phỏng" in text
+    assert "Đã nhận " in text
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_overview_is_complete_in_english(open_page, said):
+    text = said(open_page("overview", lang="en", unit="xa.29926"))
+    assert "Satisfaction in " in text
+    assert "xã Tân Hồng" in text
+    assert "Which question is weak?" in text
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_unit_nearly_nobody_answers_to_has_words_instead_of_numbers(open_page, said):
+    assert "chưa đủ để kết luận" in said(open_page("overview", unit="xa.21985"))
+
+
+@pytest.mark.usefixtures("demo")
+def test_an_address_that_asks_for_nonsense_shows_the_default(open_page, said):
+    assert "Mức hài lòng " in said(open_page("overview", unit="'; drop table", period="never", lang="xx"))
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_district_of_the_past_keeps_its_own_units_and_periods(open_page, said):
+    text = said(open_page("overview", unit="tuy-phuoc", period="2024-Q3"))
+    assert "quý III/2024" in text
+
+
+@pytest.mark.usefixtures("empty")
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_an_empty_record_is_told_kindly(open_page, said, language):
+    text = said(open_page("overview", lang=language))
+    assert ("Chưa có lượt đánh giá nào" if language == "vi" else "No responses yet") in text
+    assert "Dữ liệu mô phỏng" not in text
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_download_says_that_it_is_simulated(open_page):
+    (button,) = open_page("overview").get("download_button")
+    assert "mô phỏng" in button.label
