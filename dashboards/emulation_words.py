@@ -6,8 +6,11 @@ from dashboards.wording import DASH, pick, show_number, show_share, translator
 from scoring import EmulationSheet, Ratio, ScoreSheet, Standing
 
 
-def tell_verdict(sheet: EmulationSheet, period: str, language: str, *, running: bool) -> tuple[str, str]:
-    """How many units have a class, how many are near a cut, how many cannot be judged; and what points cannot say."""
+def tell_verdict(sheet: EmulationSheet, period: str, language: str, *, running: bool, early: bool) -> tuple[str, str]:
+    """How many units have a class, how many are near a cut, how many cannot be judged; and what points cannot say.
+
+    running: the period is not over. early: it began before the edition was in force.
+    """
     _ = translator(language)
     classed = [each for each in sheet.standings if each.tie_band is not None]
     near = sum(each.near_cut is not None for each in classed)
@@ -18,10 +21,10 @@ def tell_verdict(sheet: EmulationSheet, period: str, language: str, *, running: 
         said += _(", trong đó {near} đơn vị sát ngưỡng").format(near=near)
     if len(classed) < len(sheet.standings):
         said += _("; {n} đơn vị chưa đủ dữ liệu").format(n=len(sheet.standings) - len(classed))
-    return f"{said[0].upper()}{said[1:]}.", " ".join(_doubts(sheet, language, running=running))
+    return f"{said[0].upper()}{said[1:]}.", " ".join(_doubts(sheet, language, running=running, early=early))
 
 
-def _doubts(sheet: EmulationSheet, language: str, *, running: bool) -> Iterator[str]:
+def _doubts(sheet: EmulationSheet, language: str, *, running: bool, early: bool) -> Iterator[str]:
     _ = translator(language)
     bands = [each.tie_band for each in sheet.standings if each.tie_band is not None]
     if len(bands) > 1:
@@ -32,6 +35,8 @@ def _doubts(sheet: EmulationSheet, language: str, *, running: bool) -> Iterator[
             yield _("Chỉ phân biệt được {groups} nhóm; trong một nhóm chưa đủ căn cứ xếp thứ tự.").format(groups=groups)
     if running:
         yield _("Kỳ này chưa kết thúc: điểm còn thay đổi.")
+    if early:
+        yield _("Kỳ này trước ngày bộ tiêu chí có hiệu lực: chỉ để minh họa.")
 
 
 def points_alt(sheet: EmulationSheet, language: str) -> str:

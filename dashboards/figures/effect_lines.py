@@ -38,8 +38,16 @@ def draw_effect_lines(effect: PilotEffect, starts: date, theme: Theme, language:
     ceiling = _highest(effect.monthly)
     figure.add_vline(x=_stamp(starts), line={"color": theme.ink, "width": 1.5, "dash": "dot"})
     words = _("Bắt đầu {day}").format(day=show_date(starts, language))
+    late = bool(months) and starts - months[0] > (months[-1] - months[0]) * 0.6
     figure.add_annotation(
-        x=_stamp(starts), y=0, yref="paper", yanchor="bottom", xanchor="left", xshift=4, text=words, showarrow=False
+        x=_stamp(starts),
+        y=0,
+        yref="paper",
+        yanchor="bottom",
+        xanchor="right" if late else "left",
+        xshift=-4 if late else 4,
+        text=words,
+        showarrow=False,
     )
     if not math.isnan(effect.difference.low):
         _draw_bracket(figure, effect, theme, language)

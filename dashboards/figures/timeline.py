@@ -10,7 +10,8 @@ from dashboards.theme import Theme
 from dashboards.wording import show_month
 
 ROW = 30
-LEAD = timedelta(days=92)
+LEAD = 0.08
+"""Part of the time shown that comes before the first start."""
 YEARS_LABELLED = timedelta(days=3 * 366)
 """A longer time has a label a year, not two."""
 STRIPES = {"confirmed": "", "unconfirmed": "/", "simulated": ".", "other_pilot": ""}
@@ -31,12 +32,13 @@ def draw_timeline(rows: Sequence[TakingPart], theme: Theme, language: str, *, sh
     for row in rows:
         if row.starts is not None:
             _draw_bar(figure, row, theme, until=until)
+        late = row.starts is not None and row.starts - since > (until - since) / 3
         figure.add_annotation(
-            x=_stamp(row.starts or since),
+            x=_stamp(until if late else row.starts or since),
             y=row.name,
             text=row.words,
-            xanchor="left",
-            xshift=6,
+            xanchor="right" if late else "left",
+            xshift=-6 if late else 6,
             showarrow=False,
             font={"size": 12, "color": theme.ink if row.starts else theme.quiet},
             bgcolor=theme.paper if row.starts else None,
@@ -60,10 +62,11 @@ def draw_timeline(rows: Sequence[TakingPart], theme: Theme, language: str, *, sh
 
 
 def time_shown(rows: Sequence[TakingPart], today: date) -> tuple[date, date]:
-    """From a quarter before the first start to the last end; an open one ends today."""
+    """From a little before the first start to the last end; an open one ends today."""
     starts = [row.starts for row in rows if row.starts]
     ends = [min(row.ends or today, today) for row in rows if row.starts]
-    return min(starts, default=today) - LEAD, max(ends, default=today)
+    first, last = min(starts, default=today), max(ends, default=today)
+    return first - max(LEAD * (last - first), timedelta(days=10)), last
 
 
 def _draw_bar(figure: go.Figure, row: TakingPart, theme: Theme, *, until: date) -> None:

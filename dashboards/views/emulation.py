@@ -14,8 +14,8 @@ from dashboards.figures.points import classed, draw_points
 from dashboards.figures.waterfall import draw_waterfall
 from dashboards.page import (
     choose,
+    choose_group,
     choose_period,
-    choose_units,
     offer_csv,
     open_page,
     show_picture,
@@ -29,7 +29,7 @@ page = open_page()
 _, language, theme = page._, page.language, page.theme
 left, right = st.columns(2)
 with left:
-    units = choose_units(page)
+    units = choose_group(page)
 with right:
     period = choose_period(page, units)
 if not units:
@@ -39,7 +39,9 @@ if not units:
 sheet = data.emulation_of(page.snapshot, units, period)
 edition = load_edition(sheet.edition)
 running = period.ends > page.snapshot.taken.date()
-show_verdict(*tell_verdict(sheet, period.name(language), language, running=running))
+show_verdict(
+    *tell_verdict(sheet, period.name(language), language, running=running, early=not edition.in_force(period.starts))
+)
 if edition.confidence == "ours":
     st.warning(_("**Bản mẫu, không phải văn bản quy định.** {source}.").format(source=pick(edition.source, language)))
 if classed(sheet):
@@ -51,7 +53,7 @@ if without := unclassed_rows(sheet, language):
 
 st.markdown(_("#### Điểm của một đơn vị từ đâu ra"))
 names = {each.sheet.unit: each.candidate.name for each in sheet.standings}
-chosen = sheet.standing(choose(_("Đơn vị xem điểm"), list(names), key="of", names=names, default=next(iter(names))))
+chosen = sheet.standing(choose(_("Đơn vị xem điểm"), list(names), key="unit", names=names, default=next(iter(names))))
 show_picture(draw_waterfall(chosen.sheet, theme, language), alt=waterfall_alt(chosen, language), key="waterfall")
 st.markdown("\n".join(f"- {pick(reason, language)}" for reason in chosen.reasons))
 with st.expander(_("Điều kiện xếp loại, công thức và nguồn của từng dòng")):

@@ -1,0 +1,124 @@
+"""The pilots page: what it says and offers, on the demonstration and on an empty record."""
+
+import pytest
+
+from dashboards import data
+from dashboards.participation import list_taking_part, units_with_sessions
+from dashboards.pilot_tables import month_rows, session_rows
+from dashboards.pilot_words import lines_alt, permutation_alt, tell_open, tell_rule, tell_verdict, timeline_alt
+from dashboards.threats import threat_rows
+from scoring import sentence
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_pilot_that_can_conclude_comes_first_with_what_it_cannot_say(open_page, said):
+    text = said(open_page("pilots"))
+    assert "Ở 2 đơn vị thí điểm, tỷ lệ hài lòng" in text
+    assert "chưa phải bằng chứng nhân quả" in text
+    assert "78 cách" in text
+    assert "Đơn vị thí điểm không được bốc thăm" in text
+    assert "Ngày bắt đầu của 11 xã, thị trấn nhân rộng" in text
+    assert "UBND huyện Tuy Phước, Công văn" in text
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize(
+    "pilot",
+    ["30-phut", "sang-thu-bay", "thu-sau-khong-cho", "ngoai-gio", "zalo", "hai-trong-mot", "cap-xa-tiep-nhan"],
+)
+def test_every_pilot_can_be_looked_at_without_any_answers(open_page, said, pilot, language):
+    text = said(open_page("pilots", pilot=pilot, lang=language))
+    assert ("Chưa đủ dữ liệu" if language == "vi" else "Not enough data") in text
+
+
+@pytest.mark.usefixtures("demo")
+def test_sessions_can_be_looked_at_for_one_unit_and_year(open_page, said):
+    text = said(open_page("pilots", pilot="thu-sau-khong-cho", of="thanh-ha.an-phuong", year="2024"))
+    assert "51 phiên theo kế hoạch" in text  # 52 Fridays of 2024, of which 9/2 was Tết
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_city_without_a_pilot_has_its_eight_tasks(open_page, said):
+    text = said(open_page("pilots", pilot="bac-kan"))
+    assert "trong 8 nhiệm vụ" in text
+    assert "8. Chỉ đạo quyết liệt" in text
+    assert "cần hồ sơ" in text
+    assert "phường Đức Xuân" in text
+
+
+@pytest.mark.usefixtures("empty")
+@pytest.mark.parametrize("pilot", ["hanh-chinh-phuc-vu", "bac-kan"])
+def test_an_empty_record_is_said_kindly(open_page, said, pilot):
+    text = said(open_page("pilots", pilot=pilot))
+    assert "Chưa đủ dữ liệu" in text or "0 trong 8 nhiệm vụ" in text
+
+
+def test_the_verdict_is_the_first_sentence_and_nothing_of_the_rest_is_lost(demo):
+    for pilot in demo.register.pilots:
+        effect = data.pilot_result(demo, pilot.code).effect
+        for language in ("vi", "en"):
+            first, rest = tell_verdict(effect, language)
+            assert f"{first} {rest}".strip() == sentence(effect, language)
+
+
+def test_alternatives_say_what_the_pictures_show(demo):
+    effect = data.pilot_result(demo, "hanh-chinh-phuc-vu").effect
+    assert "2 đơn vị thí điểm và 11 đơn vị so sánh" in lines_alt(effect, "vi")
+    assert "percentage points" in lines_alt(effect, "en")
+    far = round(effect.p * 78)
+    assert f"p = {far} ÷ 78 = " in permutation_alt(effect, "vi")
+    assert "2 of 13 units" in permutation_alt(effect, "en")
+    description = data.pilot_result(demo, "30-phut").effect
+    assert lines_alt(description, "vi").startswith("Chỉ là mô tả")
+
+
+def test_who_takes_part_is_said_with_how_surely_it_is_known(demo):
+    rows = list_taking_part(data.pilot_result(demo, "hanh-chinh-phuc-vu"), demo.register, "vi")
+    assert [row.name for row in rows[:2]] == ["xã Phước Nghĩa", "xã Phước Quang"]
+    assert [row.state for row in rows] == ["confirmed"] * 2 + ["unconfirmed"] * 11
+    assert timeline_alt(rows, "vi") == "13 đơn vị tham gia, trong đó 11 có ngày bắt đầu chưa xác nhận."
+
+
+def test_units_in_other_pilots_and_their_pilots_are_named(demo):
+    rows = list_taking_part(data.pilot_result(demo, "ngoai-gio"), demo.register, "vi")
+    states = {row.name: row.state for row in rows}
+    assert states["xã Tân Phước"] == "other_pilot"
+    assert states["xã Bình Phú"] == "compared"
+    assert "Trong «2 trong 1»: xã An Phước, xã Tân Công Chí." in timeline_alt(rows, "vi")
+    simulated = list_taking_part(data.pilot_result(demo, "30-phut"), demo.register, "en")
+    assert {row.state for row in simulated} == {"simulated", "other_pilot"}
+    assert str(simulated[0].ends) == "2024-07-01"  # the pilot's own end
+
+
+def test_what_the_document_fixes_and_leaves_open_is_listed(demo):
+    friday = data.pilot_result(demo, "thu-sau-khong-cho")
+    rule = " ".join(tell_rule(friday.pilot, demo.register, "vi"))
+    assert "Phiên: thứ Sáu, cả ngày." in rule
+    assert "hồ sơ nhận sau 15:30 trả trước 09:00" in rule
+    assert "Cấp xã: 21 thủ tục thuộc 2 lĩnh vực." in rule
+    left_open = " ".join(tell_open(friday, demo.register, "vi"))
+    assert "**Chưa xác nhận:** danh mục thủ tục" in left_open
+    assert "**Mô phỏng:** 35 thủ tục" in left_open
+    minutes = data.pilot_result(demo, "30-phut")
+    assert "30 phút đầu hoặc cuối buổi, đơn vị tự chọn" in " ".join(tell_rule(minutes.pilot, demo.register, "vi"))
+    assert "inside office hours" in " ".join(tell_open(minutes, demo.register, "en"))
+
+
+def test_every_threat_has_its_check(demo):
+    rows = threat_rows(data.pilot_result(demo, "hanh-chinh-phuc-vu").effect, demo.register, "en")
+    assert ("The pilot units were not drawn by lot", "**Yes**") in [row[:2] for row in rows]
+    assert all(all(cell for cell in row) for row in rows)
+
+
+def test_files_hold_every_month_and_every_session(demo):
+    result = data.pilot_result(demo, "hanh-chinh-phuc-vu")
+    months = month_rows(result.effect, "vi")
+    assert len(months) == len(result.effect.monthly)
+    assert months[0]["thí điểm: n"] == result.effect.monthly[0].treated.n
+    assert months[0]["so sánh: tỷ lệ hài lòng"] == pytest.approx(result.effect.monthly[0].comparison.value, abs=1e-4)
+    friday = data.pilot_result(demo, "thu-sau-khong-cho")
+    sessions = session_rows(friday, demo.register, "vi")
+    assert len(sessions) == len(friday.sessions)
+    assert sessions[0]["ngày"] == "2023-09-29"
+    assert len(units_with_sessions(friday, demo.register)) == 17
