@@ -18,6 +18,7 @@ from dashboards.participation import TakingPart
 from dashboards.theme import DARK, LIGHT
 from scoring import (
     Candidate,
+    Estimate,
     Measures,
     Moments,
     Panel,
@@ -72,7 +73,7 @@ def test_two_lines_hold_the_monthly_means_and_their_intervals():
 
 
 def test_the_bracket_is_as_long_as_the_effect_and_its_whisker_as_the_interval():
-    effect = effect_of(2, 11)
+    effect = replace(effect_of(2, 11), difference=Estimate(0.2, 0.1, 0.25, 2600))
     (bracket,) = traces(draw_effect_lines(effect, STARTS, LIGHT, "vi"), "effect")
     found = effect.difference
     assert bracket.y[0] - bracket.y[1] == pytest.approx(found.value)
