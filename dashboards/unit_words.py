@@ -6,6 +6,9 @@ from dashboards.data import Comparison, DeskResult, UnitResult
 from dashboards.level_words import show_rate, too_few_sentence
 from dashboards.wording import show_estimate, show_number, translator
 
+MOST_NAMED = 8
+"""Units of clear groups that a sentence names; of more it says how many."""
+
 
 def units_verdict(comparison: Comparison, language: str) -> str:
     """Whether units can be put in order, and who lies above or below all together."""
@@ -17,7 +20,9 @@ def units_verdict(comparison: Comparison, language: str) -> str:
     if len(judged) == 1:
         text = _("{period} chỉ {unit} có đủ lượt đánh giá, nên chưa có gì để so sánh.")
         return _capital(text.format(period=period, unit=judged[0].name))
-    said = [_order(comparison, len(judged), language), _outside(comparison, language)]
+    said = [_order(comparison, len(judged), language)]
+    if comparison.bands == 1 or comparison.of("above", "below"):
+        said.append(_outside(comparison, language))
     rest = len(comparison.units) - len(judged)
     if rest:
         said.append(_("{n} đơn vị còn lại chưa đủ dữ liệu.").format(n=rest))
@@ -25,12 +30,16 @@ def units_verdict(comparison: Comparison, language: str) -> str:
 
 
 def _order(comparison: Comparison, judged: int, language: str) -> str:
-    _ = translator(language)
-    if comparison.bands == 1:
+    _, bands = translator(language), comparison.bands
+    if bands == 1:
         text = _("Không đủ căn cứ xếp thứ tự {n} đơn vị: khoảng tin cậy của họ nối liền nhau.")
         return text.format(n=judged)
-    text = _("{n} đơn vị chỉ chia được thành {bands} nhóm khác nhau rõ; trong một nhóm không có thứ tự.")
-    return text.format(n=judged, bands=comparison.bands)
+    if judged > MOST_NAMED:
+        text = _("{n} đơn vị chỉ chia được thành {bands} nhóm khác nhau rõ; trong một nhóm không có thứ tự.")
+        return text.format(n=judged, bands=bands)
+    groups = [_names([each for each in comparison.units if each.tie_band == band + 1]) for band in range(bands)]
+    text = _("Chỉ phân biệt được {bands} nhóm, từ cao xuống thấp: {groups}. Trong một nhóm không có thứ tự.")
+    return text.format(bands=bands, groups="; ".join(groups))
 
 
 def _outside(comparison: Comparison, language: str) -> str:

@@ -32,30 +32,33 @@ names = {question.code: question.text[language] for question in snapshot.questio
 show_verdict(
     level_verdict(result, language), index_line(result, language, taken=show_date(snapshot.taken.date(), language))
 )
-show_picture(
-    draw_months(months, page.theme, language, period=period), alt=months_sentence(months, language), key="months"
-)
+if any(month.index.n for month in months):
+    show_picture(
+        draw_months(months, page.theme, language, period=period), alt=months_sentence(months, language), key="months"
+    )
 
-st.markdown(_("#### Câu hỏi nào còn yếu?"))
-words = snapshot.questionnaire.scale[language]
-show_picture(
-    draw_scale_bars(questions, names, words, page.theme, language),
-    alt=questions_sentence(questions, names, language),
-    key="questions",
-)
+if any(question.counts for question in questions):
+    st.markdown(_("#### Câu hỏi nào còn yếu?"))
+    words = snapshot.questionnaire.scale[language]
+    show_picture(
+        draw_scale_bars(questions, names, words, page.theme, language),
+        alt=questions_sentence(questions, names, language),
+        key="questions",
+    )
 
 st.markdown(_("#### Căn cứ"))
 st.markdown(received_sentence(result, language))
-show_rows(sheet_columns(language), sheet_table(result.sheet, language))
-st.caption(unmeasured_sentence(result.sheet, language))
-with st.expander(_("Cách tính từng dòng, nguồn và độ chắc chắn")):
-    for line in formula_lines(result.sheet, language):
-        st.markdown(line)
+if result.sheet.total.measured:
+    show_rows(sheet_columns(language), sheet_table(result.sheet, language))
+    st.caption(unmeasured_sentence(result.sheet, language))
+    with st.expander(_("Cách tính từng dòng, nguồn và độ chắc chắn")):
+        for line in formula_lines(result.sheet, language):
+            st.markdown(line)
+    offer_csv(
+        page,
+        _("Tải bảng này (CSV)"),
+        sheet_rows(result.sheet, place_of(result, language), language),
+        name=f"hai-long-{period.code}",
+    )
 with st.expander(_("Phương pháp: khoảng tin cậy, quy tắc công bố, ngưỡng")):
     st.markdown(method_text(result.sheet, language))
-offer_csv(
-    page,
-    _("Tải bảng này (CSV)"),
-    sheet_rows(result.sheet, place_of(result, language), language),
-    name=f"hai-long-{period.code}",
-)

@@ -49,11 +49,17 @@ def comparison(one, make_result):
 
 def test_clear_groups_are_counted_and_those_outside_the_common_level_are_named(comparison):
     assert units_verdict(comparison, "vi") == (
-        "3 đơn vị chỉ chia được thành 3 nhóm khác nhau rõ; trong một nhóm không có thứ tự. "
+        "Chỉ phân biệt được 3 nhóm, từ cao xuống thấp: xã A; xã B; xã C. Trong một nhóm không có thứ tự. "
         "Cao hơn rõ mức chung 83,2\u00a0% (81,8–84,5): xã A; thấp hơn rõ: xã C. 2 đơn vị còn lại chưa đủ dữ liệu."
     )
     assert "clearly below: xã C" in units_verdict(comparison, "en")
     assert "5 đơn vị cùng được xét. Quý IV/2026." in units_line(comparison, "vi")
+
+
+def test_clear_groups_of_many_units_are_counted_not_named(comparison, one):
+    many = tuple(one(f"{i}", 950 if i < 5 else 700, 1000, "alike", 1 if i < 5 else 2) for i in range(10))
+    told = units_verdict(replace(comparison, units=many), "vi")
+    assert told == "10 đơn vị chỉ chia được thành 2 nhóm khác nhau rõ; trong một nhóm không có thứ tự."
 
 
 def test_one_chain_of_intervals_is_no_order(comparison, one):

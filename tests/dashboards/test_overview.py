@@ -14,6 +14,12 @@ def test_the_overview_says_its_verdict_its_index_and_that_data_are_simulated(ope
 
 
 @pytest.mark.usefixtures("demo")
+def test_the_overview_has_two_pictures_each_with_its_words(open_page):
+    pictures = open_page("overview").get("plotly_chart")
+    assert [picture.proto.alt[:12] for picture in pictures] == ["Mức hài lòng", "Yếu nhất: «G"]
+
+
+@pytest.mark.usefixtures("demo")
 def test_the_overview_is_complete_in_english(open_page, said):
     text = said(open_page("overview", lang="en", unit="xa.29926"))
     assert "Satisfaction in " in text
@@ -22,8 +28,10 @@ def test_the_overview_is_complete_in_english(open_page, said):
 
 
 @pytest.mark.usefixtures("demo")
-def test_a_unit_nearly_nobody_answers_to_has_words_instead_of_numbers(open_page, said):
-    assert "chưa đủ để kết luận" in said(open_page("overview", unit="xa.21985"))
+def test_a_unit_nearly_nobody_answers_to_has_words_instead_of_numbers_and_pictures(open_page, said):
+    page = open_page("overview", unit="xa.21985")
+    assert "chưa đủ để kết luận" in said(page)
+    assert len(page.get("plotly_chart")) == 0
 
 
 @pytest.mark.usefixtures("demo")

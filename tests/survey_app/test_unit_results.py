@@ -19,7 +19,9 @@ NOW = datetime(2026, 11, 19, 12, 0, tzinfo=ZONE)
 ALL = ("overall", "waiting_place", "polite")
 
 
-def record_answers(engine: Engine, unit: str, points: list[int], *, day: date, desk: str = "1") -> None:
+def record_answers(
+    engine: Engine, unit: str, points: list[int], *, day: date, desk: str = "1", asked: tuple[str, ...] = ALL
+) -> None:
     with engine.begin() as connection:
         record_rows(
             connection,
@@ -34,7 +36,7 @@ def record_answers(engine: Engine, unit: str, points: list[int], *, day: date, d
                     "questionnaire": load_questionnaire("desk").version,
                     "channel": "poster",
                     "language": "vi",
-                    "answers": dict.fromkeys(ALL, point),
+                    "answers": dict.fromkeys(asked, point),
                     "simulated": False,
                 }
                 for number, point in enumerate(points)
@@ -44,10 +46,10 @@ def record_answers(engine: Engine, unit: str, points: list[int], *, day: date, d
 
 @pytest.fixture
 def snapshot(sqlite_engine: Engine) -> Snapshot:
-    """Good: 196 of 200 content; poor: 280 of 400; few: 12 answers; none: 4 answers, two desks each."""
+    """Good: 196 of 200 content; near: 340 of 400; poor: 280 of 400; few: 12 answers; none: 4 answers, two desks each."""
     with sqlite_engine.begin() as connection:
         record_questionnaire(connection, load_questionnaire("desk"))
-        units = ("good", "poor", "few", "none")
+        units = ("good", "near", "poor", "few", "none")
         record_rows(
             connection, UnitRow, [{"code": code, "kind": "xã", "name": code, "source": "test"} for code in units]
         )
@@ -84,6 +86,9 @@ def snapshot(sqlite_engine: Engine) -> Snapshot:
         )
     record_answers(sqlite_engine, "good", [5] * 196 + [1] * 4, day=date(2026, 7, 2))
     record_answers(sqlite_engine, "good", [4] * 20, day=date(2026, 8, 3), desk="2")
+    record_answers(sqlite_engine, "near", [4] * 340 + [2] * 60, day=date(2026, 7, 2))
+    record_answers(sqlite_engine, "near", [4] * 8, day=date(2026, 7, 2), desk="2", asked=("polite",))
+    record_answers(sqlite_engine, "near", [4] * 4, day=date(2026, 7, 3), desk="2")
     record_answers(sqlite_engine, "poor", [4] * 280 + [2] * 120, day=date(2026, 7, 2))
     record_answers(sqlite_engine, "few", [4] * 12, day=date(2026, 7, 2))
     record_answers(sqlite_engine, "none", [5] * 4, day=date(2026, 7, 2))
@@ -94,14 +99,15 @@ def test_a_unit_stands_above_or_below_only_where_intervals_have_nothing_in_commo
     found = compare_units(snapshot, snapshot.units_now, QUARTER)
     assert [(each.unit.code, each.standing, each.tie_band) for each in found.units] == [
         ("good", "above", 1),
-        ("poor", "below", 2),
+        ("near", "alike", 2),  # 85 %, above the common 82 %, but their intervals meet
+        ("poor", "below", 3),
         ("few", "weak", None),  # all twelve are content, which says little
         ("none", "hidden", None),
     ]
-    assert found.units[3].index.n == 0
+    assert found.units[4].index.n == 0
     assert found.units[0].name == "xã good"
     assert [each.unit.code for each in found.of("weak", "hidden")] == ["few", "none"]
-    assert found.bands == 2
+    assert found.bands == 3
 
 
 def test_the_desks_of_a_unit_have_their_own_answers_and_silent_days(snapshot):
@@ -117,6 +123,8 @@ def test_a_desk_with_fewer_than_ten_answers_shows_none(snapshot):
     first, second = desks_of(snapshot, snapshot.register.unit["none"], QUARTER)
     assert (first.satisfied.n, first.received) == (0, 4)
     assert (second.satisfied.n, second.received) == (0, 0)
+    _, unasked = desks_of(snapshot, snapshot.register.unit["near"], QUARTER)
+    assert (unasked.satisfied.n, unasked.received) == (0, 12)
 
 
 def test_questions_come_weakest_first_and_those_nobody_may_see_last(snapshot):
