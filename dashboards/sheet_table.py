@@ -58,9 +58,7 @@ def formula_lines(sheet: ScoreSheet, language: str) -> Iterator[str]:
                     source=pick(node.source, language),
                     confidence=pick(CONFIDENCE[node.confidence], language),
                     note=pick(node.note, language),
-                )
-                .replace("[1", "\\[1")
-                .replace("~", "\\~")
+                ).replace("~", "\\~")
             )
 
 
