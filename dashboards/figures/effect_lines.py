@@ -72,6 +72,11 @@ def draw_effect_lines(effect: PilotEffect, starts: date, theme: Theme, language:
     return figure
 
 
+def has_months(effect: PilotEffect) -> bool:
+    """Whether there is a month of the pilot's units to draw."""
+    return any(each.treated.n for each in effect.monthly)
+
+
 def _draw_line(
     figure: go.Figure, line: Sequence[tuple[date, Estimate]], *, colour: str, name: str, theme: Theme, language: str
 ) -> None:
@@ -132,11 +137,13 @@ def _draw_bracket(figure: go.Figure, effect: PilotEffect, theme: Theme, language
     unit = translator(language)("điểm %")
     figure.add_annotation(
         x=at,
-        y=level - found.value / 2,
+        y=min(level, level - found.high),
         text=f"<b>{value} {unit}</b><br>{interval}",
-        xanchor="left",
-        xshift=8,
-        align="left",
+        xanchor="right",
+        xshift=14,
+        yanchor="top",
+        yshift=-4,
+        align="right",
         showarrow=False,
     )
 
@@ -172,7 +179,7 @@ def _months_axis(monthly: Sequence[MonthlyMeans], language: str, *, bracket: boo
         "showgrid": False,
     }
     if months:
-        room = (months[-1] - months[0]) * 0.28 if bracket else timedelta(days=20)
+        room = timedelta(days=60 if bracket else 20)
         axis["range"] = [_stamp(months[0]), _stamp(months[-1] + MIDDLE + room)]
     return axis
 

@@ -2,7 +2,7 @@ import streamlit as st
 
 from dashboards import data
 from dashboards.checklist import show_tasks
-from dashboards.figures.effect_lines import draw_effect_lines
+from dashboards.figures.effect_lines import draw_effect_lines, has_months
 from dashboards.figures.permutation import draw_permutations
 from dashboards.figures.session_calendar import days_in, draw_session_calendar, years_of
 from dashboards.figures.timeline import draw_timeline, time_shown
@@ -40,17 +40,17 @@ if chosen == TASKS:
 result = data.pilot_result(page.snapshot, chosen)
 effect = result.effect
 show_verdict(*tell_verdict(effect, language))
-left, right = st.columns([3, 2]) if effect.permutations else (st.container(), None)
-with left:
-    lines = draw_effect_lines(effect, result.pilot.rule.starts, theme, language)
-    show_picture(lines, alt=lines_alt(effect, language), key="effect-lines")
-if right is not None:
-    with right:
-        show_picture(
-            draw_permutations(effect, theme, language), alt=permutation_alt(effect, language), key="permutations"
-        )
+if has_months(effect):
+    left, right = st.columns([3, 2]) if effect.permutations else (st.container(), None)
+    with left:
+        lines = draw_effect_lines(effect, result.pilot.rule.starts, theme, language)
+        show_picture(lines, alt=lines_alt(effect, language), key="effect-lines")
+    if right is not None:
+        with right:
+            sets = draw_permutations(effect, theme, language)
+            show_picture(sets, alt=permutation_alt(effect, language), key="permutations")
+    offer_csv(page, _("Tải số liệu từng tháng (CSV)"), month_rows(effect, language), name=f"{chosen}-months")
 st.caption(tell_design(effect, language))
-offer_csv(page, _("Tải số liệu từng tháng (CSV)"), month_rows(effect, language), name=f"{chosen}-months")
 
 st.markdown(_("#### Đơn vị nào, từ khi nào"))
 rows = list_taking_part(result, register, language)

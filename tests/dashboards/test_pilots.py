@@ -3,11 +3,12 @@
 import pytest
 
 from dashboards import data
+from dashboards.checklist import tell_found
 from dashboards.participation import list_taking_part, units_with_sessions
 from dashboards.pilot_tables import month_rows, session_rows
 from dashboards.pilot_words import lines_alt, permutation_alt, tell_open, tell_rule, tell_verdict, timeline_alt
 from dashboards.threats import threat_rows
-from scoring import sentence
+from scoring import Ratio, period_of, sentence, wilson
 
 
 @pytest.mark.usefixtures("demo")
@@ -28,7 +29,9 @@ def test_the_pilot_that_can_conclude_comes_first_with_what_it_cannot_say(open_pa
     ["30-phut", "sang-thu-bay", "thu-sau-khong-cho", "ngoai-gio", "zalo", "hai-trong-mot", "cap-xa-tiep-nhan"],
 )
 def test_every_pilot_can_be_looked_at_without_any_answers(open_page, said, pilot, language):
-    text = said(open_page("pilots", pilot=pilot, lang=language))
+    page = open_page("pilots", pilot=pilot, lang=language)
+    text = said(page)
+    assert [chart.proto.id for chart in page.get("plotly_chart") if "effect-lines" in chart.proto.id] == []
     assert ("Chưa đủ dữ liệu" if language == "vi" else "Not enough data") in text
 
 
@@ -122,3 +125,34 @@ def test_files_hold_every_month_and_every_session(demo):
     assert len(sessions) == len(friday.sessions)
     assert sessions[0]["ngày"] == "2023-09-29"
     assert len(units_with_sessions(friday, demo.register)) == 17
+
+
+def test_the_days_of_all_units_hold_every_session_once(demo):
+    for code in ("thu-sau-khong-cho", "30-phut", "ngoai-gio"):
+        result = data.pilot_result(demo, code)
+        assert sum(day.planned for day in data.session_days(result)) == len(result.sessions)
+    minutes = data.pilot_result(demo, "30-phut")
+    chosen = data.session_days(minutes, "na-ri.kim-lu")  # Mondays and Wednesdays of the simulated choice
+    assert {day.day.weekday() for day in chosen if day.planned} == {0, 2}
+    assert {day.day.weekday() for day in chosen if day.possible} == {0, 1, 2, 3, 4}
+
+
+def test_tasks_show_the_numbers_of_the_units_that_took_over(demo):
+    assert [unit.code for unit in data.units_today(demo, "tuy-phuoc")] == [
+        "xa.21952",
+        "xa.21964",
+        "xa.21970",
+        "xa.21985",
+    ]
+    tasks = data.task_results(demo, "bac-kan", period_of(demo.taken.date(), "quarter"))
+    assert len(tasks) == 8
+    assert [unit.name for unit in data.units_today(demo, "bac-kan")] == ["Đức Xuân", "Bắc Kạn", "Phong Quang"]
+    assert all(len(measure.found) == 3 for task in tasks for measure in task.measures)
+    assert not any(task.known for task in tasks)  # nothing of the city is in the small demonstration
+
+
+def test_a_measure_is_told_with_what_stands_behind_it():
+    assert tell_found(wilson(80, 100), "vi") == "80,0\u00a0% (71,1–86,7), n = 100"
+    assert tell_found(wilson(0, 0), "vi") == "chưa đủ lượt đánh giá"
+    assert tell_found(Ratio(314, 327), "en") == "96.0% (314 of 327)"
+    assert tell_found(None, "en") == tell_found(Ratio(0, 0), "en") == "no records yet"
