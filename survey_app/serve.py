@@ -1,5 +1,6 @@
 """Starts the server: the address is taken before anything else, so a busy one is told at once."""
 
+import gc
 import logging
 import socket
 from pathlib import Path
@@ -79,4 +80,6 @@ def run_app(app: ASGIApp, settings: Settings, taken: socket.socket) -> None:
         ws="websockets-sansio",
         timeout_graceful_shutdown=3,
     )
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays; searching it for garbage kept everyone waiting for 0.1 to 0.8 s
     uvicorn.Server(config).run(sockets=[taken])
