@@ -17,6 +17,8 @@ from survey_app.door import Clock, Door, local_now
 from survey_app.pages import TEMPLATES
 from survey_app.settings import Settings
 
+# Address and minute of a request would tell who answered what: no variable of the environment may send them anywhere.
+NO_TELEMETRY = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 FONTS = fontpkg_be_vietnam_pro.ROOT / "files"
 
 
@@ -47,7 +49,7 @@ def make_app(
                 await opened.enter_async_context(dashboards.lifespan()(app))
             yield
 
-    app = FastAPI(title="Hài Lòng", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app = FastAPI(title="Hài Lòng", docs_url=None, redoc_url=None, lifespan=lifespan, telemetry=NO_TELEMETRY)
     app.state.dashboards = dashboards is not None
     if survey:
         app.include_router(citizen.router)
