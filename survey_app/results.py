@@ -198,17 +198,28 @@ def _candidate(snapshot: Snapshot, unit: Unit, period: Period) -> Candidate:
         _tally(snapshot, (unit,), period.months), criteria=snapshot.questionnaire.criteria, simulated=snapshot.simulated
     )
     on_time = read_service(snapshot, codes, period, "on_time")
-    held = read_service(snapshot, codes, period, "sessions_held") or Ratio(0, 0)
     measures = Measures(
         unit=unit.code,
         period=period.code,
         snapshot=snapshot.name,
         survey=survey,
-        ratios={"pilot": held} | ({"on_time": on_time} if on_time else {}),
+        ratios={"pilot": _taking_part(snapshot, codes, period)} | ({"on_time": on_time} if on_time else {}),
     )
     return Candidate(
         name=f"{unit.kind} {unit.name}",
         sheet=score(load_edition(EMULATION_EDITION), measures),
         responses=_responses(snapshot, (unit,), period),
         days_without_scan=_days_without_scan(snapshot, (unit,), period),
+    )
+
+
+def _taking_part(snapshot: Snapshot, units: set[str], period: Period) -> Ratio:
+    """Sessions held of those planned, and months taken part in continuous pilots, each counting one; 0 of 0 in none."""
+    parts = [read_service(snapshot, units, period, measure) for measure in ("sessions_held", "months_taken_part")]
+    known = [part for part in parts if part is not None]
+    return Ratio(
+        sum(part.numerator for part in known),
+        sum(part.denominator for part in known),
+        source=known[0].source if known else "",
+        simulated=any(part.simulated for part in known),
     )
