@@ -52,6 +52,7 @@ def make_app(
     app = FastAPI(title="Hài Lòng", docs_url=None, redoc_url=None, lifespan=lifespan, telemetry=NO_TELEMETRY)
     app.state.dashboards = dashboards is not None
     if survey:
+        app.router.routes.extend(citizen.HOT_ROUTES)
         app.include_router(citizen.router)
     for error in citizen.REFUSALS:
         app.add_exception_handler(error, citizen.refusal)

@@ -1,10 +1,11 @@
 """The citizen's addresses: `/` and `/r/{code}`. Requests here are not logged with address or time."""
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends, Request, responses
 from markupsafe import Markup
+from starlette.routing import Route
 
 from qr_codes import draw_posters, draw_svg, make_symbol, show_code
 from scoring import slot_of
@@ -38,12 +39,24 @@ async def the_door(request: Request) -> Door:
 DoorDep = Annotated[Door, Depends(the_door)]
 
 
-@router.api_route("/r/{code}", methods=["GET", "HEAD"])
-@router.api_route("/R/{code}", methods=["GET", "HEAD"])
-async def form(code: str, door: DoorDep, request: Request, lang: str | None = None) -> responses.Response:
+class Asked(NamedTuple):
+    """Where a request is addressed: whose door, which code, which language."""
+
+    door: Door
+    code: str
+    language: str
+
+
+def read_address(request: Request) -> Asked:
+    """What the address of a form says."""
+    language = chosen_language(request.query_params.get("lang"))
+    return Asked(request.app.state.door, request.path_params["code"], language)
+
+
+async def form(request: Request) -> responses.Response:
     """The form of a desk, each time with a new id."""
-    desk = door.desk(code)
-    page = door.form_page(desk.serial, f"/r/{code}", chosen_language(lang))
+    door, code, language = read_address(request)
+    page = door.form_page(door.desk(code).serial, f"/r/{code}", language)
     form_id = new_form_id().encode()
     if "gzip" in request.headers.get("accept-encoding", ""):
         return responses.HTMLResponse(
@@ -52,11 +65,10 @@ async def form(code: str, door: DoorDep, request: Request, lang: str | None = No
     return responses.HTMLResponse(page.plain(form_id))
 
 
-@router.post("/r/{code}")
-@router.post("/R/{code}")
-async def submit(code: str, door: DoorDep, request: Request, lang: str | None = None) -> responses.Response:
+async def submit(request: Request) -> responses.Response:
     """Store one form, once; or show every fault with what was typed kept."""
-    desk, language = door.desk(code), chosen_language(lang)
+    door, code, language = read_address(request)
+    desk = door.desk(code)
     questionnaire = door.questionnaire(desk)
     fields = parse_fields(await read_body(request))
     submission, faults, posted = parse_submission(questionnaire, fields, served_fields=desk.fields)
@@ -82,6 +94,14 @@ async def submit(code: str, door: DoorDep, request: Request, lang: str | None = 
     if recorded is Recorded.OTHER:
         return _already_counted(desk, language)
     return responses.RedirectResponse(f"/r/{code}/thanks?lang={language}", status_code=303)
+
+
+# Plain routes, for these two carry the crowd: FastAPI's reading of arguments costs as much as all that they do.
+HOT_ROUTES = [
+    Route(address, endpoint, methods=[method])
+    for endpoint, method in ((submit, "POST"), (form, "GET"))
+    for address in ("/r/{code}", "/R/{code}")
+]
 
 
 async def read_body(request: Request) -> bytes:
