@@ -25,6 +25,19 @@ settings.register_profile("noisy machine", deadline=None)
 settings.load_profile("noisy machine")
 
 
+def own_environment(**values: str) -> dict[str, str]:
+    """This process's environment with only the settings named here; a developer's own point at a database in use."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("HAILONG_")} | values
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings_of_the_developer() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as environment:
+        for name in os.environ.keys() - own_environment().keys():
+            environment.delenv(name)
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a PostgreSQL server that runs for this session."""
@@ -101,7 +114,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {**os.environ, "HAILONG_DATA_DIR": str(folder), "HAILONG_PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    environment = own_environment(HAILONG_DATA_DIR=str(folder), HAILONG_PORT=str(port), PYTHONUNBUFFERED="1")
     output = folder / "printed.txt"
     with output.open("w") as printed:
         server = subprocess.Popen(

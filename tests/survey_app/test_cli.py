@@ -13,6 +13,7 @@ from urllib.request import urlopen
 import pytest
 
 import survey_app
+from tests.conftest import own_environment
 
 HAILONG = [sys.executable, "-m", "survey_app"]
 
@@ -28,7 +29,7 @@ def home(tmp_path_factory):
 def run(home, *arguments, **environment):
     return subprocess.run(
         [*HAILONG, *arguments],
-        env={**os.environ, "HAILONG_DATA_DIR": str(home)} | environment,
+        env=own_environment(HAILONG_DATA_DIR=str(home)) | environment,
         capture_output=True,
         text=True,
         timeout=120,
@@ -41,6 +42,16 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def test_the_developers_own_settings_reach_no_test(monkeypatch):
+    assert not [name for name in os.environ if name.startswith("HAILONG_")]
+    monkeypatch.setenv("HAILONG_DATABASE_URL", "postgresql://production/hailong")
+    environment = own_environment(HAILONG_PORT="8001")
+    assert {name: value for name, value in environment.items() if name.startswith("HAILONG_")} == {
+        "HAILONG_PORT": "8001"
+    }
+    assert environment["PATH"] == os.environ["PATH"]
 
 
 def test_init_twice_is_harmless(home):
@@ -134,7 +145,7 @@ def test_the_server_keeps_no_line_of_who_asked_for_what_and_when(home):
     port = free_port()
     server = subprocess.Popen(
         [*HAILONG, "serve"],
-        env={**os.environ, "HAILONG_DATA_DIR": str(home), "HAILONG_PORT": str(port), "HAILONG_LOG_LEVEL": "info"},
+        env=own_environment(HAILONG_DATA_DIR=str(home), HAILONG_PORT=str(port), HAILONG_LOG_LEVEL="info"),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
