@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -15,8 +16,6 @@ import pypdfium2
 from playwright.sync_api import Browser, sync_playwright
 
 PICTURES = Path(__file__).parent / "pictures"
-PORT = 8990
-ADDRESS = f"http://127.0.0.1:{PORT}"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 1000}
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
@@ -24,48 +23,59 @@ QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 def main() -> None:
     """Start the demonstration in an empty folder, take every page, stop it."""
     PICTURES.mkdir(exist_ok=True)
+    port = free_port()
     with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "HAILONG_DATA_DIR": folder, "HAILONG_PORT": str(PORT)}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("HAILONG_")}
+        environment = kept | {"HAILONG_DATA_DIR": folder, "HAILONG_PORT": str(port)}
         server = subprocess.Popen([sys.executable, "-m", "survey_app", "demo"], env=environment)
+        address = f"http://127.0.0.1:{port}"
         try:
-            take_all(code_of_the_demo_desk())
+            take_all(address, code_of_the_demo_desk(address, server))
         finally:
             server.send_signal(signal.SIGINT)
             server.wait(timeout=30)
 
 
-def code_of_the_demo_desk() -> str:
-    """Waits for the server and reads the desk's code from its start page."""
-    while True:
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def code_of_the_demo_desk(address: str, server: subprocess.Popen[bytes]) -> str:
+    """Waits for the server and reads the desk's code from its start page; a server that stopped ends the waiting."""
+    while server.poll() is None:
         try:
-            with urlopen(f"{ADDRESS}/") as page:
+            with urlopen(f"{address}/") as page:
                 return re.search(r"/r/([0-9A-Z]+)\?", page.read().decode())[1]
         except OSError:
             time.sleep(0.5)
+    sys.exit(f"The demonstration stopped with code {server.returncode}; no picture was taken.")
 
 
-def take_all(code: str) -> None:
+def take_all(address: str, code: str) -> None:
     """Every page of the README."""
     executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
-        take(browser, "start", "/", PHONE)
-        take(browser, "form", f"/r/{code}", PHONE)
-        take(browser, "form-dark-english", f"/r/{code}?lang=en", PHONE, dark=True)
-        take(browser, "overview", "/dashboards/", DESK)
-        take(browser, "units", "/dashboards/units", DESK)
-        take(browser, "pilots", "/dashboards/pilots", DESK)
-        take(browser, "emulation", "/dashboards/emulation", DESK)
+        take(browser, "start", f"{address}/", PHONE)
+        take(browser, "form", f"{address}/r/{code}", PHONE)
+        take(browser, "form-dark-english", f"{address}/r/{code}?lang=en", PHONE, dark=True)
+        take(browser, "overview", f"{address}/dashboards/", DESK)
+        take(browser, "units", f"{address}/dashboards/units", DESK)
+        take(browser, "pilots", f"{address}/dashboards/pilots", DESK)
+        take(browser, "emulation", f"{address}/dashboards/emulation", DESK)
         browser.close()
-    with urlopen(f"{ADDRESS}/r/{code}/poster.pdf") as poster:
+    with urlopen(f"{address}/r/{code}/poster.pdf") as poster:
         pypdfium2.PdfDocument(poster.read())[0].render(scale=1.4).to_pil().save(PICTURES / "poster.png", optimize=True)
 
 
-def take(browser: Browser, name: str, path: str, size: dict[str, int], *, dark: bool = False) -> None:
+def take(browser: Browser, name: str, address: str, size: dict[str, int], *, dark: bool = False) -> None:
     """One page as PNG; dashboards are given time to draw."""
     page = browser.new_page(viewport=size, color_scheme="dark" if dark else "light")
-    page.goto(f"{ADDRESS}{path}")
-    if "dashboards" in path:
+    page.goto(address)
+    if "dashboards" in address:
         page.locator(".js-plotly-plot").first.wait_for(timeout=60_000)
         page.wait_for_timeout(2500)
     page.screenshot(path=PICTURES / f"{name}.png")
