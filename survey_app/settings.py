@@ -1,11 +1,18 @@
 """What the environment decides, read once at the edge and checked when made."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from tempfile import NamedTemporaryFile
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from qr_codes import printed_address
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
@@ -56,7 +63,8 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, network_addres
         data_dir=data_dir,
         host=host,
         port=port,
-        public_url=_parse_public_url(environment.get("HAILONG_PUBLIC_URL") or _own_url(host, port, network_address)),
+        public_url=_parse_public_url(environment.get("HAILONG_PUBLIC_URL", ""))
+        or _own_url(host, port, network_address),
         secret_key=_read_secret_key(environment, data_dir),
         log_level=log_level,
     )
@@ -76,21 +84,45 @@ def _parse_database_url(text: str) -> str:
         raise SettingsFault(
             f"HAILONG_DATABASE_URL begins with {text.split(':', 1)[0]!r}; expected sqlite:///FILE or postgresql://…"
         )
+    try:
+        file = make_url(text).database
+    except (ArgumentError, ValueError):
+        raise SettingsFault(  # without the cause: it may repeat the password
+            "HAILONG_DATABASE_URL cannot be read; expected sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME."
+        ) from None
+    if text.startswith("sqlite:") and file in {None, "", ":memory:"}:
+        raise SettingsFault(f"HAILONG_DATABASE_URL is {text!r}, which names no file; expected sqlite:///FILE.")
     return text
 
 
 def _parse_public_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
+    if text and not _is_printable(text.rstrip("/")):
+        shown = re.sub("//.*@", "//…@", text)
         raise SettingsFault(
-            f"HAILONG_PUBLIC_URL is {text!r}; expected https://HOST or http://HOST:PORT without a path."
+            f"HAILONG_PUBLIC_URL is {shown!r}; expected https://HOST or http://HOST:PORT without a path, "
+            "HOST a name of letters, digits, dots and hyphens or an IPv4 address."
         )
     return text.rstrip("/")
 
 
 def _own_url(host: str, port: int, network_address: str) -> str:
+    """Where the server is reached when nobody says it."""
     shown = network_address or "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
-    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
+    url = f"http://{shown}:{port}"
+    if not _is_printable(url):
+        raise SettingsFault(
+            f"HAILONG_HOST is {host!r}, which no printed code can hold; expected an IPv4 address or a name, "
+            "or HAILONG_PUBLIC_URL beside it."
+        )
+    return url
+
+
+def _is_printable(url: str) -> bool:
+    """Whether a printed code can hold this address."""
+    try:
+        return bool(printed_address(url, "0000000000"))
+    except ValueError:
+        return False
 
 
 def _read_secret_key(environment: Mapping[str, str], data_dir: Path) -> bytes:
@@ -107,17 +139,27 @@ def _read_secret_key(environment: Mapping[str, str], data_dir: Path) -> bytes:
 def _checked_key(text: str, variable: str) -> bytes:
     if len(text) < 32:  # noqa: PLR2004 - said in the message
         raise SettingsFault(f"{variable} has {len(text)} characters; expected at least 32.")
-    return text.encode()
+    return text.encode(errors="surrogateescape")
 
 
 def _kept_key(path: Path) -> bytes:
     """The key of this installation, made at the first start and readable by its owner alone."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:  # noqa: PTH123 - pathlib cannot set the mode
-            file.write(secrets.token_hex(32))
-    except FileExistsError:
-        pass
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            _make_key(path)
+        return _checked_key(path.read_text(encoding="ascii").strip(), str(path))
+    except UnicodeDecodeError:
+        raise SettingsFault(f"{path} holds other than ASCII; expected the key as it was made.") from None
     except OSError as error:
-        raise SettingsFault(f"HAILONG_DATA_DIR is {str(path.parent)!r}, which cannot be written: {error}.") from error
-    return _checked_key(path.read_text(encoding="ascii").strip(), str(path))
+        raise SettingsFault(f"HAILONG_DATA_DIR is {str(path.parent)!r}, which cannot be used: {error}.") from error
+
+
+def _make_key(path: Path) -> None:
+    """Whole or not at all: neither a crash nor another start at the same time leaves half a key or a second one."""
+    with NamedTemporaryFile("w", dir=path.parent, prefix=f"{path.name}.", encoding="ascii") as file:
+        file.write(secrets.token_hex(32))
+        file.flush()
+        os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(file.name, path)

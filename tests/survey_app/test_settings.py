@@ -1,4 +1,5 @@
 import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -57,6 +58,15 @@ def test_a_postgresql_address_gets_its_driver(tmp_path):
         ("HAILONG_DATABASE_URL", "mysql://h/d", "sqlite:///FILE or postgresql://"),
         ("HAILONG_PUBLIC_URL", "hailong.example", "https://HOST"),
         ("HAILONG_PUBLIC_URL", "https://hailong.example/form", "without a path"),
+        ("HAILONG_PUBLIC_URL", "http://my_host:8000", "letters, digits, dots and hyphens"),
+        ("HAILONG_PUBLIC_URL", "http://host:99999", "http://HOST:PORT"),
+        ("HAILONG_PUBLIC_URL", "http://[abc", "http://HOST:PORT"),
+        ("HAILONG_PUBLIC_URL", "http://[::1]:8000", "an IPv4 address"),
+        ("HAILONG_HOST", "::1", "HAILONG_PUBLIC_URL beside it"),
+        ("HAILONG_HOST", "my_host", "HAILONG_PUBLIC_URL beside it"),
+        ("HAILONG_DATABASE_URL", "postgresql://me:secret@h:abc/d", "HOST:PORT/NAME"),
+        ("HAILONG_DATABASE_URL", "sqlite:///", "sqlite:///FILE"),
+        ("HAILONG_DATABASE_URL", "sqlite:///:memory:", "sqlite:///FILE"),
         ("HAILONG_SECRET_KEY", "short", "at least 32"),
         ("HAILONG_SECRET_KEY_FILE", "/nowhere/key", "cannot be read"),
     ],
@@ -69,13 +79,46 @@ def test_a_wrong_value_stops_with_one_line_that_names_it(tmp_path, variable, val
     assert "\n" not in str(caught.value)
 
 
+def test_an_ipv6_address_may_be_listened_on_beside_an_address_to_print(tmp_path):
+    settings = read(tmp_path, HAILONG_HOST="::1", HAILONG_PUBLIC_URL="http://hailong.example")
+    assert (settings.host, settings.loopback) == ("::1", True)
+    assert read(tmp_path, HAILONG_HOST="::").public_url == "http://127.0.0.1:8000"
+
+
+@pytest.mark.parametrize(("kept", "expected"), [(b"", "0 characters"), (b"\xff\xfe", "other than ASCII")])
+def test_a_spoiled_key_stops_with_one_line_that_names_the_file(tmp_path, kept, expected):
+    (tmp_path / "secret.key").write_bytes(kept)
+    with pytest.raises(SettingsFault, match=expected) as caught:
+        read(tmp_path)
+    assert str(caught.value).startswith(str(tmp_path / "secret.key"))
+    assert "\n" not in str(caught.value)
+
+
+def test_starts_at_the_same_time_agree_on_one_key_and_leave_nothing_else(tmp_path):
+    folder = tmp_path / "var"
+    with ThreadPoolExecutor(8) as starts:
+        keys = set(starts.map(lambda _: read(folder).secret_key, range(64)))
+    assert len(keys) == 1
+    assert [file.name for file in folder.iterdir()] == ["secret.key"]
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
 def test_a_data_folder_that_cannot_be_made_is_told(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingsFault, match="HAILONG_DATA_DIR"):
         read_settings({"HAILONG_DATA_DIR": str(tmp_path / "file" / "var")})
 
 
-def test_the_password_of_the_database_is_not_repeated(tmp_path):
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("HAILONG_DATABASE_URL", "oracle://me:secret@h/d"),
+        ("HAILONG_DATABASE_URL", "postgresql://me:secret@h:abc/d"),
+        ("HAILONG_PUBLIC_URL", "http://me:secret@h"),
+    ],
+)
+def test_a_password_is_not_repeated(tmp_path, variable, value):
     with pytest.raises(SettingsFault) as caught:
-        read(tmp_path, HAILONG_DATABASE_URL="oracle://me:secret@h/d")
+        read(tmp_path, **{variable: value})
     assert "secret" not in str(caught.value)
+    assert caught.value.__cause__ is None
