@@ -1,8 +1,19 @@
+import subprocess
+import sys
+
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import event, inspect
 from sqlmodel import SQLModel
 
-from survey_app.db import migrate
+from survey_app.db import migrate, open_database
+
+
+def forget_tables(engine):
+    SQLModel.metadata.drop_all(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE alembic_version")
 
 
 def test_the_migrations_make_the_tables_that_the_code_means(engine):
@@ -14,3 +25,34 @@ def test_the_migrations_make_the_tables_that_the_code_means(engine):
 def test_migrating_twice_changes_nothing(engine):
     migrate(engine)
     migrate(engine)
+
+
+def test_an_interrupted_migration_leaves_nothing_and_the_next_one_succeeds(engine):
+    forget_tables(engine)
+    tables = []
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def stop_at_the_fifth(_connection, _cursor, statement, *_):
+        tables.extend([statement] if statement.strip().startswith("CREATE TABLE") else [])
+        if len(tables) == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        migrate(engine)
+    event.remove(engine, "before_cursor_execute", stop_at_the_fifth)
+    assert inspect(engine).get_table_names() == []
+    migrate(engine)
+    assert "response" in inspect(engine).get_table_names()
+
+
+def test_three_processes_that_start_together_all_find_the_tables(engine):
+    forget_tables(engine)
+    program = f"from survey_app.db import *; migrate(open_database({engine.url.render_as_string(False)!r}))"
+    starting = [subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE) for _ in range(3)]
+    said = [each.communicate()[1].decode()[-300:] for each in starting]
+    assert [(each.returncode, text) for each, text in zip(starting, said, strict=True)] == [(0, "")] * 3
+
+
+@pytest.mark.parametrize("url", ["sqlite:///{}/new.db", "postgresql+psycopg://nobody@127.0.0.1/none"])
+def test_errors_never_carry_what_was_written(url, tmp_path):
+    assert open_database(url.format(tmp_path)).hide_parameters
