@@ -1,10 +1,10 @@
 """The register's values: units, desks, procedures, pilots, and what the documents leave open."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from scoring.calendar import OfficeHours, WorkingCalendar
 from scoring.pilot import Participation, PilotRule, Session, planned_sessions
@@ -20,6 +20,8 @@ LEVELS = {
     "đặc khu": "commune",
 }
 """Level by kind of unit."""
+
+Simulable = TypeVar("Simulable", "Unit", "Field", "Desk", "Procedure", Participation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,23 @@ class Catalogue:
         """The desk of the demonstration, if the catalogue has one."""
         return next((desk for desk in self.desks if desk.demo), None)
 
+    def documented(self) -> "Catalogue":
+        """Only what the documents say: without what is simulated, nor any mention of it."""
+        fields = _documented(self.fields)
+        known = {field.code for field in fields}
+        return replace(
+            self,
+            units=_documented(self.units),
+            fields=fields,
+            desks=tuple(
+                replace(desk, fields=tuple(code for code in desk.fields if code in known))
+                for desk in _documented(self.desks)
+            ),
+            procedures=_documented(self.procedures),
+            pilots=tuple(_without_stand_ins(pilot) for pilot in self.pilots),
+            participations=_documented(self.participations),
+        )
+
     def successors_of(self, unit: str) -> tuple[Successor, ...]:
         """Links to the units that took over this one."""
         return tuple(link for link in self.successors if link.old == unit)
@@ -211,3 +230,12 @@ class Catalogue:
         for one in self.participations:
             ends = min(self.unit[one.unit].ends, until)
             yield from planned_sessions(self.pilot[one.pilot].rule, one, calendar=calendar, hours=hours, until=ends)
+
+
+def _documented(entries: tuple[Simulable, ...]) -> tuple[Simulable, ...]:
+    return tuple(entry for entry in entries if not entry.simulated)
+
+
+def _without_stand_ins(pilot: Pilot) -> Pilot:
+    document = {key: value for key, value in pilot.document.items() if key != "stand_in"}
+    return replace(pilot, stand_in=(), document=document)

@@ -2,6 +2,8 @@ import csv
 import json
 import unicodedata
 from collections import Counter
+from dataclasses import fields as dataclass_fields
+from dataclasses import replace
 from datetime import date, time
 from io import StringIO
 from itertools import pairwise
@@ -334,6 +336,30 @@ def test_what_is_simulated_says_so_and_names_no_document(catalogue):
     for kind in ("desks", "fields", "procedures", "participations"):
         for entry in getattr(catalogue, kind):
             assert entry.simulated == entry.source.startswith("Dữ liệu mô phỏng")
+
+
+def test_the_documented_part_keeps_the_pilots_and_names_nothing_simulated(catalogue):
+    documented = catalogue.documented()
+    assert documented.units == catalogue.units
+    assert [pilot.code for pilot in documented.pilots] == [pilot.code for pilot in catalogue.pilots]
+    assert documented.desks == ()
+    assert {one.pilot for one in documented.participations}.isdisjoint({"30-phut", "sang-thu-bay"})
+    assert len(documented.participations_in("thu-sau-khong-cho")) == 17
+    fields, procedures = ({entry.code for entry in entries} for entries in (documented.fields, documented.procedures))
+    assert {procedure.field for procedure in documented.procedures} <= fields
+    for pilot in documented.pilots:
+        assert not pilot.stand_in
+        assert set(pilot.named) <= procedures
+        assert pilot_of(json.loads(json.dumps(pilot.document))) == pilot
+    said = repr([getattr(documented, entries.name) for entries in dataclass_fields(documented)])
+    assert "simulated=True" not in said
+    assert "mo-phong" not in said
+
+
+def test_a_documented_desk_loses_only_the_simulated_fields(catalogue):
+    desk = replace(catalogue.demo_desk, simulated=False)
+    assert desk.fields == ("ho-tich", "chung-thuc")
+    assert replace(catalogue, desks=(desk,)).documented().desks == (replace(desk, fields=("ho-tich",)),)
 
 
 def test_a_pilot_and_a_participation_survive_being_kept_as_json(catalogue):
