@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Insert, Table, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from sqlmodel import SQLModel
 
 from survey_app.catalogue import as_document
@@ -64,15 +64,20 @@ class Recorded(Enum):
     OTHER = "other"
 
 
-def record_apart(engine: Engine, group: Sequence[Answered]) -> list[Recorded | DBAPIError]:
-    """Store a group in one transaction; if that fails, each alone, so that one bad row spoils no other."""
+def record_apart(engine: Engine, group: Sequence[Answered]) -> list[Recorded | SQLAlchemyError]:
+    """Store a group in one transaction; if a row is bad, each alone, so that it spoils no other.
+
+    When the database is away, locked or full, all get the same error at once: trying each would wait for each.
+    """
     try:
         with engine.begin() as connection:
             return list(record_responses(connection, group))
-    except DBAPIError as error:
+    except (IntegrityError, DataError) as error:
         if len(group) == 1:
             return [error]
         return [outcome for answered in group for outcome in record_apart(engine, [answered])]
+    except SQLAlchemyError as error:
+        return [error] * len(group)
 
 
 def record_responses(connection: Connection, group: Sequence[Answered]) -> list[Recorded]:
@@ -252,10 +257,8 @@ def record_revocation(connection: Connection, serial: int, *, on: date) -> bool:
 
 
 def record_register_change(connection: Connection) -> None:
-    """Tell running servers that the register they hold is out of date."""
-    columns = table(StateRow).c
-    version = connection.execute(select(columns.value).where(columns.name == REGISTER_VERSION)).scalar()
-    record_state(connection, REGISTER_VERSION, str(int(version or 0) + 1))
+    """Tell running servers that the register they hold is out of date; of two changes at once none is missed."""
+    record_state(connection, REGISTER_VERSION, secrets.token_hex(8))
 
 
 def record_state(connection: Connection, name: str, value: str) -> None:

@@ -3,16 +3,22 @@
 import asyncio
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from queue import Empty, SimpleQueue
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
+from survey_app.db import open_database
 from survey_app.recording import Answered, Recorded, record_apart
 
 MOST_IN_A_GROUP = 512
 SECONDS_TO_GATHER = 0.005
+
+Waiting = tuple[Answered, asyncio.Future[Recorded]]
+
+
+class WriterStopped(Exception):
+    """Nothing is stored any more: the server is closing, or the writer met an error that it does not know."""
 
 
 class Writer:
@@ -20,54 +26,77 @@ class Writer:
 
     One transaction a response would wait for the disk once each; a group waits once for all. On a fast disk groups
     would be of a few, and the two threads would take the interpreter from each other for each; so the first of a group
-    waits 5 ms for others.
+    waits 5 ms for others. The writer has a connection of its own, so pages that wait cannot keep it waiting.
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._waiting: SimpleQueue[tuple[Answered, asyncio.Future[Recorded]] | None] = SimpleQueue()
+        self._engine = open_database(engine.url)
+        self._waiting: SimpleQueue[Waiting | None] = SimpleQueue()
+        self.alive = True
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
     async def record(self, answered: Answered) -> Recorded:
-        """Store one response; returns after it is durable. Raises what the database raised."""
+        """Store one response; returns after it is durable.
+
+        Raises:
+            SQLAlchemyError: the database did not take it.
+            WriterStopped: nothing is stored any more.
+        """
         future: asyncio.Future[Recorded] = asyncio.get_running_loop().create_future()
         self._waiting.put((answered, future))
+        if not self.alive:  # asked after the putting: what was put before is found by the stopping thread
+            raise WriterStopped
         return await future
 
     def close(self) -> None:
         """Store what is waiting, then stop."""
         self._waiting.put(None)
         self._thread.join()
+        self._engine.dispose()
 
     def _run(self) -> None:
-        open_ = True
-        while open_:
-            group = [self._waiting.get()]
-            time.sleep(SECONDS_TO_GATHER)
-            while len(group) < MOST_IN_A_GROUP:
-                try:
-                    group.append(self._waiting.get_nowait())
-                except Empty:
-                    break
-            open_ = None not in group
-            self._store([item for item in group if item is not None])
+        try:
+            open_ = True
+            while open_:
+                group = [self._waiting.get()]
+                time.sleep(SECONDS_TO_GATHER)
+                group += self._now_waiting(at_most=MOST_IN_A_GROUP - 1)
+                open_ = None not in group
+                self._store([item for item in group if item is not None])
+        finally:
+            self.alive = False
+            left = [item for item in self._now_waiting() if item is not None]
+            _acknowledge(left, [WriterStopped()] * len(left))
 
-    def _store(self, group: list[tuple[Answered, asyncio.Future[Recorded]]]) -> None:
-        if not group:
-            return
-        outcomes = record_apart(self._engine, [answered for answered, _ in group])
-        loop = group[0][1].get_loop()
-        loop.call_soon_threadsafe(
-            _resolve, [(future, outcome) for (_, future), outcome in zip(group, outcomes, strict=True)]
-        )
+    def _now_waiting(self, *, at_most: int | None = None) -> list[Waiting | None]:
+        found: list[Waiting | None] = []
+        while at_most is None or len(found) < at_most:
+            try:
+                found.append(self._waiting.get_nowait())
+            except Empty:
+                break
+        return found
+
+    def _store(self, group: Sequence[Waiting]) -> None:
+        outcomes: Sequence[Recorded | Exception] = [WriterStopped()] * len(group)
+        try:
+            outcomes = record_apart(self._engine, [answered for answered, _ in group]) if group else []
+        finally:
+            _acknowledge(group, outcomes)
 
 
-def _resolve(outcomes: Iterable[tuple[asyncio.Future[Recorded], Recorded | DBAPIError]]) -> None:
-    for future, outcome in outcomes:
-        if future.cancelled():
+def _acknowledge(group: Sequence[Waiting], outcomes: Sequence[Recorded | Exception]) -> None:
+    if group:
+        futures = [future for _, future in group]
+        futures[0].get_loop().call_soon_threadsafe(_resolve, futures, outcomes)
+
+
+def _resolve(futures: Sequence[asyncio.Future[Recorded]], outcomes: Sequence[Recorded | Exception]) -> None:
+    for future, outcome in zip(futures, outcomes, strict=True):
+        if future.done():
             continue
-        if isinstance(outcome, DBAPIError):
-            future.set_exception(outcome)
-        else:
+        if isinstance(outcome, Recorded):
             future.set_result(outcome)
+        else:
+            future.set_exception(outcome)

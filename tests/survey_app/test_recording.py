@@ -1,13 +1,15 @@
 import asyncio
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import event, func, select
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from survey_app.catalogue import read_catalogue
+from survey_app.db import open_database
 from survey_app.door import new_form_id
 from survey_app.questionnaire import load_questionnaire
 from survey_app.reading import count_received, read_desks_at_door, read_register, read_register_version
@@ -19,13 +21,14 @@ from survey_app.recording import (
     record_catalogue,
     record_link,
     record_questionnaire,
+    record_register_change,
     record_responses,
     record_revocation,
     table,
 )
 from survey_app.submission import Submission
 from survey_app.tables import CommentRow, ResponseRow
-from survey_app.writer import Writer
+from survey_app.writer import Writer, WriterStopped
 
 from .conftest import record_office
 
@@ -131,6 +134,62 @@ def test_the_writer_tells_the_one_who_waits_when_the_database_refuses(shop):
             writer.close()
 
     assert run_apart(post_bad) is Recorded.NEW
+
+
+def test_a_locked_database_keeps_a_group_waiting_once_and_not_once_for_each(sqlite_engine):
+    record_office(sqlite_engine)
+    impatient = open_database(sqlite_engine.url)
+    event.listen(impatient, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=300"))
+    with sqlite_engine.connect() as holding:
+        holding.exec_driver_sql("BEGIN IMMEDIATE")
+        started = time.monotonic()
+        outcomes = record_apart(impatient, [answered() for _ in range(20)])
+        waited = time.monotonic() - started
+    impatient.dispose()
+    assert [type(outcome) for outcome in outcomes] == [OperationalError] * 20
+    assert waited < 2
+
+
+def test_the_writer_stores_while_pages_hold_every_connection_of_theirs(shop):
+    async def post_one():
+        writer, held = Writer(shop), [shop.connect() for _ in range(15)]
+        try:
+            return await asyncio.wait_for(writer.record(answered()), 10)
+        finally:
+            for connection in held:
+                connection.close()
+            writer.close()
+
+    assert run_apart(post_one) is Recorded.NEW
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_whoever_waits_is_told_when_the_writer_dies_of_an_unknown_error(shop):
+    async def post_two():
+        writer = Writer(shop)
+        for one in (replace(answered(), submission=None), answered()):
+            with pytest.raises(WriterStopped):
+                await asyncio.wait_for(writer.record(one), 10)
+        return writer.alive
+
+    assert not run_apart(post_two)
+
+
+def test_of_two_changes_of_the_register_at_once_none_is_missed(postgresql_engine):
+    with postgresql_engine.begin() as setting_up:
+        record_register_change(setting_up)
+        before = read_register_version(setting_up)
+    with postgresql_engine.connect() as one, postgresql_engine.connect() as other, ThreadPoolExecutor(1) as pool:
+        seen = [read_register_version(connection) for connection in (one, other)]
+        record_register_change(one)
+        second = pool.submit(lambda: (record_register_change(other), other.commit()))
+        time.sleep(0.2)
+        first = read_register_version(one)
+        one.commit()
+        second.result()
+    with postgresql_engine.connect() as connection:
+        assert seen == [before, before]
+        assert read_register_version(connection) not in {before, first}
 
 
 def test_sqlite_keeps_no_row_number_that_would_tell_the_order(sqlite_engine):
