@@ -1,12 +1,13 @@
 """`hailong score`, `hailong pilot …`, `hailong emulation …`: the same results as the pages, for a terminal or a program."""
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any
 
 import typer
 
-from scoring import Period, ScoreSheet, Session, edition_codes, parse_period, period_of, sentence
+from scoring import Participation, Period, ScoreSheet, Session, edition_codes, parse_period, period_of, sentence
 from survey_app.command_line import Json, Refused, command_settings, open_up_to_date, print_rows
 from survey_app.door import local_now
 from survey_app.pilot_results import pilot_sessions, read_pilot
@@ -107,21 +108,27 @@ def pilot_sessions_command(
     """The planned sessions of a pilot; none for continuous participation."""
     snapshot = take_snapshot()
     found = [each for each in pilot_sessions(snapshot, _pilot(snapshot, code)) if unit in {None, each.unit}]
-    print_rows([_session_row(each) for each in found], as_json=as_json, line=_session_line)
+    simulated = [one for one in snapshot.register.participations_in(code) if one.simulated]
+    print_rows([_session_row(each, simulated) for each in found], as_json=as_json, line=_session_line)
 
 
-def _session_row(session: Session) -> dict[str, Any]:
+def _session_row(session: Session, simulated: Iterable[Participation]) -> dict[str, Any]:
     return {
         "unit": session.unit,
         "date": session.date,
         "starts": session.starts.strftime("%H:%M"),
         "ends": session.ends.strftime("%H:%M"),
+        "simulated": any(
+            one.unit == session.unit and one.starts <= session.date < (one.ends or date.max) for one in simulated
+        ),
     }
 
 
 def _session_line(row: dict[str, Any]) -> str:
     day: date = row["date"]
-    return f"{day:%d/%m/%Y %a}  {row['starts']}–{row['ends']}  {row['unit']}"
+    return (
+        f"{day:%d/%m/%Y %a}  {row['starts']}–{row['ends']}  {row['unit']}{'  (mô phỏng)' if row['simulated'] else ''}"
+    )
 
 
 @pilot.command("effect")
