@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 from sqlalchemy import Engine
 
-from qr_codes import draw_posters, draw_terminal, make_code, make_symbol, parse_code, show_code
+from qr_codes import draw_png, draw_posters, draw_svg, draw_terminal, make_code, make_symbol, parse_code, show_code
+from survey_app.catalogue import PACKAGED
 from survey_app.command_line import Json, Refused, command_settings, open_up_to_date, print_rows
 from survey_app.door import local_now
 from survey_app.links import desk_address, desk_code, desk_poster
@@ -16,6 +17,11 @@ from survey_app.recording import record_link, record_missing_links, record_revoc
 
 qr = typer.Typer(no_args_is_help=True, help="Printed codes of the desks.")
 
+NO_DESKS = (
+    "The database has no desk yet, for the documents number none. Name each as [[desk]] in a file of "
+    f"{PACKAGED} and run: hailong init. Made-up desks to try it on: hailong demo --load-only, in a folder of its own."
+)
+
 
 def _desks(engine: Engine) -> list[DeskAtDoor]:
     with engine.connect() as connection:
@@ -23,12 +29,20 @@ def _desks(engine: Engine) -> list[DeskAtDoor]:
 
 
 def _of_unit(desks: list[DeskAtDoor], unit: str | None) -> list[DeskAtDoor]:
-    chosen = [desk for desk in desks if unit in {None, desk.unit} and desk.revoked is None]
+    today = local_now().date()
+    chosen = [desk for desk in desks if unit in {None, desk.unit} and desk.open_on(today)]
     if not chosen:
         raise Refused(
-            f"No desk with a valid code{f' in unit {unit!r}' if unit else ''}. See them with: hailong qr list"
+            f"No open desk with a valid code{f' in unit {unit!r}' if unit else ''}. See them with: hailong qr list"
         )
     return chosen
+
+
+def _desk(engine: Engine, code: str) -> DeskAtDoor:
+    chosen = [each for each in _of_unit(_desks(engine), None) if each.code == code]
+    if not chosen:
+        raise Refused(f"No open desk {code!r} with a valid code. See them with: hailong qr list")
+    return chosen[0]
 
 
 @qr.command("list")
@@ -64,7 +78,10 @@ def qr_sheet(
     settings = command_settings()
     with open_up_to_date(settings) as engine:
         with engine.begin() as connection:
-            record_missing_links(connection, read_register(connection), unit=unit, today=local_now().date())
+            register = read_register(connection)
+            if not register.desks:
+                raise Refused(NO_DESKS)
+            record_missing_links(connection, register, unit=unit, today=local_now().date())
         desks = _of_unit(_desks(engine), unit)
     posters = [desk_poster(desk, settings) for desk in desks]
     out.write_bytes(draw_posters(posters))
@@ -76,11 +93,27 @@ def qr_terminal(desk: Annotated[str, typer.Argument(help="The desk's code, as in
     """The code of one desk, drawn in the terminal."""
     settings = command_settings()
     with open_up_to_date(settings) as engine:
-        chosen = [each for each in _of_unit(_desks(engine), None) if each.code == desk]
-    if not chosen:
-        raise Refused(f"No desk {desk!r} with a valid code. See them with: hailong qr list")
-    address = desk_address(chosen[0], settings)
+        address = desk_address(_desk(engine, desk), settings)
     print(f"{draw_terminal(make_symbol(address), colour=sys.stdout.isatty())}\n{address}")
+
+
+@qr.command("draw")
+def qr_draw(
+    desk: Annotated[str, typer.Argument(help="The desk's code, as in qr list.")],
+    out: Annotated[Path, typer.Option(help="The picture to write: FILE.svg or FILE.png.")],
+) -> None:
+    """The code of one desk as a picture, for print work of one's own."""
+    if out.suffix.lower() not in {".svg", ".png"}:
+        raise typer.BadParameter(f"--out {out} must end in .svg or .png.")
+    settings = command_settings()
+    with open_up_to_date(settings) as engine:
+        address = desk_address(_desk(engine, desk), settings)
+    symbol = make_symbol(address)
+    if out.suffix.lower() == ".svg":
+        out.write_text(draw_svg(symbol), encoding="utf-8")
+    else:
+        out.write_bytes(draw_png(symbol))
+    print(f"{out}: {address}")
 
 
 @qr.command("revoke")
