@@ -1,6 +1,7 @@
 """The command `hailong`: the composition root, which alone may open every room."""
 
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated
 
@@ -8,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from qr_codes import (
     BadCode,
@@ -25,6 +26,7 @@ from survey_app.links import desk_address, desk_code
 from survey_app.questionnaire import QuestionnaireFaults, load_questionnaire
 from survey_app.reading import DEMO_DESK, DEMO_LOADED, read_desks_at_door, read_state
 from survey_app.recording import record_catalogue, record_missing_links, record_questionnaire, record_state
+from survey_app.register import Catalogue
 from survey_app.serve import BusyAddress, serve, take_address
 from survey_app.settings import Settings, SettingsFault
 
@@ -45,14 +47,22 @@ class Part(StrEnum):
     dashboards = "dashboards"
 
 
-def main() -> None:
-    """Run the command; what the world refuses ends with one clear line and code 1."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; what the world refuses ends with one clear line and code 1.
+
+    Args:
+        arguments: the words after `hailong`; those of the command line when not given.
+    """
     try:
-        app()
+        app(args=arguments)
     except (SettingsFault, CatalogueFaults, QuestionnaireFaults, BusyAddress, BadCode, EditionFaults, Refused) as error:
         _refuse(str(error))
-    except OperationalError as error:
-        _refuse(f"The database cannot be used: {error.orig}. Is HAILONG_DATABASE_URL right?")
+    except DBAPIError as error:
+        _refuse(f"The database cannot be used: {' '.join(str(error.orig).split())}. Is HAILONG_DATABASE_URL right?")
+    except OSError as error:
+        if error.filename is None:
+            raise
+        _refuse(f"{error.filename} cannot be used: {error.strerror}.")
 
 
 def _refuse(reason: str) -> None:
@@ -62,15 +72,18 @@ def _refuse(reason: str) -> None:
 
 @app.command()
 def init() -> None:
-    """Make the database, or bring it up to date, and load the catalogue of the seed documents."""
+    """Make the database, or bring it up to date, and load what the seed documents say; nothing simulated."""
     with open_up_to_date(command_settings()) as engine:
-        _load_catalogue(engine)
+        with engine.connect() as connection:
+            demonstrates = read_state(connection, DEMO_LOADED) is not None
+        catalogue = read_catalogue()
+        _record_catalogue(engine, catalogue if demonstrates else catalogue.documented())
     print("The database is ready.")
 
 
-def _load_catalogue(engine: Engine) -> None:
+def _record_catalogue(engine: Engine, catalogue: Catalogue) -> None:
     with engine.begin() as connection:
-        record_catalogue(connection, read_catalogue())
+        record_catalogue(connection, catalogue)
         record_questionnaire(connection, load_questionnaire("desk"))
 
 
@@ -78,7 +91,7 @@ def _load_catalogue(engine: Engine) -> None:
 def demo(
     *, load_only: Annotated[bool, typer.Option("--load-only", help="Load the demonstration data and stop.")] = False
 ) -> None:
-    """Serve form and dashboards on simulated data; a second time starts in seconds."""
+    """Serve form and dashboards on simulated data; a second time the same day starts in seconds."""
     settings = command_settings()
     taken = None if load_only else take_address(settings)
     with open_up_to_date(settings) as engine:
@@ -90,14 +103,23 @@ def demo(
 
 
 def _load_demo(engine: Engine) -> None:
-    """Catalogue, codes and simulated data, once; what an interrupted start left is completed by the next."""
-    from survey_app.demo import load_demo  # noqa: PLC0415 - only the demo needs the generator
+    """Catalogue, codes and simulated data up to today; what an interrupted start left is completed by the next.
 
-    with engine.connect() as connection:
-        if read_state(connection, DEMO_LOADED):
-            return
-    _load_catalogue(engine)
+    Raises:
+        Refused: people have answered here, and not at a demonstration.
+    """
+    from survey_app.demo import is_for_the_demo, load_demo  # noqa: PLC0415 - only the demo needs the generator
+
     catalogue, today = read_catalogue(), local_now().date()
+    with engine.connect() as connection:
+        if not is_for_the_demo(connection):
+            raise Refused(
+                "This database holds people's answers, and simulated ones would mix with them. "
+                "Give the demonstration a folder of its own: HAILONG_DATA_DIR=var-demo, without HAILONG_DATABASE_URL."
+            )
+        if read_state(connection, DEMO_LOADED) == today.isoformat():
+            return
+    _record_catalogue(engine, catalogue)
     with engine.begin() as connection:
         record_missing_links(connection, catalogue, today=today)
         if catalogue.demo_desk is not None:

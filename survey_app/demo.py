@@ -4,23 +4,31 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, select
 from sqlmodel import SQLModel
 
 from survey_app.questionnaire import Questionnaire
-from survey_app.reading import DEMO_LOADED
-from survey_app.recording import forget_simulated, record_questionnaire, record_rows, record_state
+from survey_app.reading import DEMO_LOADED, read_state
+from survey_app.recording import forget_simulated, record_questionnaire, record_rows, record_state, table
 from survey_app.register import Catalogue
 from survey_app.simulation import SEED, SOURCE, TRUTH, Batch, Truth, simulate
 from survey_app.tables import CommentRow, ResponseRow, ServiceMeasureRow
 
-__all__ = ["Progress", "load_demo"]
+__all__ = ["Progress", "is_for_the_demo", "load_demo"]
 
 CHANNEL = "poster"
 ROWS_AT_ONCE = 10_000
 
 Progress = Callable[[int, int], None]
 """Told how much is done, and of how much."""
+
+
+def is_for_the_demo(connection: Connection) -> bool:
+    """Whether simulated rows may be put here: a demonstration was begun here before, or nobody has answered yet."""
+    if read_state(connection, DEMO_LOADED) is not None:
+        return True
+    responses = table(ResponseRow).c
+    return connection.execute(select(responses.id).where(~responses.simulated).limit(1)).first() is None
 
 
 def load_demo(

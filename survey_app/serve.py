@@ -32,10 +32,10 @@ def take_address(settings: Settings) -> socket.socket:
     try:
         taken.bind((settings.host, settings.port))
         taken.listen(2048)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # a name that no network knows is one or the other
         taken.close()
         raise BusyAddress(
-            f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}). "
+            f"Port {settings.port} on {settings.host} cannot be used ({getattr(error, 'strerror', error)}). "
             f"Stop the program that uses it, or choose another: HAILONG_PORT={settings.port + 1}"
         ) from error
     return taken

