@@ -112,6 +112,7 @@ class ResponseRow(SQLModel, table=True):
     __tablename__ = "response"
     __table_args__: ClassVar[tuple[Any, ...]] = (
         Index("ix_response_date", "local_date", "unit"),
+        Index("ix_response_unit", "unit", "local_date"),
         # Without a row number SQLite keeps rows by their random id, so the order of arrival is not kept anywhere.
         {"sqlite_with_rowid": False},
     )
@@ -129,7 +130,11 @@ class ResponseRow(SQLModel, table=True):
 
 
 class CommentRow(SQLModel, table=True):
-    """What someone wrote, kept apart: nothing joins it to the marks, the desk or the day."""
+    """What someone wrote, kept apart: nothing joins it to the marks, the desk or the day.
+
+    One limit: in a live PostgreSQL server somebody with a superuser's rights could still relate the two through system
+    columns (xmin, ctid), which tell what one transaction wrote and where.
+    """
 
     __tablename__ = "comment"
     __table_args__: ClassVar[tuple[Any, ...]] = ({"sqlite_with_rowid": False},)

@@ -204,10 +204,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("response", schema=None) as batch_op:
         batch_op.create_index("ix_response_date", ["local_date", "unit"], unique=False)
+        batch_op.create_index("ix_response_unit", ["unit", "local_date"], unique=False)
 
 
 def downgrade() -> None:
     with op.batch_alter_table("response", schema=None) as batch_op:
+        batch_op.drop_index("ix_response_unit")
         batch_op.drop_index("ix_response_date")
 
     op.drop_table("response")
