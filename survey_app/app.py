@@ -1,5 +1,6 @@
 """The web application: routes, headers, and what opens and closes with the server."""
 
+import asyncio
 import base64
 import hashlib
 from collections.abc import AsyncIterator
@@ -15,7 +16,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from survey_app import citizen
 from survey_app.door import Clock, Door, local_now
 from survey_app.pages import TEMPLATES
+from survey_app.refusal import REFUSALS, refusal
 from survey_app.settings import Settings
+from survey_app.writer import WriterStopped
 
 # Address and minute of a request would tell who answered what: no variable of the environment may send them anywhere.
 NO_TELEMETRY = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
@@ -43,8 +46,10 @@ def make_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as opened:
-            app.state.door = Door(engine, settings, clock=clock)
-            opened.callback(app.state.door.writer.close)
+            if survey:
+                app.state.door = Door(engine, settings, clock=clock)
+                opened.callback(app.state.door.writer.close)
+                opened.callback(asyncio.create_task(app.state.door.keep_looking()).cancel)
             if dashboards is not None:
                 await opened.enter_async_context(dashboards.lifespan()(app))
             yield
@@ -54,11 +59,13 @@ def make_app(
     if survey:
         app.router.routes.extend(citizen.HOT_ROUTES)
         app.include_router(citizen.router)
-    for error in citizen.REFUSALS:
-        app.add_exception_handler(error, citizen.refusal)
+    for error in REFUSALS:
+        app.add_exception_handler(error, refusal)
 
-    @app.get("/health", include_in_schema=False)
+    @app.api_route("/health", methods=["GET", "HEAD"], include_in_schema=False)
     def health() -> dict[str, str]:
+        if survey and not app.state.door.writer.alive:
+            raise WriterStopped
         with engine.connect() as connection:
             connection.execute(text("SELECT 1"))
         return {"status": "ok"}

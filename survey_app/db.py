@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import create_engine
 
@@ -31,6 +32,12 @@ def open_database(url: str | URL) -> Engine:
             connection.execute(f"PRAGMA {pragma}")
 
     return engine
+
+
+def describe_failure(error: Exception) -> str:
+    """One line for the log. Of a refused row the driver's words stay out, for PostgreSQL quotes the row in them."""
+    cause = str(error.orig).partition("\n")[0] if isinstance(error, OperationalError) else ""
+    return f"{type(error).__name__} {cause}".strip()
 
 
 def migrate(engine: Engine) -> None:

@@ -1,17 +1,21 @@
 """What the citizen's routes need at hand: desks by code, their forms made once, the writer."""
 
+import asyncio
+import logging
 import secrets
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from qr_codes import BadCode, parse_code
 from scoring import OfficeHours
+from survey_app.db import describe_failure
+from survey_app.links import desk_code
 from survey_app.pages import draw_form
 from survey_app.questionnaire import Questionnaire, load_questionnaire
 from survey_app.reading import DeskAtDoor, read_desks_at_door, read_register_version
@@ -22,17 +26,23 @@ from survey_app.writer import Writer
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SECONDS_BETWEEN_LOOKS = 2.0
+MOST_FORMS_KEPT = 4096
 FORM_ID_STAND_IN = "@form-id@"
 
 Clock = Callable[[], datetime]
+logger = logging.getLogger(__name__)
 
 
 class UnknownDesk(Exception):
     """No desk has this code: mistyped, altered, or of another installation."""
 
 
+class ReplacedCode(Exception):
+    """The code was withdrawn; its desk has another."""
+
+
 class ClosedDesk(Exception):
-    """The code was withdrawn, or its desk no longer exists."""
+    """The desk, or its unit, does not exist yet or no more."""
 
 
 def local_now() -> datetime:
@@ -42,10 +52,11 @@ def local_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """The desks by serial number, as of one version of the register."""
+    """The desks by serial number, as of one version of the register, and their forms in each language as asked for."""
 
     version: str | None
     desks: Mapping[int, DeskAtDoor]
+    form_page: Callable[[int, str], SplicedPage]
 
 
 class Door:
@@ -58,20 +69,26 @@ class Door:
         self._questionnaire = load_questionnaire("desk")
         with engine.begin() as connection:
             record_questionnaire(connection, self._questionnaire)
-            self._register = Register(read_register_version(connection), read_desks_at_door(connection))
-        self._looked = time.monotonic()
-        self.form_page = lru_cache(maxsize=4096)(self._made_form_page)
+            self._register = self._read_register(connection)
+
+    async def keep_looking(self) -> None:
+        """Look for a changed register until cancelled; nobody's request waits for it."""
+        while True:
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+            await asyncio.to_thread(self.look_again)
+
+    def look_again(self) -> None:
+        """Take over the register if it changed; while the database is away, the one at hand serves on."""
+        try:
+            with self.engine.connect() as connection:
+                if read_register_version(connection) != self._register.version:
+                    self._register = self._read_register(connection)
+        except SQLAlchemyError as error:
+            logger.warning("The register was not read again: %s", describe_failure(error))
 
     @property
     def desks(self) -> Mapping[int, DeskAtDoor]:
-        """Desks by serial number; read again when the register changed."""
-        if time.monotonic() - self._looked > SECONDS_BETWEEN_LOOKS:
-            self._looked = time.monotonic()
-            with self.engine.connect() as connection:
-                version = read_register_version(connection)
-                if version != self._register.version:
-                    self._register = Register(version, read_desks_at_door(connection))
-                    self.form_page.cache_clear()
+        """Desks by serial number."""
         return self._register.desks
 
     def desk(self, code: str) -> DeskAtDoor:
@@ -79,16 +96,31 @@ class Door:
 
         Raises:
             UnknownDesk: the code is not one of ours.
-            ClosedDesk: it was, and is no more.
+            ReplacedCode: it was withdrawn.
+            ClosedDesk: its desk does not exist today.
         """
+        return self._open_desk(self._register, code)
+
+    def form_page(self, code: str, language: str) -> SplicedPage:
+        """The form of a printed code's desk; raises as `desk` does."""
+        register = self._register
+        return register.form_page(self._open_desk(register, code).serial, language)
+
+    def address(self, desk: DeskAtDoor) -> str:
+        """The path of a desk's form, in one spelling."""
+        return f"/r/{desk_code(desk, self.settings)}"
+
+    def _open_desk(self, register: Register, code: str) -> DeskAtDoor:
         try:
-            desk = self.desks.get(parse_code(code, key=self.settings.secret_key))
+            desk = register.desks.get(parse_code(code, key=self.settings.secret_key))
         except BadCode as error:
             raise UnknownDesk(code) from error
         if desk is None:
             raise UnknownDesk(code)
-        if not desk.open_on(self.clock().date()):
+        if not desk.exists_on(self.clock().date()):
             raise ClosedDesk(code)
+        if desk.revoked is not None:
+            raise ReplacedCode(code)
         return desk
 
     def questionnaire(self, desk: DeskAtDoor) -> Questionnaire:
@@ -99,10 +131,21 @@ class Door:
             else load_questionnaire(desk.questionnaire)
         )
 
-    def _made_form_page(self, desk_serial: int, address: str, language: str) -> SplicedPage:
-        desk = self._register.desks[desk_serial]
-        page = draw_form(desk, self.questionnaire(desk), address=address, language=language, form_id=FORM_ID_STAND_IN)
-        return SplicedPage.cut(page, at=FORM_ID_STAND_IN)
+    def _read_register(self, connection: Connection) -> Register:
+        version, desks = read_register_version(connection), read_desks_at_door(connection)
+
+        def form_page(serial: int, language: str) -> SplicedPage:
+            desk = desks[serial]
+            page = draw_form(
+                desk,
+                self.questionnaire(desk),
+                address=self.address(desk),
+                language=language,
+                form_id=FORM_ID_STAND_IN,
+            )
+            return SplicedPage.cut(page, at=FORM_ID_STAND_IN)
+
+        return Register(version, desks, lru_cache(maxsize=MOST_FORMS_KEPT)(form_page))
 
 
 def new_form_id() -> str:

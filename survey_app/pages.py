@@ -1,10 +1,14 @@
 """The citizen's pages as HTML: templates filled with values, in the reader's language."""
 
+import gzip
+import re
 from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
 
 from survey_app.questionnaire import Questionnaire
 from survey_app.reading import DeskAtDoor
@@ -12,6 +16,7 @@ from survey_app.submission import Fault, Posted
 from survey_app.wording import FIRST_LANGUAGE, LANGUAGE_NAMES, LANGUAGES, translator
 
 TEMPLATES = Path(__file__).parent / "templates"
+_GZIP = re.compile(r"(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[^,]*)?(?:,|$)", re.IGNORECASE)
 
 
 def draw_form(
@@ -62,6 +67,7 @@ def fault_text(fault: Fault, questionnaire: Questionnaire, language: str) -> str
         "unknown_choice": _("Câu {number} có lựa chọn không nằm trong danh sách. Xin chọn lại."),
         "unknown_field": _("Phiếu không có mục «{value}». Xin quét lại mã ở quầy."),
         "repeated": _("Mục «{field}» được gửi nhiều lần. Xin chọn lại."),
+        "not_stored": _("Chưa gửi được, máy chủ đang bận. Xin bấm gửi lại; phiếu chỉ tính một lần."),
         "bad_id": _("Phiếu bị hỏng trên đường đi. Xin quét lại mã ở quầy."),
     }[fault.reason]
     return sentence.format(number=number, field=fault.field[:40], value=fault.value[:40], expected=fault.expected)
@@ -85,3 +91,16 @@ def draw(template: str, language: str, **values: object) -> str:
 def chosen_language(asked: str | None) -> str:
     """The language of `?lang=`, Vietnamese unless we have the other."""
     return asked if asked in LANGUAGES else FIRST_LANGUAGE
+
+
+def accepts_gzip(request: Request) -> bool:
+    """Whether a request takes gzip; `gzip;q=0` refuses it. Source: RFC 9110 §12.5.3."""
+    return _GZIP.search(request.headers.get("accept-encoding", "")) is not None
+
+
+def packed_page(request: Request, page: str, *, status: int) -> HTMLResponse:
+    """A page made for one request, compressed where that is taken."""
+    content, headers = page.encode(), {"vary": "accept-encoding"}
+    if accepts_gzip(request):
+        content, headers = gzip.compress(content, 6), headers | {"content-encoding": "gzip"}
+    return HTMLResponse(content, status, headers)

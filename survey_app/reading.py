@@ -35,7 +35,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class DeskAtDoor:
-    """What the form of a scanned desk needs. `fields`: code → name by language."""
+    """What the form of a scanned desk needs. `fields`: code → name by language.
+
+    valid_from, valid_to: the days on which both the desk and its unit exist; `valid_to` is the first day no longer.
+    """
 
     serial: int
     code: str
@@ -50,10 +53,13 @@ class DeskAtDoor:
     revoked: date | None
     simulated: bool
 
+    def exists_on(self, day: date) -> bool:
+        """Whether the desk and its unit exist that day."""
+        return (self.valid_from or date.min) <= day < (self.valid_to or date.max)
+
     def open_on(self, day: date) -> bool:
         """Whether the desk exists that day and its code was not withdrawn."""
-        started = self.valid_from is None or self.valid_from <= day
-        return started and (self.valid_to is None or day < self.valid_to) and self.revoked is None
+        return self.exists_on(day) and self.revoked is None
 
 
 def read_state(connection: Connection, name: str) -> str | None:
@@ -88,6 +94,8 @@ def read_desks_at_door(connection: Connection) -> dict[int, DeskAtDoor]:
             desks.simulated,
             units.kind,
             units.name.label("unit_name"),
+            units.valid_from.label("unit_from"),
+            units.valid_to.label("unit_to"),
         )
         .join_from(table(LinkRow), table(DeskRow), links.desk == desks.code)
         .join(table(UnitRow), desks.unit == units.code)
@@ -101,9 +109,9 @@ def read_desks_at_door(connection: Connection) -> dict[int, DeskAtDoor]:
             unit=row.unit,
             unit_name=f"{row.kind} {row.unit_name}",
             questionnaire=row.questionnaire,
-            fields={code: names[code] for code in row.fields},
-            valid_from=row.valid_from,
-            valid_to=row.valid_to,
+            fields={code: names[code] for code in row.fields if code in names},
+            valid_from=max((day for day in (row.valid_from, row.unit_from) if day), default=None),
+            valid_to=min((day for day in (row.valid_to, row.unit_to) if day), default=None),
             revoked=row.revoked,
             simulated=row.simulated,
         )

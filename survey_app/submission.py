@@ -17,7 +17,9 @@ _ID = re.compile(r"[A-Za-z0-9_-]{22}")
 _LINE_END = re.compile(r"\r\n?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
-Reason = Literal["missing", "off_scale", "too_long", "unknown_field", "repeated", "bad_id", "unknown_choice"]
+Reason = Literal[
+    "missing", "off_scale", "too_long", "unknown_field", "repeated", "bad_id", "unknown_choice", "not_stored"
+]
 
 
 class UnreadableForm(Exception):

@@ -1,17 +1,30 @@
+import asyncio
 import gzip
+import re
+import time
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from survey_app.door import new_form_id
-from survey_app.recording import record_revocation, table
+from survey_app.reading import DEMO_DESK
+from survey_app.recording import record_register_change, record_revocation, record_state, table
 from survey_app.submission import MOST_BYTES
-from survey_app.tables import CommentRow, ResponseRow
+from survey_app.tables import CommentRow, DeskRow, ResponseRow, UnitRow
 
 
 def stored(office):
     with office.engine.connect() as connection:
         return [dict(row) for row in connection.execute(select(table(ResponseRow))).mappings()]
+
+
+def change(office, row, **values):
+    """Change every row of a table of the register, and let the server look."""
+    with office.engine.begin() as connection:
+        connection.execute(update(table(row)).values(**values))
+        record_register_change(connection)
+    office.client.app.state.door.look_again()
 
 
 def comments(office):
@@ -75,11 +88,20 @@ def test_a_comment_is_kept_apart_from_marks_desk_and_day(office):
 
 
 def test_a_second_post_of_the_same_form_counts_once(office):
-    form = {"id": new_form_id(), "overall": "3", "comment": "một lần"}
+    form = {"id": new_form_id(), "overall": "3"}
     first, second = office.post(**form), office.post(**form)
     assert (first.status_code, second.status_code) == (303, 303)
     assert len(stored(office)) == 1
-    assert comments(office) == 1
+
+
+@pytest.mark.parametrize("first_comment", ["", "một lần"])
+def test_a_comment_that_comes_with_a_form_already_counted_is_not_thanked_for(office, first_comment):
+    form = {"id": new_form_id(), "overall": "3"}
+    office.post(**form, comment=first_comment)
+    again = office.post(**form, comment="một lần")
+    assert again.status_code == 200
+    assert "Phiếu này đã được ghi nhận." in again.text
+    assert (len(stored(office)), comments(office)) == (1, 1 if first_comment else 0)
 
 
 def test_the_same_form_with_other_answers_is_told_that_it_was_counted(office):
@@ -89,6 +111,82 @@ def test_the_same_form_with_other_answers_is_told_that_it_was_counted(office):
     assert again.status_code == 409
     assert "Phiếu này đã được ghi nhận." in again.text
     assert [row["answers"] for row in stored(office)] == [{"overall": 1}]
+
+
+def test_what_the_database_could_not_store_is_sent_again_with_the_same_form_and_counts_once(office, caplog):
+    form = {"id": new_form_id(), "overall": "1", "comment": "Tôi là Nguyễn Văn A"}
+    with office.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE comment RENAME TO away")
+    answer = office.post(**form)
+    assert answer.status_code == 503
+    assert "Xin bấm gửi lại; phiếu chỉ tính một lần." in answer.text
+    assert f'name="id" value="{form["id"]}"' in answer.text
+    assert "Tôi là Nguyễn Văn A</textarea>" in answer.text
+    assert "content-security-policy" in answer.headers
+    with office.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE away RENAME TO comment")
+    assert office.post(**form).status_code == 303
+    assert (len(stored(office)), comments(office)) == (1, 1)
+    assert "The database did not answer as it should" in caplog.text
+    assert "Nguyễn" not in caplog.text
+
+
+def test_a_row_that_the_database_refuses_leaves_nothing_of_it_in_the_log(office, caplog):
+    refusing = {
+        "sqlite": "CREATE TRIGGER refuse BEFORE INSERT ON comment BEGIN SELECT RAISE(ABORT, 'refused'); END",
+        "postgresql": "ALTER TABLE comment ADD CHECK (length(text) < 5)",  # its error quotes the whole row
+    }
+    with office.engine.begin() as connection:
+        connection.exec_driver_sql(refusing[office.engine.dialect.name])
+    assert office.post(comment="Tôi là Nguyễn Văn A").status_code == 503
+    assert "IntegrityError" in caplog.text
+    assert not re.search("Nguyễn|overall|xa.29926", caplog.text)
+    assert stored(office) == []
+
+
+def test_other_pages_say_that_the_server_is_busy_while_the_database_is_away(office):
+    with office.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE response RENAME TO away")
+    page = office.client.get(f"/r/{office.code}/thanks?lang=en")
+    assert page.status_code == 503
+    assert "The server is busy." in page.text
+    assert "content-security-policy" in page.headers
+
+
+def test_the_form_still_opens_while_the_register_cannot_be_looked_up(office, caplog):
+    with office.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE state RENAME TO away")
+    office.client.app.state.door.look_again()
+    assert office.client.get(f"/r/{office.code}").status_code == 200
+    assert caplog.text.count("The register was not read again") == 1
+
+
+def test_a_server_looks_by_itself_whether_the_register_changed(office):
+    with office.engine.begin() as connection:
+        connection.execute(update(table(DeskRow)).values(name="Quầy mới"))
+        record_register_change(connection)
+    until = time.monotonic() + 10
+    while "Quầy mới" not in office.client.get(f"/r/{office.code}").text:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+def test_a_page_made_while_the_register_changed_is_not_kept(office):
+    door = office.client.app.state.door
+    old = door._register
+    change(office, DeskRow, name="Quầy mới")
+    old.form_page(office.serial, "vi")
+    assert "Quầy mới" in office.client.get(f"/r/{office.code}").text
+
+
+def test_every_spelling_of_a_code_is_the_same_kept_page_and_address(office):
+    for spelling in (office.code, office.code.lower(), f"-{office.code[:4]}-{office.code[4:]}", f"{office.code}-"):
+        assert f'action="/r/{office.code}?lang=vi"' in office.client.get(f"/r/{spelling}").text
+        answer = office.client.post(
+            f"/r/{spelling}", data={"id": new_form_id(), "overall": "5"}, follow_redirects=False
+        )
+        assert answer.headers["location"] == f"/r/{office.code}/thanks?lang=vi"
+    assert office.client.app.state.door._register.form_page.cache_info().currsize == 1
 
 
 def test_all_faults_come_at_once_and_what_was_typed_is_kept(office):
@@ -166,14 +264,97 @@ def test_an_altered_or_unknown_code_is_a_friendly_404_and_stores_nothing(office)
     assert stored(office) == []
 
 
-def test_a_revoked_code_is_a_410_that_says_to_scan_the_new_one(office, monkeypatch):
-    monkeypatch.setattr("survey_app.door.SECONDS_BETWEEN_LOOKS", 0)
+def test_a_revoked_code_is_a_410_that_says_to_scan_the_new_one(office):
     with office.engine.begin() as connection:
         assert record_revocation(connection, office.serial, on=office.clock.now.date())
+    office.client.app.state.door.look_again()
     for answer in (office.client.get(f"/r/{office.code}"), office.post()):
         assert answer.status_code == 410
         assert "Xin quét mã mới tại quầy." in answer.text
     assert stored(office) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "values"),
+    [
+        (DeskRow, {"valid_from": date(2026, 12, 1)}),
+        (DeskRow, {"valid_to": date(2026, 11, 19)}),
+        (UnitRow, {"valid_from": date(2026, 11, 20)}),
+        (UnitRow, {"valid_to": date(2026, 11, 1)}),
+    ],
+)
+def test_a_desk_that_does_not_exist_today_or_whose_unit_does_not_takes_no_answers(office, row, values):
+    change(office, row, **values)
+    for answer in (office.client.get(f"/r/{office.code}"), office.post()):
+        assert answer.status_code == 410
+        assert "Quầy này hiện không nhận đánh giá." in answer.text
+    assert stored(office) == []
+
+
+@pytest.mark.parametrize("path", ["/x", "/r/", "/r/A/B", "/x?lang=en"])
+def test_an_address_that_leads_nowhere_is_a_friendly_404(office, path):
+    answer = office.client.get(path)
+    assert answer.status_code == 404
+    assert ("There is no such page." if "en" in path else "Không có trang này.") in answer.text
+    assert "content-security-policy" in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/", "/health", "/r/{}", "/r/{}/thanks", "/R/{}/thanks", "/r/{}/poster.pdf"])
+def test_a_head_request_is_answered_as_a_get_without_the_page(office, path):
+    answer = office.client.head(path.format(office.code))
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip", "gzip"),
+        ("br, GZIP;q=0.5, deflate", "gzip"),
+        ("gzip; q=1.0", "gzip"),
+        ("gzip;q=0, identity", None),
+        ("br, gzip; q=0.000", None),
+        ("x-gzip", None),
+        ("identity", None),
+    ],
+)
+def test_the_form_is_compressed_only_for_those_who_take_it(office, accepted, encoding):
+    for status, answer in (
+        (200, office.client.get(f"/r/{office.code}", headers={"accept-encoding": accepted})),
+        (422, office.client.post(f"/r/{office.code}", data={"id": "x"}, headers={"accept-encoding": accepted})),
+    ):
+        assert answer.status_code == status
+        assert answer.headers.get("content-encoding") == encoding
+        assert answer.headers["vary"] == "accept-encoding"
+        assert "Ông/bà có hài lòng không?" in answer.text
+
+
+def test_the_form_with_all_its_faults_is_at_most_14_kb_on_the_wire(office):
+    form = {"id": "x", "overall": "", "polite": "9", "comment": "Chờ lâu. " * 110}
+    with office.client.stream("POST", f"/r/{office.code}", data=form, headers={"accept-encoding": "gzip"}) as answer:
+        assert answer.status_code == 422
+        assert len(b"".join(answer.iter_raw())) <= 13 * 1024
+
+
+def test_a_form_that_stops_on_its_way_is_given_up(office, monkeypatch):
+    monkeypatch.setattr("survey_app.citizen.SECONDS_TO_SEND", 0.05)
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": f"/r/{office.code}",
+        "query_string": b"",
+        "headers": [(b"content-type", FORM["content-type"].encode())],
+    }
+    sent = []
+
+    async def stopped():
+        await asyncio.Event().wait()
+
+    async def keep(message):
+        sent.append(message)
+
+    office.client.portal.call(office.client.app, scope, stopped, keep)
+    assert sent[0]["status"] == 408
+    assert "Không nhận được phiếu vừa gửi." in sent[1]["body"].decode()
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
@@ -188,21 +369,43 @@ def test_every_page_carries_the_careful_headers(office):
     assert headers["referrer-policy"] == "no-referrer"
 
 
-def test_the_thanks_page_tells_a_number_only_when_ten_people_answered(office):
-    for _ in range(9):
-        office.post()
-    page = f"/r/{office.code}/thanks"
+def test_the_thanks_page_tells_a_number_only_when_ten_people_answered_before_today(office):
+    page, today = f"/r/{office.code}/thanks", office.clock.now
+    for days, answers in ((2, 4), (1, 5)):
+        office.clock.now = today - timedelta(days=days)
+        for _ in range(answers):
+            office.post()
+    office.clock.now = today
+    office.post()
     assert "tháng 11/2026 của xã Tân Hồng" in office.client.get(page).text
     assert "lượt đánh giá" not in office.client.get(page).text
+    office.clock.now = today + timedelta(days=1)
+    assert "Đến hết hôm qua, tháng này đã có 10 lượt đánh giá." in office.client.get(page).text
     office.post()
-    assert "Đến nay đã có 10 lượt đánh giá." in office.client.get(page).text
+    assert "10 lượt đánh giá" in office.client.get(page).text
 
 
-def test_the_start_page_shows_a_code_to_scan_and_says_it_is_this_computer_only(office):
+def test_the_thanks_page_of_a_demonstration_desk_says_so(office):
+    page = f"/r/{office.code}/thanks"
+    assert "mô phỏng" not in office.client.get(page).text
+    change(office, DeskRow, simulated=True)
+    assert "Quầy minh họa: kết quả của quầy này là dữ liệu mô phỏng." in office.client.get(page).text
+
+
+def test_the_start_page_shows_the_demonstrations_code_to_scan_and_says_it_is_this_computer_only(office):
+    with office.engine.begin() as connection:
+        record_state(connection, DEMO_DESK, "xa.29926.1")
     page = office.client.get("/").text
     assert "<svg" in page
     assert f"/r/{office.code}" in page
     assert "HAILONG_HOST=0.0.0.0" in page
+
+
+def test_the_start_page_of_an_office_gives_no_desks_code_away(office):
+    page = office.client.get("/").text
+    assert "<svg" not in page
+    assert "/r/" not in page
+    assert "Mã của mỗi quầy in trên tờ dán ở quầy." in page
 
 
 def test_the_poster_of_a_desk_is_a_pdf(office):
@@ -213,3 +416,10 @@ def test_the_poster_of_a_desk_is_a_pdf(office):
 
 def test_health_looks_at_the_database(office):
     assert office.client.get("/health").json() == {"status": "ok"}
+
+
+def test_health_is_a_503_when_nothing_is_stored_any_more(office):
+    office.client.app.state.door.writer.close()
+    assert office.client.get("/health").status_code == 503
+    assert office.post().status_code == 503
+    assert stored(office) == []

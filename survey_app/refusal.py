@@ -1,0 +1,63 @@
+"""One place where a refused request becomes a status and a page."""
+
+import logging
+
+from fastapi import Request, responses
+from sqlalchemy.exc import SQLAlchemyError
+
+from survey_app.db import describe_failure
+from survey_app.door import ClosedDesk, ReplacedCode, UnknownDesk
+from survey_app.pages import chosen_language, draw
+from survey_app.submission import UnreadableForm
+from survey_app.wording import Translate, translator
+from survey_app.writer import WriterStopped
+
+NO_SUCH_PAGE = 404
+OUTAGES = (SQLAlchemyError, WriterStopped)
+logger = logging.getLogger(__name__)
+
+
+class RefusedForm(Exception):
+    """A body that is no form of ours: the status and the reason."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status, self.reason = status, reason
+
+
+REFUSALS = (UnknownDesk, ClosedDesk, ReplacedCode, UnreadableForm, RefusedForm, *OUTAGES, NO_SUCH_PAGE)
+"""What the application answers with `refusal`: exceptions, and the status of an address that leads nowhere."""
+
+
+def refusal(request: Request, error: Exception) -> responses.Response:
+    """The page for a refused request."""
+    if isinstance(error, OUTAGES):
+        log_outage(error)
+    language = chosen_language(request.query_params.get("lang"))
+    status, heading, sentences = _said(error, translator(language))
+    page = draw("message.html", language, where="Hài Lòng", heading=heading, sentences=sentences)
+    return responses.HTMLResponse(page, status_code=status)
+
+
+def log_outage(error: Exception) -> None:
+    """One line, with nothing of what was posted."""
+    logger.error("The database did not answer as it should: %s", describe_failure(error))
+
+
+def _said(error: Exception, _: Translate) -> tuple[int, str, list[str]]:  # noqa: PLR0911 - one for each refusal
+    rescan = _("Xin quét mã ở quầy, hoặc hỏi cán bộ tại Bộ phận Một cửa.")
+    match error:
+        case UnknownDesk():
+            return 404, _("Không có quầy nào mang mã này."), [_("Mã có thể bị gõ nhầm hoặc bị sửa."), rescan]
+        case ReplacedCode():
+            return 410, _("Mã này đã được thay."), [_("Xin quét mã mới tại quầy.")]
+        case ClosedDesk():
+            return 410, _("Quầy này hiện không nhận đánh giá."), [_("Xin hỏi cán bộ tại Bộ phận Một cửa.")]
+        case UnreadableForm():
+            return 400, _("Không đọc được phiếu vừa gửi."), [str(error), rescan]
+        case RefusedForm():
+            return error.status, _("Không nhận được phiếu vừa gửi."), [error.reason, rescan]
+        case SQLAlchemyError() | WriterStopped():
+            return 503, _("Máy chủ đang bận."), [_("Xin thử lại sau ít phút.")]
+        case _:
+            return 404, _("Không có trang này."), [rescan]
