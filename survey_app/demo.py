@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 from sqlmodel import SQLModel
 
 from survey_app.questionnaire import Questionnaire
-from survey_app.reading import DEMO_LOADED, read_state
-from survey_app.recording import forget_simulated, record_questionnaire, record_rows, record_state, table
+from survey_app.reading import DEMO_LOADED, count_received, read_state
+from survey_app.recording import forget_simulated, record_questionnaire, record_rows, record_state
 from survey_app.register import Catalogue
 from survey_app.simulation import SEED, SOURCE, TRUTH, Batch, Truth, simulate
 from survey_app.tables import CommentRow, ResponseRow, ServiceMeasureRow
@@ -25,10 +25,8 @@ Progress = Callable[[int, int], None]
 
 def is_for_the_demo(connection: Connection) -> bool:
     """Whether simulated rows may be put here: a demonstration was begun here before, or nobody has answered yet."""
-    if read_state(connection, DEMO_LOADED) is not None:
-        return True
-    responses = table(ResponseRow).c
-    return connection.execute(select(responses.id).where(~responses.simulated).limit(1)).first() is None
+    begun = read_state(connection, DEMO_LOADED) is not None
+    return begun or count_received(connection, since=date.min, until=date.max) == 0
 
 
 def load_demo(

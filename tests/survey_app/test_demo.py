@@ -21,10 +21,10 @@ from scoring.effect import compare_change
 from scoring.panel import panel_of_counts
 from scoring.pilot import index_sessions
 from survey_app.catalogue import read_catalogue
-from survey_app.demo import load_demo
+from survey_app.demo import is_for_the_demo, load_demo
 from survey_app.questionnaire import load_questionnaire
 from survey_app.reading import DEMO_LOADED, read_state
-from survey_app.recording import Answered, record_catalogue, record_questionnaire, record_responses, table
+from survey_app.recording import Answered, record_catalogue, record_questionnaire, record_responses, record_state, table
 from survey_app.register import Catalogue
 from survey_app.simulation import SOURCE, TRUTH, Batch, QuestionTruth, Truth, simulate, simulated_months
 from survey_app.simulation.comment import PHRASES
@@ -484,6 +484,15 @@ def test_an_interrupted_load_is_not_taken_for_a_whole_one_and_begins_again(ready
     simulated = list(simulate(TAN_HONG_NOW, today=TODAY, truth=SMALL))
     assert len(whole[0]) == 1 + sum(len(batch.responses) for batch in simulated)
     assert len(whole[2]) == sum(len(batch.records) for batch in simulated)
+
+
+def test_only_a_database_without_answers_or_with_a_demonstration_takes_simulated_rows(ready):
+    with ready.begin() as connection:
+        assert is_for_the_demo(connection)
+        record_responses(connection, [a_real_answer()])
+        assert not is_for_the_demo(connection)
+        record_state(connection, DEMO_LOADED, "")
+        assert is_for_the_demo(connection)
 
 
 def a_real_answer() -> Answered:
