@@ -58,7 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (SettingsFault, CatalogueFaults, QuestionnaireFaults, BusyAddress, BadCode, EditionFaults, Refused) as error:
         _refuse(str(error))
     except DBAPIError as error:
-        _refuse(f"The database cannot be used: {' '.join(str(error.orig).split())}. Is HAILONG_DATABASE_URL right?")
+        reason = " ".join(str(error.orig).split()).rstrip(".?")
+        _refuse(f"The database cannot be used: {reason}. Is HAILONG_DATABASE_URL right?")
     except OSError as error:
         if error.filename is None:
             raise

@@ -107,6 +107,7 @@ def pilot_sessions_command(
 ) -> None:
     """The planned sessions of a pilot; none for continuous participation."""
     snapshot = take_snapshot()
+    _units(snapshot, unit)
     found = [each for each in pilot_sessions(snapshot, _pilot(snapshot, code)) if unit in {None, each.unit}]
     simulated = [one for one in snapshot.register.participations_in(code) if one.simulated]
     print_rows([_session_row(each, simulated) for each in found], as_json=as_json, line=_session_line)
@@ -166,7 +167,10 @@ def pilot_effect(
 def emulation_show(period: PeriodOption = None, unit: UnitOption = None, *, as_json: Json = False) -> None:
     """Points and class of the units, with reasons."""
     snapshot, chosen = take_snapshot(), _period(period)
-    sheet = prepare_unit_emulation(snapshot, _units(snapshot, unit), chosen)
+    units = _units(snapshot, unit)
+    if not units:
+        raise Refused("No unit of today has a desk yet, so there is nothing to compare.")
+    sheet = prepare_unit_emulation(snapshot, units, chosen)
     if as_json:
         print_rows(list(sheet.rows()), as_json=True, line=str)
         return

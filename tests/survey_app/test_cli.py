@@ -135,6 +135,7 @@ def test_init_loads_the_documents_and_nothing_simulated(tmp_path):
     assert register.desks == ()
     assert json.loads(run(tmp_path, "pilot", "sessions", "30-phut", "--json").stdout) == []
     assert run(tmp_path, "score", "sipas-2017").returncode == 0
+    assert "has a desk yet" in run(tmp_path, "emulation", "show").stderr
     sheet = run(tmp_path, "qr", "sheet", "--out", str(tmp_path / "sheet.pdf"))
     assert (sheet.returncode, sheet.stderr.count("\n")) == (1, 1)
     assert "no desk yet" in sheet.stderr
@@ -271,6 +272,7 @@ def test_a_code_is_drawn_as_a_picture_that_decodes(home, tmp_path):
         (["score", "sipas-1999"], 1, "there are qd766-2022, sipas-2017"),
         (["pilot", "effect", "none"], 1, "No pilot 'none'"),
         (["score", "sipas-2017", "--unit", "nowhere"], 1, "No unit 'nowhere'"),
+        (["pilot", "sessions", "ngoai-gio", "--unit", "nowhere"], 1, "No unit 'nowhere'"),
         (["score", "sipas-2017", "--period", "2026-Q9"], 2, "must be a month"),
         (["qr", "revoke", "XXXX"], 1, ""),
         (["qr", "sheet", "--out", "/nowhere/sheet.pdf"], 1, "/nowhere/sheet.pdf cannot be used"),
