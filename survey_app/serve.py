@@ -55,7 +55,19 @@ def make_dashboards() -> Any:
     """The dashboards as an ASGI application."""
     import streamlit as st  # noqa: PLC0415 - takes a second to import; the form alone does not need it
 
-    return st.App(DASHBOARDS)
+    return st.App(DASHBOARDS, on_script_error=_tell_failure)
+
+
+def _tell_failure(error: Exception) -> bool:
+    """What a reader sees when a page fails: what to do, in both languages, and nothing of the inside."""
+    import streamlit as st  # noqa: PLC0415 - as above
+
+    logging.getLogger("hailong").error("a page of the dashboards failed", exc_info=error)
+    st.error(
+        "Trang này gặp lỗi; lỗi đã được ghi lại. Xin tải lại trang, nếu vẫn lỗi thì báo người quản trị.\n\n"
+        "This page failed and the failure was noted. Please reload; if it stays, tell the administrator."
+    )
+    return True
 
 
 def serve(
