@@ -1,9 +1,10 @@
 """The release rule: what may be shown, and when, so that no two looks and no subtraction reveal fewer than ten.
 
-Every published figure is a sum of batches of at least ten answers. A batch belongs to a level: the finest kind of
-figure (a desk's session, a desk, a unit, everything) in which it may be seen. It is seen there and in every coarser
-figure, never in a finer one, and only in figures of whole calendar months. So what a figure gains between two looks,
-and what a coarser figure has beyond its finer ones, is a number of whole batches.
+Every published figure of a question is a sum of batches of at least ten answers to that question: a question that few
+answer waits by itself. A batch belongs to a level: the finest kind of figure (a desk's session, a desk, a unit) in
+which it may be seen. It is seen there and in every coarser figure, never in a finer one, and only in figures of whole
+calendar months. So what a figure gains between two looks, and what a coarser figure has beyond its finer ones, is a
+number of whole batches. Units together are the sum of the units' own figures.
 
 The rule holds for answers that stay as they are and arrive while their slot is open; who imports paper forms later
 gives them the slot in which they were entered.
@@ -12,7 +13,8 @@ gives them the slot in which they were entered.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -22,13 +24,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from scoring.estimate import Estimate
 
-__all__ = ["LEVELS", "WITHHELD", "Thresholds", "Verdict", "hide_small", "release_levels", "visible"]
+__all__ = ["LEVELS", "WITHHELD", "Thresholds", "Verdict", "hide_small", "release_levels"]
 
 Verdict: TypeAlias = Literal["hidden", "weak", "enough"]
 Whole: TypeAlias = NDArray[np.int64]
 Mask: TypeAlias = NDArray[np.bool_]
 
-LEVELS: tuple[tuple[str, ...], ...] = (("desk", "session"), ("desk",), ("unit",), ())
+LEVELS: tuple[tuple[str, ...], ...] = (("desk", "session"), ("desk",), ("unit",))
 """The kinds of figure, finest first, by the columns that make their cells; the month belongs to each."""
 
 WITHHELD = -1
@@ -66,24 +68,25 @@ def release_levels(
     levels: Sequence[Sequence[str]] = LEVELS,
     at_least: int = 10,
 ) -> NDArray[np.int8]:
-    """The level from which each slot's answers may be seen, or `WITHHELD`.
+    """The level from which each slot's answers to each question may be seen, or `WITHHELD`.
 
     In each finest cell and month the answers of ended slots are gathered in order of time; whenever `at_least` have
     come, they are released as one batch of level 0. When the month has ended, what is left of the cells is put
-    together in the next coarser cell: enough for a batch is released at that level, too few go on to the next.
+    together in the next coarser cell: enough for a batch is released at that level, too few go on to the next. Each
+    question is gathered by itself.
 
     Args:
         cells: the columns named in `levels`, one entry per slot of a cell, R entries; None for no session.
         local_dates: the slots' dates, shape (R,), as datetime64.
         slot_ends: when they end, local time, shape (R,), as datetime64; at the latest at midnight after the date.
-        answers: answers received in them, shape (R,), 0 or more.
+        answers: answers received in them to each of Q questions, 0 or more, shape (R, Q); of one question also (R,).
         now: the local time of the look, without a zone.
         levels: columns of the cells, finest level first; each cell lies in one cell of the next level.
         at_least: the size of a batch, 1 or more.
 
     Returns:
-        Level of each entry, 0 the finest, shape (R,); `WITHHELD` (−1) for what may not be seen. A later look at a
-        longer record changes no level but −1.
+        Level of each entry of `answers`, 0 the finest, of the same shape; `WITHHELD` (−1) for what may not be seen. A
+        later look at a longer record changes no level but −1.
 
     Raises:
         ValueError: shapes differ, `now` has a zone, a slot ends on another day, negative answers, a cell that lies in
@@ -92,32 +95,40 @@ def release_levels(
     >>> days = np.array(["2024-03-01", "2024-03-04", "2024-03-05"], dtype="datetime64[D]")
     >>> release_levels(
     ...     {"unit": ["a"] * 3, "desk": ["a.1"] * 3, "session": [None] * 3},
-    ...     days, days + np.timedelta64(10, "h"), [6, 5, 3], now=datetime(2024, 3, 8),
+    ...     days, days + np.timedelta64(10, "h"), [[6, 1], [5, 5], [3, 4]], now=datetime(2024, 3, 8),
     ... ).tolist()
-    [0, 0, -1]
+    [[0, 0], [0, 0], [-1, 0]]
     """
     dates, ends, received = _checked(local_dates, slot_ends, answers, at_least=at_least)
     look = _local(now)
     months = dates.astype("datetime64[M]")
     codes = {name: _codes(cells[name], len(received)) for name in {name for columns in levels for name in columns}}
     keys = [_cells([codes[name] for name in columns], months) for columns in levels]
-    released = np.full(len(received), WITHHELD, dtype=np.int8)
     order = np.lexsort((ends, keys[0]))
     _check_nested([key[order] for key in keys], levels)
     gathered = order[ends[order] <= look]
-    released[gathered[_in_batches(keys[0][gathered], ends[gathered], received[gathered], at_least)]] = 0
     month_is_over = (months + 1).astype(ends.dtype) <= look
-    for level, key in enumerate(keys[1:], start=1):
-        left = np.flatnonzero(month_is_over & (released == WITHHELD))
-        _, place = np.unique(key[left], return_inverse=True)
-        together = np.bincount(place, weights=received[left])
-        released[left[together[place] >= at_least]] = level
+    places = [np.unique(key, return_inverse=True)[1] for key in keys[1:]]
+    released = np.full(received.shape, WITHHELD, dtype=np.int8)
+    for level, to_one in _each_question(released, received):
+        level[gathered[_in_batches(keys[0][gathered], ends[gathered], to_one[gathered], at_least)]] = 0
+        _put_together(level, to_one, month_is_over, places, at_least)
     return released
 
 
-def visible(released: NDArray[np.int8], *, level: int) -> Mask:
-    """Which entries a figure of this level may use: those released at its level or a finer one, shape (R,)."""
-    return (released >= 0) & (released <= level)
+def _each_question(released: NDArray[np.int8], received: Whole) -> Iterator[tuple[NDArray[np.int8], Whole]]:
+    """A view of the levels and a copy of the answers, question by question."""
+    table = (len(received), math.prod(received.shape[1:]))
+    for level, to_one in zip(released.reshape(table).T, received.reshape(table).T, strict=True):
+        yield level, np.ascontiguousarray(to_one)
+
+
+def _put_together(level: NDArray[np.int8], answers: Whole, over: Mask, places: Sequence[Whole], at_least: int) -> None:
+    """Release at coarser levels what months that are over have left; places[i] is each entry's cell of level i + 1."""
+    for coarser, place in enumerate(places, start=1):
+        left = over & (level == WITHHELD)
+        together = np.bincount(place, weights=answers * left)
+        level[left & (together[place] >= at_least)] = coarser
 
 
 def hide_small(counts: ArrayLike, *, at_least: int = 10) -> Mask:
@@ -181,11 +192,11 @@ def _checked(
 ) -> tuple[NDArray[np.datetime64], NDArray[np.datetime64], Whole]:
     dates = np.asarray(local_dates).astype("datetime64[D]")
     ends = np.asarray(slot_ends).astype("datetime64[s]")
-    received = _whole("answers", answers)
+    received = _whole("answers", answers, most_axes=2)
     _check_at_least(at_least)
     for name, shape in (("local_dates", dates.shape), ("slot_ends", ends.shape)):
-        if shape != received.shape:
-            raise ValueError(f"{name}.shape == {shape}, must be {received.shape} as answers.")
+        if shape != received.shape[:1]:
+            raise ValueError(f"{name}.shape == {shape}, must be {received.shape[:1]} as answers.")
     strange = (ends <= dates) | (ends > dates + np.timedelta64(1, "D"))
     if strange.any():
         raise ValueError(f"slot_ends == {ends[strange][0]}, must be on {dates[strange][0]} or at its midnight.")
@@ -197,10 +208,10 @@ def _check_at_least(at_least: int) -> None:
         raise ValueError(f"at_least == {at_least}, must be 1 or more.")
 
 
-def _whole(name: str, numbers: ArrayLike) -> Whole:
+def _whole(name: str, numbers: ArrayLike, *, most_axes: int = 1) -> Whole:
     given = np.asarray(numbers)
     whole = given.astype(np.int64)
-    if whole.ndim != 1 or (whole != given).any() or (whole < 0).any():
+    if not 1 <= whole.ndim <= most_axes or (whole != given).any() or (whole < 0).any():
         raise ValueError(f"{name} == {given.tolist()}, must be one row of whole numbers, 0 or more.")
     return whole
 

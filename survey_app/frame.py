@@ -11,6 +11,7 @@ from survey_app.recording import table
 from survey_app.tables import ResponseRow
 
 ROWS_AT_ONCE = 100_000
+MINUTES_OF_DAY = 24 * 60
 WORDS = ("unit", "desk", "slot", "channel", "language", "field")
 SCHEMA: dict[str, pl.DataType] = {
     **dict.fromkeys(WORDS, pl.Categorical()),
@@ -70,28 +71,39 @@ def with_sessions(answers: pl.DataFrame, index: SessionIndex) -> pl.DataFrame:
     )
 
 
-def with_release_levels(answers: pl.DataFrame, *, now: datetime, hours: OfficeHours) -> pl.DataFrame:
-    """The answers with `release_level`: the finest kind of figure that may use each; null is withheld.
+def level_of(question: str) -> str:
+    """The column with the release level of the answers to a question."""
+    return f"level.{question}"
+
+
+def with_release_levels(
+    answers: pl.DataFrame, questions: Sequence[str], *, now: datetime, hours: OfficeHours
+) -> pl.DataFrame:
+    """The answers with `level.<question>`: the finest kind of figure that may use each; null is withheld.
 
     Args:
         answers: of `with_sessions`.
+        questions: whose answers are released, each by itself.
         now: local time.
-        hours: when slots end.
+        hours: when slots end; a slot that is not of these hours ends with its day.
     """
     cell = ["unit", "desk", "session", "local_date", "slot"]
+    counted = answers.group_by(cell).agg(pl.col(*questions).count())
     ends = {slot.key: _minute(slot.starts) + slot.minutes for slot in slots(hours)}
-    counted = answers.group_by(cell).len()
-    minutes = counted["slot"].cast(pl.String).replace_strict(ends, return_dtype=pl.Int64).to_numpy()
+    minutes = counted["slot"].cast(pl.String).replace_strict(ends, default=MINUTES_OF_DAY, return_dtype=pl.Int64)
     dates = counted["local_date"].to_numpy().astype("datetime64[D]")
     levels = release_levels(
         {name: counted[name].cast(pl.String).to_numpy() for name in ("unit", "desk", "session")},
         dates,
-        dates.astype("datetime64[m]") + minutes.astype("timedelta64[m]"),
-        counted["len"].to_numpy(),
+        dates.astype("datetime64[m]") + minutes.to_numpy().astype("timedelta64[m]"),
+        counted.select(*questions).to_numpy(),
         now=now.replace(tzinfo=None),
     )
-    visible_at = pl.Series("release_level", levels).replace(WITHHELD, None)
-    return answers.join(counted.drop("len").with_columns(visible_at), on=cell, how="left", nulls_equal=True)
+    columns = pl.DataFrame(levels, schema=[level_of(question) for question in questions], orient="row")
+    shown = columns.select(pl.when(pl.all() != WITHHELD).then(pl.all()))
+    return answers.join(
+        pl.concat([counted.select(cell), shown], how="horizontal"), on=cell, how="left", nulls_equal=True
+    )
 
 
 def _minute(at: time) -> int:

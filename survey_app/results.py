@@ -54,7 +54,6 @@ class GroupResult:
     responses: Ratio | None
     days_without_scan: int
     received: int
-    withheld: int
 
     @property
     def shown(self) -> int:
@@ -118,7 +117,6 @@ def compare_periods(snapshot: Snapshot, units: Iterable[Unit], period: Period) -
         responses=_responses(snapshot, chosen, period),
         days_without_scan=_days_without_scan(snapshot, chosen, period),
         received=snapshot.received((unit.code for unit in chosen), since=period.starts, until=period.ends),
-        withheld=snapshot.withheld((unit.code for unit in chosen), since=period.starts, until=period.ends),
     )
 
 

@@ -10,7 +10,7 @@ import polars as pl
 from sqlalchemy import Connection, Engine
 
 from scoring import OfficeHours, Tally, WorkingCalendar, count_answers, index_sessions, slot_of
-from survey_app.frame import count_answers_stored, read_answers, with_release_levels, with_sessions
+from survey_app.frame import count_answers_stored, level_of, read_answers, with_release_levels, with_sessions
 from survey_app.questionnaire import Questionnaire, load_questionnaire
 from survey_app.reading import (
     DEMO_LOADED,
@@ -28,7 +28,7 @@ SESSION_LEVEL, DESK_LEVEL, UNIT_LEVEL = range(3)
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """Answers, register and service counts as of `taken`. Figures at a granularity count the rows released at it."""
+    """Answers, register and service counts as of `taken`. Figures at a granularity count the answers released at it."""
 
     taken: datetime
     answers: pl.DataFrame
@@ -98,19 +98,19 @@ class Snapshot:
         return self._count(SESSION_LEVEL, ("unit", "session", "month"))
 
     def _count(self, level: int, by: tuple[str, ...], *, moments: bool = False) -> Tally:
-        released = self.answers.filter(pl.col("release_level") <= level).with_columns(
-            pl.col("unit", "desk", "session").cast(pl.String)
+        released = (
+            pl.when(pl.col(level_of(question)) <= level).then(pl.col(question)).alias(question)
+            for question in self.questions
+        )
+        visible = self.answers.select(pl.col("unit", "desk", "session").cast(pl.String), "month", *released).filter(
+            pl.any_horizontal(pl.col(*self.questions).is_not_null())
         )
         values = SATISFIED if moments else None
-        return count_answers(released, self.questions, points=self.questionnaire.points, by=by, values=values)
+        return count_answers(visible, self.questions, points=self.questionnaire.points, by=by, values=values)
 
     def received(self, units: Iterable[str], *, since: date, until: date) -> int:
         """Answers received as of `taken`, shown or not yet."""
         return self._of(units, since, until).height
-
-    def withheld(self, units: Iterable[str], *, since: date, until: date) -> int:
-        """Answers received but not yet shown: their slot runs, or fewer than ten have come since the last."""
-        return int(self._of(units, since, until)["release_level"].is_null().sum())
 
     def days_with_answers(self, units: Iterable[str]) -> frozenset[date]:
         """Days on which any of the units received an answer."""
@@ -155,7 +155,7 @@ class SnapshotReader:
         answers = with_sessions(days, index_sessions(sessions, self.hours))
         return Snapshot(
             taken=now,
-            answers=with_release_levels(answers, now=now, hours=self.hours),
+            answers=with_release_levels(answers, self._questions, now=now, hours=self.hours),
             register=register,
             services=tuple(read_service_measures(connection)),
             questionnaire=self.questionnaire,
@@ -164,9 +164,12 @@ class SnapshotReader:
             simulated=bool(read_state(connection, DEMO_LOADED)),
         )
 
+    @property
+    def _questions(self) -> list[str]:
+        return [question.code for question in self.questionnaire.ratings]
+
     def _answers(self, connection: Connection, today: date) -> pl.DataFrame:
-        questions = [question.code for question in self.questionnaire.ratings]
         if self._past_until != today or count_answers_stored(connection, until=today) != self._past.height:
-            self._past = read_answers(connection, questions, until=today)
+            self._past = read_answers(connection, self._questions, until=today)
             self._past_until = today
-        return pl.concat([self._past, read_answers(connection, questions, since=today)])
+        return pl.concat([self._past, read_answers(connection, self._questions, since=today)])

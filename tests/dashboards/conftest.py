@@ -135,7 +135,6 @@ def result_of(
         responses=Ratio(n, 2 * n) if n else None,
         days_without_scan=3,
         received=n if received is None else received,
-        withheld=0,
     )
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.estimate import Estimate
-from scoring.release import LEVELS, WITHHELD, Thresholds, hide_small, release_levels, visible
+from scoring.release import LEVELS, WITHHELD, Thresholds, hide_small, release_levels
 
 START = datetime(2024, 1, 29)  # noqa: DTZ001, local times carry no zone here
 UNIT_OF = {"a.1": "a", "a.2": "a", "b.1": "b"}
@@ -75,7 +75,6 @@ def test_a_coarser_figure_less_its_finer_ones_is_nothing_or_at_least_ten(record,
     parent_of = {
         0: lambda cell: (cell[0],),
         1: lambda cell: (UNIT_OF[cell[0]],),
-        2: lambda cell: (),  # noqa: ARG005, everything
     }
     for level, parent in parent_of.items():
         rest = Counter({key[1:]: n for key, n in shown.items() if key[0] == level + 1})
@@ -112,11 +111,11 @@ def test_the_order_of_the_record_does_not_matter(record, now, random):
 
 @given(entries)
 @settings(deadline=None)
-def test_when_a_month_is_over_fewer_than_ten_answers_of_it_stay_withheld(record):
+def test_when_a_month_is_over_fewer_than_ten_answers_of_a_unit_stay_withheld(record):
     released = levels_of(record, START + timedelta(days=400))
     withheld = Counter()
-    for (_, _, date, _, answers), level in zip(record, released, strict=True):
-        withheld[date.month] += answers * (level == WITHHELD)
+    for (desk, _, date, _, answers), level in zip(record, released, strict=True):
+        withheld[UNIT_OF[desk], date.month] += answers * (level == WITHHELD)
     assert all(answers < 10 for answers in withheld.values())
 
 
@@ -134,16 +133,31 @@ def test_what_one_slot_brought_stays_together_even_in_two_entries():
     assert levels_of(record, START + timedelta(days=4)).tolist() == [0, 0, WITHHELD]
 
 
-def test_leftovers_of_a_month_are_put_together_by_desk_then_unit_then_all():
+def test_leftovers_of_a_month_are_put_together_by_desk_then_unit():
     record = [
         entry("a.1", None, 3, 1, 6),
         entry("a.1", "sang-thu-bay", 4, 1, 5),  # with the one above: 11 at the desk
-        entry("a.2", None, 3, 1, 9),
-        entry("b.1", None, 3, 1, 3),  # with a.2: 12, of two units
-        entry("b.1", None, 32, 1, 9),  # another month, alone
+        entry("a.2", None, 3, 1, 9),  # alone in its unit: the other desk's are a batch already
+        entry("a.1", None, 32, 1, 9),  # another month
+        entry("a.2", None, 32, 1, 3),  # with the one above: 12 of the unit
+        entry("b.1", None, 32, 1, 9),  # another unit
     ]
-    assert levels_of(record, START + timedelta(days=30)).tolist() == [WITHHELD] * 5
-    assert levels_of(record, START + timedelta(days=200)).tolist() == [1, 1, 3, 3, WITHHELD]
+    assert levels_of(record, START + timedelta(days=30)).tolist() == [WITHHELD] * 6
+    assert levels_of(record, START + timedelta(days=200)).tolist() == [1, 1, WITHHELD, 2, 2, WITHHELD]
+
+
+@given(entries, entries, looks)
+@settings(deadline=None)
+def test_questions_are_released_as_if_each_were_asked_alone(one, other, now):
+    both = [(*rest, 0) for *rest, _ in one] + other
+    answers = np.stack([[each[-1] for each in one] + [0] * len(other), [each[-1] for each in both]], axis=1)
+    columns = list(zip(*both, strict=True)) if both else [[]] * 5
+    cells = {"desk": columns[0], "unit": [UNIT_OF[desk] for desk in columns[0]], "session": columns[1]}
+    cells = {name: np.array(values, dtype=object) for name, values in cells.items()}
+    times = [np.array(column, dtype="datetime64[s]") for column in columns[2:4]]
+    together = release_levels(cells, *times, answers.reshape(len(both), 2), now=now)
+    alone = [release_levels(cells, *times, column, now=now) for column in answers.reshape(len(both), 2).T]
+    assert np.array_equal(together, np.stack(alone, axis=1))
 
 
 def test_a_slot_that_ends_at_midnight_belongs_to_the_month_it_began_in():
@@ -151,11 +165,6 @@ def test_a_slot_that_ends_at_midnight_belongs_to_the_month_it_began_in():
     at_midnight = datetime(2024, 2, 1)  # noqa: DTZ001
     assert levels_of(record, at_midnight - timedelta(seconds=1)).tolist() == [WITHHELD] * 2
     assert levels_of(record, at_midnight).tolist() == [1, 1]
-
-
-def test_a_figure_uses_what_was_released_at_its_level_or_a_finer_one():
-    released = np.array([0, 1, 2, WITHHELD], dtype=np.int8)
-    assert visible(released, level=1).tolist() == [True, True, False, False]
 
 
 def test_another_size_of_batch_and_other_levels_may_be_asked_for():

@@ -1,15 +1,22 @@
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+import numpy as np
+import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from scoring import Period
+from scoring import OfficeHours, Period, WorkingCalendar
 from survey_app.door import ZONE, new_form_id
-from survey_app.frame import read_answers
+from survey_app.frame import SCHEMA, read_answers, with_release_levels, with_sessions
 from survey_app.questionnaire import load_questionnaire
 from survey_app.reading import count_received
 from survey_app.recording import Answered, record_questionnaire, record_responses
-from survey_app.results import compare_periods, read_index
-from survey_app.snapshot import SnapshotReader
+from survey_app.register import Catalogue
+from survey_app.results import compare_periods, questions_of, read_index
+from survey_app.snapshot import Snapshot, SnapshotReader
 from survey_app.submission import Submission
 
 from .conftest import record_office
@@ -106,12 +113,12 @@ def test_answers_that_come_late_to_a_past_day_are_not_lost_to_a_reader(shop):
     assert shown(shop, at(9, 30), reader)[0] == 20
 
 
-def test_too_few_answers_have_no_index_but_a_number_received_and_withheld(shop):
+def test_too_few_answers_have_no_index_but_a_number_received_and_waiting(shop):
     record(shop, 7)
     snapshot = SnapshotReader(shop).latest(now=at(18))
     result = compare_periods(snapshot, snapshot.units_now, Period(date(2026, 11, 1), "month"))
     assert read_index(result.sheet).n == 0
-    assert (result.received, result.withheld) == (7, 7)
+    assert (result.received, result.waiting) == (7, 7)
 
 
 def test_the_index_is_the_share_satisfied_of_the_criteria_asked(shop):
@@ -131,3 +138,90 @@ def test_a_working_day_without_an_answer_is_a_day_without_a_scan(shop):
     result = compare_periods(snapshot, snapshot.units_now, Period(date(2026, 11, 1), "month"))
     # 1 November 2026 is a Sunday: Monday 2, Wednesday 4 and Thursday 5 had none.
     assert result.days_without_scan == 3
+
+
+def polite_of(engine, now, period="month"):
+    """What a page says of one optional question: answers per point."""
+    snapshot = SnapshotReader(engine).latest(now=now)
+    result = compare_periods(snapshot, snapshot.units_now, Period(date(2026, 11, 1), period))
+    return next(each.counts for each in questions_of(result) if each.code == "polite")
+
+
+def test_one_answer_to_a_question_that_few_answered_waits_for_nine_more(shop):
+    record(shop, 12, slot="08:00", overall=5, polite=5)
+    record(shop, 9, slot="08:30", overall=5)
+    record(shop, 1, slot="08:30", overall=1, polite=1)
+    assert polite_of(shop, at(9, 15)) == (0, 0, 0, 0, 12)
+    record(shop, 9, slot="09:00", overall=5, polite=4)
+    assert polite_of(shop, at(9, 45)) == (1, 0, 0, 9, 12)
+
+
+QUESTIONS = tuple(question.code for question in QUESTIONNAIRE.ratings)
+SESSIONS = {("a", date(2026, 10, 31), "08:00"): "sang-thu-bay", ("b", date(2026, 11, 7), "09:00"): "sang-thu-bay"}
+visits = st.lists(
+    st.tuples(
+        st.sampled_from(["a.1", "a.2", "b.1"]),
+        st.sampled_from([date(2026, 10, 30), date(2026, 10, 31), date(2026, 11, 2), date(2026, 11, 7)]),
+        st.sampled_from(["08:00", "09:00", "17:00"]),
+        st.sampled_from([("overall",), ("overall", "polite"), ("overall", "polite", "posted"), ("overall", "posted")]),
+        st.integers(1, 11),
+    ),
+    max_size=25,
+)
+looks = st.integers(0, 10 * 48).map(
+    lambda half_hours: datetime(2026, 10, 30, 8, tzinfo=ZONE) + timedelta(minutes=30 * half_hours)
+)
+
+
+def snapshot_of(record_of_visits, now):
+    """A snapshot of these visits: (desk, day, slot, questions answered, people)."""
+    rows = [
+        {"unit": desk[0], "desk": desk, "slot": slot, "local_date": day} | dict.fromkeys(asked, 4)
+        for desk, day, slot, asked, people in record_of_visits
+        if (day, slot) <= (now.date(), f"{now:%H:%M}")
+        for _ in range(people)
+    ]
+    frame = pl.DataFrame(rows, schema=SCHEMA | dict.fromkeys(QUESTIONS, pl.Int8()))
+    answers = with_release_levels(with_sessions(frame, SESSIONS), QUESTIONS, now=now, hours=OfficeHours())
+    return Snapshot(now, answers, Catalogue(), (), QUESTIONNAIRE, WorkingCalendar(), OfficeHours(), simulated=False)
+
+
+def figures(snapshot) -> Iterator[tuple[str, tuple[object, ...], NDArray[np.int64]]]:
+    """Every figure by kind, cell and month: answers to each question."""
+    for tally in (snapshot.by_unit, snapshot.by_desk, snapshot.by_session):
+        for group, answered in zip(tally.groups, tally.answered, strict=True):
+            yield tally.by[-2], group, answered
+
+
+def nothing_or_ten(changes):
+    return all(((change == 0) | (change >= 10)).all() for change in changes)
+
+
+@given(visits, looks, looks)
+@settings(max_examples=60, deadline=None)
+def test_between_two_looks_no_question_of_any_figure_moves_by_fewer_than_ten(record_of_visits, one, other):
+    first, second = sorted([one, other])
+    before = {(kind, cell): n for kind, cell, n in figures(snapshot_of(record_of_visits, first))}
+    after = {(kind, cell): n for kind, cell, n in figures(snapshot_of(record_of_visits, second))}
+    assert before.keys() <= after.keys()
+    assert nothing_or_ten(after[figure] - before.get(figure, 0) for figure in after)
+
+
+@given(visits, looks)
+@settings(max_examples=60, deadline=None)
+def test_no_subtraction_of_units_months_desks_or_sessions_leaves_fewer_than_ten_answers_to_a_question(
+    record_of_visits, now
+):
+    snapshot = snapshot_of(record_of_visits, now)
+    units, desks, sessions = snapshot.by_unit, snapshot.by_desk, snapshot.by_session
+    whole = units.merged().answered
+    assert nothing_or_ten(whole - units.only(unit=unit).merged().answered for unit in "ab")
+    assert nothing_or_ten(whole - units.only(month=date(2026, month, 1)).merged().answered for month in (10, 11))
+    for unit in "ab":
+        of_unit, of_desks = units.only(unit=unit).merged(), desks.only(unit=unit)
+        kept = [of_desks.merged(), of_desks.only(desk=f"{unit}.1").merged(), sessions.only(unit=unit).merged()]
+        assert nothing_or_ten(of_unit.answered - some.answered for some in kept)
+        inside = sessions.only(unit=unit, session="sang-thu-bay").merged()
+        assert nothing_or_ten([of_desks.merged().answered - inside.answered])
+    every_pair = np.diagonal(units.merged().moments.n, axis1=1, axis2=2)
+    assert np.array_equal(every_pair, whole)
