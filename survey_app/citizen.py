@@ -6,6 +6,7 @@ from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends, Request, responses
 from markupsafe import Markup
+from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 
 from qr_codes import draw_posters, draw_svg, make_symbol, show_code
@@ -112,7 +113,7 @@ async def read_body(request: Request) -> bytes:
     """The body of a posted form.
 
     Raises:
-        RefusedForm: not a form by its content type, more than `MOST_BYTES`, or not here in `SECONDS_TO_SEND`.
+        RefusedForm: not a form by its content type, more than `MOST_BYTES`, or not wholly here in `SECONDS_TO_SEND`.
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_TYPE:
         raise RefusedForm(415, f"content-type is not {FORM_TYPE}")
@@ -125,6 +126,8 @@ async def read_body(request: Request) -> bytes:
                     raise RefusedForm(413, f"the form has more than {MOST_BYTES} bytes")
     except TimeoutError as error:
         raise RefusedForm(408, f"the form did not arrive within {SECONDS_TO_SEND} seconds") from error
+    except ClientDisconnect as error:
+        raise RefusedForm(400, "the connection ended before the form did") from error
     return bytes(body)
 
 

@@ -335,7 +335,16 @@ def test_the_form_with_all_its_faults_is_at_most_14_kb_on_the_wire(office):
         assert len(b"".join(answer.iter_raw())) <= 13 * 1024
 
 
-def test_a_form_that_stops_on_its_way_is_given_up(office, monkeypatch):
+async def nothing_more():
+    await asyncio.Event().wait()
+
+
+async def hung_up():
+    return {"type": "http.disconnect"}
+
+
+@pytest.mark.parametrize(("receive", "status"), [(nothing_more, 408), (hung_up, 400)])
+def test_a_form_that_stops_on_its_way_is_given_up(office, monkeypatch, receive, status):
     monkeypatch.setattr("survey_app.citizen.SECONDS_TO_SEND", 0.05)
     scope = {
         "type": "http",
@@ -346,14 +355,11 @@ def test_a_form_that_stops_on_its_way_is_given_up(office, monkeypatch):
     }
     sent = []
 
-    async def stopped():
-        await asyncio.Event().wait()
-
-    async def keep(message):
+    async def send(message):
         sent.append(message)
 
-    office.client.portal.call(office.client.app, scope, stopped, keep)
-    assert sent[0]["status"] == 408
+    office.client.portal.call(office.client.app, scope, receive, send)
+    assert sent[0]["status"] == status
     assert "Không nhận được phiếu vừa gửi." in sent[1]["body"].decode()
 
 

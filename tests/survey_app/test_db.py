@@ -56,3 +56,12 @@ def test_three_processes_that_start_together_all_find_the_tables(engine):
 @pytest.mark.parametrize("url", ["sqlite:///{}/new.db", "postgresql+psycopg://nobody@127.0.0.1/none"])
 def test_errors_never_carry_what_was_written(url, tmp_path):
     assert open_database(url.format(tmp_path)).hide_parameters
+
+
+def test_a_units_month_is_counted_by_an_index_alone(sqlite_engine):
+    query = (
+        "SELECT count(*) FROM response WHERE local_date >= '2026-11-01' AND local_date < '2026-11-20' AND unit = 'u'"
+    )
+    with sqlite_engine.connect() as connection:
+        [plan] = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}").all()
+    assert "COVERING INDEX ix_response_unit (unit=? AND local_date>? AND local_date<?)" in plan.detail
