@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 import polars as pl
 from sqlalchemy import Connection, Engine
@@ -24,11 +25,16 @@ from survey_app.register import Catalogue, Unit
 
 SATISFIED = (0, 0, 0, 1, 1)
 SESSION_LEVEL, DESK_LEVEL, UNIT_LEVEL = range(3)
+GRACE = timedelta(seconds=60)
+"""How long after its end a slot counts as ended: an answer is given its slot as it arrives, and stored a little later."""
 
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """Answers, register and service counts as of `taken`. Figures at a granularity count the answers released at it."""
+    """Answers, register and service counts as of `taken`, the end of a slot: what came later is in no figure.
+
+    Figures at a granularity count the answers released at it. kept: what was computed from it, for whoever asks again.
+    """
 
     taken: datetime
     answers: pl.DataFrame
@@ -38,6 +44,7 @@ class Snapshot:
     calendar: WorkingCalendar
     hours: OfficeHours
     simulated: bool
+    kept: dict[tuple[object, ...], Any] = field(default_factory=dict, repr=False)
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -46,8 +53,8 @@ class Snapshot:
 
     @property
     def name(self) -> str:
-        """Text that names this state of the data on a score sheet."""
-        return f"{self.taken:%Y-%m-%dT%H:%M%z} · {self.answers.height}"
+        """Text that names this state of the data on a score sheet: the slot that ended last, and the answers shown."""
+        return f"{self.taken:%Y-%m-%dT%H:%M%z} · {self.by_unit.respondents.sum()}"
 
     @cached_property
     def units_now(self) -> tuple[Unit, ...]:
@@ -109,7 +116,7 @@ class Snapshot:
         return count_answers(visible, self.questions, points=self.questionnaire.points, by=by, values=values)
 
     def received(self, units: Iterable[str], *, since: date, until: date) -> int:
-        """Answers received as of `taken`, shown or not yet."""
+        """Answers received when the snapshot was made, shown or not yet."""
         return self._of(units, since, until).height
 
     def days_with_answers(self, units: Iterable[str]) -> frozenset[date]:
@@ -123,7 +130,7 @@ class Snapshot:
 
 @dataclass
 class SnapshotReader:
-    """Gives the latest snapshot; reads again only when a slot has ended or the register changed.
+    """Gives the latest snapshot; reads again only when a slot has ended or the register or the demonstration changed.
 
     Days that are over do not change, so only today is read anew, unless their number of answers says otherwise.
     """
@@ -136,40 +143,52 @@ class SnapshotReader:
     _key: tuple[object, ...] = ()
     _latest: Snapshot | None = None
     _past: pl.DataFrame = field(default_factory=pl.DataFrame)
-    _past_until: date | None = None
+    _past_until: date = date.min
+    _past_version: tuple[str | None, ...] = ()
 
     def latest(self, *, now: datetime) -> Snapshot:
         """The snapshot as of `now`, local time."""
         with self._lock, self.engine.connect() as connection:
-            key = (now.date(), slot_of(now.time(), self.hours).key, read_register_version(connection))
-            if self._latest is None or key != self._key:
-                self._latest, self._key = self._read(connection, now), key
+            version = read_register_version(connection), read_state(connection, DEMO_LOADED)
+            taken = self._last_end(now - GRACE)
+            if self._latest is None or (taken, *version) != self._key:
+                self._latest, self._key = self._read(connection, taken, version), (taken, *version)
             return self._latest
 
-    def _read(self, connection: Connection, now: datetime) -> Snapshot:
-        register = read_register(connection)
-        days = self._answers(connection, now.date())
+    def _last_end(self, now: datetime) -> datetime:
+        """When the last slot ended, which is when the running one began."""
+        return datetime.combine(now.date(), slot_of(now.time(), self.hours).starts, tzinfo=now.tzinfo)
+
+    def _read(self, connection: Connection, taken: datetime, version: tuple[str | None, ...]) -> Snapshot:
+        register, services = read_register(connection), tuple(read_service_measures(connection))
+        days = self._answers(connection, taken.date(), version)
         sessions = register.planned_sessions(
-            calendar=self.calendar, hours=self.hours, until=now.date() + timedelta(days=1)
+            calendar=self.calendar, hours=self.hours, until=taken.date() + timedelta(days=1)
         )
         answers = with_sessions(days, index_sessions(sessions, self.hours))
         return Snapshot(
-            taken=now,
-            answers=with_release_levels(answers, self._questions, now=now, hours=self.hours),
+            taken=taken,
+            answers=with_release_levels(answers, self._questions, now=taken, hours=self.hours),
             register=register,
-            services=tuple(read_service_measures(connection)),
+            services=services,
             questionnaire=self.questionnaire,
             calendar=self.calendar,
             hours=self.hours,
-            simulated=bool(read_state(connection, DEMO_LOADED)),
+            simulated=read_state(connection, DEMO_LOADED) is not None
+            or bool(answers["simulated"].any())
+            or any(service.simulated for service in services),
         )
 
     @property
     def _questions(self) -> list[str]:
         return [question.code for question in self.questionnaire.ratings]
 
-    def _answers(self, connection: Connection, today: date) -> pl.DataFrame:
-        if self._past_until != today or count_answers_stored(connection, until=today) != self._past.height:
+    def _answers(self, connection: Connection, today: date, version: tuple[str | None, ...]) -> pl.DataFrame:
+        """All answers: those of past days as they were kept, with the days that ended since; today's read anew."""
+        if version == self._past_version and self._past_until <= today:
+            ended = read_answers(connection, self._questions, since=self._past_until, until=today)
+            self._past = pl.concat([self._past, ended])
+        if version != self._past_version or count_answers_stored(connection, until=today) != self._past.height:
             self._past = read_answers(connection, self._questions, until=today)
-            self._past_until = today
+        self._past_until, self._past_version = today, version
         return pl.concat([self._past, read_answers(connection, self._questions, since=today)])

@@ -135,4 +135,4 @@ def test_a_snapshot_is_read_again_when_a_service_record_comes(engine, snapshot):
                 }
             ],
         )
-    assert len(reader.latest(now=datetime(2026, 11, 20, 9, 30, tzinfo=ZONE)).services) == len(snapshot.services) + 1
+    assert len(reader.latest(now=datetime(2026, 11, 20, 9, 31, tzinfo=ZONE)).services) == len(snapshot.services) + 1

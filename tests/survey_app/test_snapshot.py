@@ -7,17 +7,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from sqlalchemy import delete, update
 
 from scoring import OfficeHours, Period, WorkingCalendar
 from survey_app.door import ZONE, new_form_id
 from survey_app.frame import SCHEMA, read_answers, with_release_levels, with_sessions
 from survey_app.questionnaire import load_questionnaire
-from survey_app.reading import count_received
-from survey_app.recording import Answered, record_questionnaire, record_responses
+from survey_app.reading import DEMO_LOADED, count_received
+from survey_app.recording import (
+    Answered,
+    record_questionnaire,
+    record_register_change,
+    record_responses,
+    record_rows,
+    record_state,
+    table,
+)
 from survey_app.register import Catalogue
 from survey_app.results import compare_periods, questions_of, read_index
 from survey_app.snapshot import Snapshot, SnapshotReader
 from survey_app.submission import Submission
+from survey_app.tables import ResponseRow, ServiceMeasureRow
 
 from .conftest import record_office
 
@@ -85,7 +95,7 @@ def test_an_empty_record_has_the_same_columns(shop):
 def test_the_number_received_moves_at_once_and_the_index_only_when_the_slot_has_ended(shop):
     record(shop, 10)
     assert shown(shop, at(9, 42)) == (0, 10)
-    assert shown(shop, at(10, 0)) == (10, 10)
+    assert shown(shop, at(10, 1)) == (10, 10)
 
 
 def test_fewer_than_ten_new_answers_move_nothing(shop):
@@ -93,7 +103,7 @@ def test_fewer_than_ten_new_answers_move_nothing(shop):
     record(shop, 9, slot="10:00")
     assert shown(shop, at(11)) == (12, 21)
     record(shop, 1, slot="10:30")
-    assert shown(shop, at(11)) == (22, 22)
+    assert shown(shop, at(11, 1)) == (22, 22)
 
 
 def test_a_reader_that_looked_before_moves_like_one_that_looks_first_now(shop):
@@ -101,8 +111,8 @@ def test_a_reader_that_looked_before_moves_like_one_that_looks_first_now(shop):
     record(shop, 15, day=TODAY - timedelta(days=1))
     assert shown(shop, at(9), reader)[0] == 15
     record(shop, 10)
-    assert shown(shop, at(9, 59), reader)[0] == 15
-    assert shown(shop, at(10), reader)[0] == shown(shop, at(10))[0] == 25
+    assert shown(shop, at(10), reader)[0] == 15
+    assert shown(shop, at(10, 1), reader)[0] == shown(shop, at(10, 1))[0] == 25
 
 
 def test_answers_that_come_late_to_a_past_day_are_not_lost_to_a_reader(shop):
@@ -110,7 +120,7 @@ def test_answers_that_come_late_to_a_past_day_are_not_lost_to_a_reader(shop):
     record(shop, 10, day=TODAY - timedelta(days=2))
     assert shown(shop, at(9), reader)[0] == 10
     record(shop, 10, day=TODAY - timedelta(days=1))
-    assert shown(shop, at(9, 30), reader)[0] == 20
+    assert shown(shop, at(9, 31), reader)[0] == 20
 
 
 def test_too_few_answers_have_no_index_but_a_number_received_and_waiting(shop):
@@ -140,10 +150,10 @@ def test_a_working_day_without_an_answer_is_a_day_without_a_scan(shop):
     assert result.days_without_scan == 3
 
 
-def polite_of(engine, now, period="month"):
+def polite_of(engine, now, *, reader=None):
     """What a page says of one optional question: answers per point."""
-    snapshot = SnapshotReader(engine).latest(now=now)
-    result = compare_periods(snapshot, snapshot.units_now, Period(date(2026, 11, 1), period))
+    snapshot = (reader or SnapshotReader(engine)).latest(now=now)
+    result = compare_periods(snapshot, snapshot.units_now, Period(date(2026, 11, 1), "month"))
     return next(each.counts for each in questions_of(result) if each.code == "polite")
 
 
@@ -154,6 +164,79 @@ def test_one_answer_to_a_question_that_few_answered_waits_for_nine_more(shop):
     assert polite_of(shop, at(9, 15)) == (0, 0, 0, 0, 12)
     record(shop, 9, slot="09:00", overall=5, polite=4)
     assert polite_of(shop, at(9, 45)) == (1, 0, 0, 9, 12)
+
+
+def test_an_answer_that_is_stored_just_after_its_slot_waits_with_those_of_its_slot(shop):
+    reader = SnapshotReader(shop)
+    record(shop, 10)
+    assert shown(shop, at(10), reader)[0] == 0
+    record(shop, 1)  # came at 09:59:59, stored at 10:00:01
+    assert shown(shop, at(10, 1), reader)[0] == shown(shop, at(10, 31), reader)[0] == 11
+
+
+def test_figures_are_called_simulated_as_soon_as_anything_of_them_is(shop):
+    def simulated():
+        return SnapshotReader(shop).latest(now=at(18)).simulated
+
+    record(shop, 10)
+    assert not simulated()
+    with shop.begin() as connection:
+        record_state(connection, DEMO_LOADED, "")  # being loaded
+    assert simulated()
+
+
+@pytest.mark.parametrize("row", [ResponseRow, ServiceMeasureRow])
+def test_simulated_rows_are_called_so_when_their_loading_was_interrupted(shop, row):
+    record(shop, 10)
+    with shop.begin() as connection:
+        if row is ResponseRow:
+            connection.execute(update(table(row)).values(simulated=True))
+        else:
+            counts = {"unit": "xa.29926", "month": date(2026, 11, 1), "measure": "on_time", "source": "test"}
+            record_rows(connection, row, [counts | {"numerator": 1, "denominator": 1, "simulated": True}])
+    assert SnapshotReader(shop).latest(now=at(18)).simulated
+
+
+def test_a_slot_that_is_in_no_office_hours_of_today_ends_with_its_day(shop):
+    record(shop, 10, slot="08:17")
+    assert shown(shop, at(23))[0] == 0
+    assert shown(shop, at(0, 1, day=TODAY + timedelta(days=1)))[0] == 10
+
+
+def test_at_midnight_only_the_day_that_ended_is_added(shop):
+    reader, tomorrow = SnapshotReader(shop), TODAY + timedelta(days=1)
+    record(shop, 10, day=TODAY - timedelta(days=1))
+    record(shop, 10)
+    reader.latest(now=at(18))
+    with shop.begin() as connection:  # as many rows of days that are over, so they are not read again
+        answers = table(ResponseRow)
+        connection.execute(update(answers).where(answers.c.local_date < TODAY).values(answers={"overall": 1}))
+    assert polite_of(shop, at(9, day=tomorrow), reader=reader) == (0, 0, 0, 0, 20)
+    assert polite_of(shop, at(9, day=tomorrow)) == (0, 0, 0, 0, 10)
+
+
+def test_as_many_other_answers_are_noticed_when_the_register_has_changed(shop):
+    reader = SnapshotReader(shop)
+    record(shop, 10, day=TODAY - timedelta(days=1), overall=5, polite=5)
+    assert polite_of(shop, at(9), reader=reader) == (0, 0, 0, 0, 10)
+    with shop.begin() as connection:
+        connection.execute(delete(table(ResponseRow)))
+        record_register_change(connection)
+    record(shop, 10, day=TODAY - timedelta(days=1), overall=1, polite=1)
+    assert polite_of(shop, at(9, 5), reader=reader) == (10, 0, 0, 0, 0)
+
+
+def test_two_looks_in_one_slot_make_the_same_sheet(shop):
+    record(shop, 30)
+
+    def sheet(now):
+        snapshot = SnapshotReader(shop).latest(now=now)
+        return compare_periods(snapshot, snapshot.units_now, Period(date(2026, 11, 1), "month")).sheet.to_json()
+
+    first = sheet(at(10, 2))
+    record(shop, 3, slot="10:00")
+    assert sheet(at(10, 29)) == first
+    assert sheet(at(10, 31)) != first
 
 
 QUESTIONS = tuple(question.code for question in QUESTIONNAIRE.ratings)
