@@ -1,7 +1,9 @@
 """The only door from the pages to the record: opens it once, and asks for results."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -60,6 +62,29 @@ __all__ = [
 ]
 
 
+Asked = ParamSpec("Asked")
+Found = TypeVar("Found")
+MOST_KEPT = 1024
+
+
+def _kept(
+    make: Callable[Concatenate[Snapshot, Asked], Found],
+) -> Callable[Concatenate[Snapshot, Asked], Found]:
+    """Keep what `make` finds with the snapshot it comes from, so that both go together."""
+
+    @wraps(make)
+    def kept(snapshot: Snapshot, *args: Asked.args, **kwargs: Asked.kwargs) -> Found:
+        asked = (make.__name__, args, tuple(kwargs.items()))
+        found: Found | None = snapshot.kept.get(asked)  # once: another thread may clear it
+        if found is not None:
+            return found
+        if len(snapshot.kept) >= MOST_KEPT:
+            snapshot.kept.clear()
+        return snapshot.kept.setdefault(asked, make(snapshot, *args, **kwargs))
+
+    return kept
+
+
 @st.cache_resource(show_spinner=False)
 def _reader() -> SnapshotReader:
     engine = open_database(read_settings().database_url)
@@ -84,13 +109,13 @@ def received_today() -> int:
         return count_received(connection, since=today, until=today + timedelta(days=1))
 
 
-@lru_cache(maxsize=512)
+@_kept
 def group_result(snapshot: Snapshot, units: tuple[Unit, ...], period: Period) -> GroupResult:
     """The index of units together, beside the period before."""
     return compare_periods(snapshot, units, period)
 
 
-@lru_cache(maxsize=128)
+@_kept
 def month_results(snapshot: Snapshot, units: tuple[Unit, ...], period: Period) -> tuple[MonthResult, ...]:
     """The index of twelve months: to the end of the period, or to the running month while the period lasts."""
     running = period_of(snapshot.taken.date(), "month")
@@ -102,31 +127,31 @@ def question_results(result: GroupResult) -> tuple[QuestionResult, ...]:
     return questions_of(result)
 
 
-@lru_cache(maxsize=32)
+@_kept
 def comparison(snapshot: Snapshot, units: tuple[Unit, ...], period: Period) -> Comparison:
     """Units beside one another and beside all of them together."""
     return compare_units(snapshot, units, period)
 
 
-@lru_cache(maxsize=128)
+@_kept
 def desk_results(snapshot: Snapshot, unit: Unit, period: Period) -> tuple[DeskResult, ...]:
     """The desks of a unit."""
     return desks_of(snapshot, unit, period)
 
 
-@lru_cache(maxsize=32)
+@_kept
 def pilot_result(snapshot: Snapshot, code: str) -> PilotResult:
     """Sessions, answers in them and the effect of a pilot."""
     return read_pilot(snapshot, snapshot.register.pilot[code])
 
 
-@lru_cache(maxsize=32)
+@_kept
 def emulation_of(snapshot: Snapshot, units: tuple[Unit, ...], period: Period) -> EmulationSheet:
     """Points and classes of units in a period."""
     return prepare_unit_emulation(snapshot, units, period)
 
 
-@lru_cache(maxsize=32)
+@_kept
 def task_results(snapshot: Snapshot, locality: str, period: Period) -> tuple[TaskResult, ...]:
     """The tasks of a locality with the numbers of the units that took it over."""
     return read_tasks(snapshot, locality, period)
