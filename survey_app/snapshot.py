@@ -11,7 +11,7 @@ import polars as pl
 from sqlalchemy import Connection, Engine
 
 from scoring import OfficeHours, Tally, WorkingCalendar, count_answers, index_sessions, slot_of
-from survey_app.frame import count_answers_stored, level_of, read_answers, with_release_levels, with_sessions
+from survey_app.frame import count_answers_stored, read_answers, released_at, with_release_levels, with_sessions
 from survey_app.questionnaire import Questionnaire, load_questionnaire
 from survey_app.reading import (
     DEMO_LOADED,
@@ -105,15 +105,9 @@ class Snapshot:
         return self._count(SESSION_LEVEL, ("unit", "session", "month"))
 
     def _count(self, level: int, by: tuple[str, ...], *, moments: bool = False) -> Tally:
-        released = (
-            pl.when(pl.col(level_of(question)) <= level).then(pl.col(question)).alias(question)
-            for question in self.questions
-        )
-        visible = self.answers.select(pl.col("unit", "desk", "session").cast(pl.String), "month", *released).filter(
-            pl.any_horizontal(pl.col(*self.questions).is_not_null())
-        )
+        shown = released_at(self.answers, self.questions, level=level)
         values = SATISFIED if moments else None
-        return count_answers(visible, self.questions, points=self.questionnaire.points, by=by, values=values)
+        return count_answers(shown, self.questions, points=self.questionnaire.points, by=by, values=values)
 
     def received(self, units: Iterable[str], *, since: date, until: date) -> int:
         """Answers received when the snapshot was made, shown or not yet."""
