@@ -106,11 +106,11 @@ def with_release_levels(
     )
 
 
-def released_at(answers: pl.DataFrame, questions: Sequence[str], *, level: int) -> pl.DataFrame:
-    """Units, desks, sessions, months and the answers that figures of this level may use; each other answer is null."""
+def released_at(answers: pl.DataFrame, questions: Sequence[str], by: Sequence[str], *, level: int) -> pl.DataFrame:
+    """The columns `by` and the answers that figures of this level may use; each other answer is null."""
     shown = (pl.when(pl.col(level_of(question)) <= level).then(question) for question in questions)
-    cells = pl.col("unit", "desk", "session").cast(pl.String)
-    return answers.select(cells, "month", *shown).filter(pl.any_horizontal(pl.col(*questions).is_not_null()))
+    answered = pl.any_horizontal(pl.col(*questions).is_not_null())
+    return answers.select(*by, *shown).filter(answered).cast({pl.Categorical: pl.String})
 
 
 def _minute(at: time) -> int:

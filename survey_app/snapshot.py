@@ -105,7 +105,7 @@ class Snapshot:
         return self._count(SESSION_LEVEL, ("unit", "session", "month"))
 
     def _count(self, level: int, by: tuple[str, ...], *, moments: bool = False) -> Tally:
-        shown = released_at(self.answers, self.questions, level=level)
+        shown = released_at(self.answers, self.questions, by, level=level)
         values = SATISFIED if moments else None
         return count_answers(shown, self.questions, points=self.questionnaire.points, by=by, values=values)
 
