@@ -78,7 +78,8 @@ def test_the_form_can_be_answered_in_english(demo, phone):
     phone.get_by_role("radio", name="Satisfied", exact=True).first.check()
     phone.get_by_label("What did you come for today?").select_option(index=1)
     phone.get_by_role("button", name="Send").click()
-    phone.get_by_role("heading", name="Thank you.").wait_for()
+    phone.wait_for_url("**/thanks?lang=en")
+    assert phone.get_by_role("heading").inner_text() == "Thank you."
 
 
 def test_the_demonstration_says_where_to_go_and_that_it_is_simulated(demo):

@@ -23,8 +23,10 @@ def test_the_migrations_make_the_tables_that_the_code_means(engine):
 
 
 def test_migrating_twice_changes_nothing(engine):
+    before = inspect(engine).get_table_names()
     migrate(engine)
     migrate(engine)
+    assert inspect(engine).get_table_names() == before
 
 
 def test_an_interrupted_migration_leaves_nothing_and_the_next_one_succeeds(engine):
