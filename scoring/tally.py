@@ -309,7 +309,7 @@ def _whole_values(values: Sequence[float] | None, points: Sequence[int]) -> tupl
     if len(values) != len(points):
         raise ValueError(f"values == {tuple(values)}, must be {len(points)} numbers, one for each point.")
     fractions = [Fraction(value).limit_denominator(1000) for value in values]
-    if any(value < 0 or abs(float(value) - given) > 1e-12 for value, given in zip(fractions, values, strict=True)):  # noqa: PLR2004
+    if any(value < 0 or abs(float(value) - given) > 1e-12 for value, given in zip(fractions, values, strict=True)):  # noqa: PLR2004 - what rounding leaves
         raise ValueError(f"values == {tuple(values)}, must be 0 or more, fractions with a denominator up to 1000.")
     unit = lcm(*(value.denominator for value in fractions))
     return tuple(int(value * unit) for value in fractions), unit

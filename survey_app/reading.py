@@ -19,7 +19,6 @@ from survey_app.tables import (
     ParticipationRow,
     PilotRow,
     ProcedureRow,
-    QuestionnaireRow,
     ResponseRow,
     ServiceMeasureRow,
     StateRow,
@@ -117,19 +116,6 @@ def read_desks_at_door(connection: Connection) -> dict[int, DeskAtDoor]:
         )
         for row in rows
     }
-
-
-def read_questionnaires(connection: Connection) -> dict[str, str]:
-    """Version → document of every questionnaire that was ever used."""
-    columns = table(QuestionnaireRow).c
-    return {row.version: row.document for row in connection.execute(select(columns.version, columns.document))}
-
-
-def read_links(connection: Connection, *, desk: str | None = None) -> list[tuple[int, str, date, date | None]]:
-    """Serial number, desk, issued and revoked of every printed code, or of one desk's."""
-    columns = table(LinkRow).c
-    query = select(columns.serial, columns.desk, columns.issued, columns.revoked).order_by(columns.serial)
-    return [tuple(row) for row in connection.execute(query if desk is None else query.where(columns.desk == desk))]
 
 
 def count_received(connection: Connection, *, since: date, until: date, unit: str | None = None) -> int:

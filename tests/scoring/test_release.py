@@ -162,7 +162,7 @@ def test_questions_are_released_as_if_each_were_asked_alone(one, other, now):
 
 def test_a_slot_that_ends_at_midnight_belongs_to_the_month_it_began_in():
     record = [entry("a.1", None, 2, 47, 9), entry("a.1", "sang-thu-bay", 2, 46, 1)]
-    at_midnight = datetime(2024, 2, 1)  # noqa: DTZ001
+    at_midnight = datetime(2024, 2, 1)  # noqa: DTZ001 - local time, as the rule takes it
     assert levels_of(record, at_midnight - timedelta(seconds=1)).tolist() == [WITHHELD] * 2
     assert levels_of(record, at_midnight).tolist() == [1, 1]
 
@@ -195,7 +195,7 @@ def test_a_wrong_argument_is_refused_with_name_value_and_bound(change, message):
         "local_dates": ["2024-03-01", "2024-03-01"],
         "slot_ends": ["2024-03-01T10:00", "2024-03-01T10:00"],
         "answers": [5, 5],
-        "now": datetime(2024, 4, 2),  # noqa: DTZ001
+        "now": datetime(2024, 4, 2),  # noqa: DTZ001 - local time, as the rule takes it
         "levels": [("desk", "session"), ("desk",), ()],
         **change,
     }

@@ -28,7 +28,7 @@ def test_the_key_is_made_once_and_only_its_owner_may_read_it(tmp_path):
 
 def test_listening_everywhere_prints_the_address_that_a_phone_reaches(tmp_path):
     settings = read_settings(
-        {"HAILONG_DATA_DIR": str(tmp_path), "HAILONG_HOST": "0.0.0.0", "HAILONG_PORT": "8080"},  # noqa: S104
+        {"HAILONG_DATA_DIR": str(tmp_path), "HAILONG_HOST": "0.0.0.0", "HAILONG_PORT": "8080"},  # noqa: S104 - read, not bound
         network_address="192.168.1.20",
     )
     assert settings.public_url == "http://192.168.1.20:8080"
