@@ -182,7 +182,8 @@ def difference(a: Estimate, b: Estimate) -> Estimate:
         return NOBODY
     value = a.value - b.value
     low = value - math.hypot(a.value - a.low, b.high - b.value)
-    return Estimate(value, low, value + math.hypot(a.high - a.value, b.value - b.low), min(a.n, b.n))
+    high = value + math.hypot(a.high - a.value, b.value - b.low)
+    return Estimate(value, low, high, min(a.n, b.n), "square and add")
 
 
 def _linearised(moments: Moments, weights: Floats) -> tuple[Floats, Floats, Floats, Floats]:
@@ -210,7 +211,7 @@ def _on_range(
         raise ValueError(f"values == {low} to {high}, must differ.")
     share = min(max(float(value - low) / length, 0.0), 1.0)
     inner = effective_wilson(share, float(variance) / length**2, n, level=level, people=float(people))
-    return Estimate(low + length * share, low + length * inner.low, low + length * inner.high, n)
+    return Estimate(low + length * share, low + length * inner.low, low + length * inner.high, n, inner.method)
 
 
 def _exact(name: str, weight: Weight) -> Fraction:

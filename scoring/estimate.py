@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtri, stdtrit
+from scipy.special import stdtrit
+
+from scoring.argument import count, counts, numbers, two_sided_z
 
 __all__ = ["Estimate", "effective_wilson", "mean_estimate", "wilson"]
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A number with its uncertainty. value, low, high: same unit; NaN when n == 0. n: answers behind it."""
+    """A number with its uncertainty. value, low, high: same unit; NaN when n == 0. n: answers behind it.
+
+    method: how the interval was made, in the field's own words; two estimates are equal by their numbers.
+    """
 
     value: float
     low: float
     high: float
     n: int
+    method: str = field(default="", compare=False)
 
     def enough(self, *, at_least: int) -> bool:
         """Whether at least so many answers stand behind the number."""
@@ -33,6 +39,8 @@ class Estimate:
 
 
 NOBODY = Estimate(math.nan, math.nan, math.nan, 0)
+
+_MOST_VARIANCE = 0.25 * (1 + 1e-9)
 
 
 def wilson(successes: int, n: int, *, level: float = 0.95, correct: bool = False) -> Estimate:
@@ -58,14 +66,15 @@ def wilson(successes: int, n: int, *, level: float = 0.95, correct: bool = False
     >>> f"{estimate.value:.2f} ({estimate.low:.4f} to {estimate.high:.4f}), n = {estimate.n}"
     '0.82 (0.6920 to 0.9023), n = 50'
     """
-    n = _whole("n", n)
-    successes = _whole("successes", successes, most=n)
-    z = _two_sided_z(level)
+    n = count("n", n)
+    successes = count("successes", successes, most=n)
+    z = two_sided_z(level)
     if n == 0:
         return NOBODY
     share = successes / n
     shift = min(0.5, abs(successes - n / 2)) / n if correct else 0.0
-    return Estimate(share, _score_bound(share - shift, n, -z), _score_bound(share + shift, n, z), n)
+    method = "Wilson score with continuity correction" if correct else "Wilson score"
+    return Estimate(share, _score_bound(share - shift, n, -z), _score_bound(share + shift, n, z), n, method)
 
 
 def effective_wilson(
@@ -104,30 +113,32 @@ def effective_wilson(
     >>> effective_wilson(0.8, 0.16 / 50, 50) == wilson(40, 50)
     True
     """
-    n = _whole("n", n)
-    _two_sided_z(level)
+    n = count("n", n)
+    two_sided_z(level)
     if n == 0:
         return NOBODY
     if not 0 <= value <= 1:
         raise ValueError(f"value == {value}, must be in [0, 1].")
-    if not 0 <= variance < math.inf:
-        raise ValueError(f"variance == {variance}, must be 0 or more and finite.")
+    if not 0 <= variance <= _MOST_VARIANCE:
+        raise ValueError(f"variance == {variance}, must be in [0, 0.25]: a mean of values in [0, 1] varies no more.")
     people = float(n) if people is None else people
     if not 0 < people < math.inf:
         raise ValueError(f"people == {people}, must be above 0 and finite.")
-    answers = _effective_answers(value, variance, people, level=level)
-    z = _two_sided_z(level)
-    return Estimate(value, _score_bound(value, answers, -z), _score_bound(value, answers, z), n)
+    answers, method = _effective_answers(value, variance, people, level=level), "Wilson score on effective answers"
+    if answers == people:
+        method = "Wilson score as of yes or no: all alike"
+    z = two_sided_z(level)
+    return Estimate(value, _score_bound(value, answers, -z), _score_bound(value, answers, z), n, method)
 
 
-def mean_estimate(counts: ArrayLike, points: Sequence[float], *, level: float = 0.95) -> Estimate:
+def mean_estimate(answers: ArrayLike, points: Sequence[float], *, level: float = 0.95) -> Estimate:
     """Mean of the answers on a scale, with an interval that stays on the scale.
 
     The scale is mapped to [0, 1] and the interval is `effective_wilson`'s; on two points it is Wilson's own.
     Seven people all at five give neither a point nor NaN but what Wilson gives for seven out of seven.
 
     Args:
-        counts: answers per scale point, whole numbers, shape (n_points,).
+        answers: how many at each scale point, whole numbers, shape (n_points,).
         points: value of each scale point, ascending, shape (n_points,).
         level: confidence level, in (0, 1).
 
@@ -142,24 +153,21 @@ def mean_estimate(counts: ArrayLike, points: Sequence[float], *, level: float = 
     >>> f"{estimate.value:.2f} ({estimate.low:.2f} to {estimate.high:.2f}), n = {estimate.n}"
     '5.00 (3.58 to 5.00), n = 7'
     """
-    values = np.asarray(points, dtype=np.float64)
-    weights = np.asarray(counts, dtype=np.float64)
-    if values.ndim != 1 or len(values) < 2 or not (np.diff(values) > 0).all():  # noqa: PLR2004, a scale has two ends
+    values = numbers("points", points)
+    if len(values) < 2 or not (np.diff(values) > 0).all():  # noqa: PLR2004, a scale has two ends
         raise ValueError(f"points == {points}, must be two or more numbers, ascending.")
-    if weights.shape != values.shape:
-        raise ValueError(f"counts.shape == {weights.shape}, must be {values.shape} as points.")
-    if not (np.isfinite(weights).all() and (weights >= 0).all() and (weights == np.floor(weights)).all()):
-        raise ValueError(f"counts == {weights.tolist()}, must be whole numbers, 0 or more.")
+    weights = counts("counts", answers, length=len(values))
     n = int(weights.sum())
     if n == 0:
-        _two_sided_z(level)
+        two_sided_z(level)
         return NOBODY
     lowest, length = float(values[0]), float(values[-1] - values[0])
     unit = (values - lowest) / length
     mean = min(float(weights @ unit) / n, 1.0)
     variance = float(weights @ (unit - mean) ** 2) / n / n
     inner = effective_wilson(mean, variance, n, level=level)
-    return Estimate(lowest + length * mean, lowest + length * inner.low, lowest + length * inner.high, n)
+    low, high = lowest + length * inner.low, lowest + length * inner.high
+    return Estimate(lowest + length * mean, low, high, n, inner.method)
 
 
 def _effective_answers(value: float, variance: float, people: float, *, level: float) -> float:
@@ -170,7 +178,7 @@ def _effective_answers(value: float, variance: float, people: float, *, level: f
     worth = people * most_varying / variance
     if worth <= people or people <= 1:
         return worth
-    z, t = _two_sided_z(level), -float(stdtrit(people - 1, (1 - level) / 2))
+    z, t = two_sided_z(level), -float(stdtrit(people - 1, (1 - level) / 2))
     return max(worth * (z / t) ** 2 * (people - 1) / people, people)
 
 
@@ -181,16 +189,3 @@ def _score_bound(share: float, n: float, z: float) -> float:
     half = z * z / (2 * n)
     bound = (share + half + z * math.sqrt(share * (1 - share) / n + half / (2 * n))) / (1 + 2 * half)
     return min(max(bound, 0.0), 1.0)
-
-
-def _two_sided_z(level: float) -> float:
-    if not 0 < level < 1:
-        raise ValueError(f"level == {level}, must be in (0, 1).")
-    return float(-ndtri((1 - level) / 2))
-
-
-def _whole(name: str, value: float, *, most: int | None = None) -> int:
-    if not math.isfinite(value) or value != math.floor(value) or value < 0 or (most is not None and value > most):
-        bound = "0 or more" if most is None else f"in 0..{most}"
-        raise ValueError(f"{name} == {value}, must be a whole number, {bound}.")
-    return int(value)
