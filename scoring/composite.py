@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scoring.estimate import NOBODY, Estimate, effective_wilson
 from scoring.tally import Moments, Tally
 
-__all__ = ["Composite", "CompositeIndex", "Part", "difference"]
+__all__ = ["Composite", "CompositeIndex", "Part", "difference", "weighted_estimate"]
 
 Weight: TypeAlias = Fraction | int | str  # exact: "0.15" and "1/9" are, 0.15 is not
 Floats: TypeAlias = NDArray[np.float64]
@@ -159,6 +159,34 @@ class Composite:
     def _parts(self, shares: tuple[Fraction, ...], means: Floats, n: NDArray[np.int64]) -> tuple[Part, ...]:
         rows = zip(self.weights, shares, means.tolist(), n.tolist(), strict=True)
         return tuple(Part(question, share, mean, answers) for (question, _), share, mean, answers in rows if share)
+
+
+def weighted_estimate(tally: Tally, weights: Mapping[str, float], *, level: float = 0.95) -> Estimate:
+    """The weighted mean of questions of one group, as `Composite.index` has it, for weights that need not be exact.
+
+    Args:
+        tally: one group, with moments of the questions.
+        weights: question → its weight, above 0; only their proportion matters.
+        level: confidence level, in (0, 1).
+
+    Returns:
+        In the unit of the values of the moments; NaN with n == 0 if nobody answered.
+
+    Raises:
+        ValueError: the tally has not exactly one group, or lacks a question or the moments.
+    """
+    if tally.moments is None or len(tally.groups) != 1:
+        raise ValueError(f"groups == {len(tally.groups)}, must be 1, with moments: count_answers(…, values=…).")
+    moments = tally.moments
+    if tuple(weights) != tally.questions:
+        places = np.array([tally.questions.index(question) for question in weights], dtype=np.intp)
+        moments = moments.chosen(np.zeros(1, dtype=np.intp), places)
+    whole = sum(weights.values())
+    shares = np.array([[weight / whole for weight in weights.values()]])
+    _, values, variances, worth = _linearised(moments, shares)
+    low, high = min(moments.values), max(moments.values)
+    n = int(tally.respondents[0])
+    return _on_range(values[0], variances[0], n, worth[0], low=low, high=high, level=level)
 
 
 def difference(a: Estimate, b: Estimate) -> Estimate:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+from scoring.node import CONFIDENCE, Confidence, Node, Option, Reading, Scale, Text, round_half_up
 
 __all__ = [
     "CONFIDENCE",
@@ -20,67 +22,14 @@ __all__ = [
     "Definition",
     "Edition",
     "Node",
+    "Option",
+    "Quota",
     "Scale",
+    "Simulation",
     "Text",
     "Thresholds",
     "round_half_up",
 ]
-
-Confidence = Literal["seen", "seen-2nd", "verified", "inferred", "recalled", "ours"]
-Empty = Literal["zero", "full", "not_applicable"]
-AboveOne = Literal["refuse", "cap"]
-
-
-class Text(NamedTuple):
-    """A text for people, Vietnamese first."""
-
-    vi: str
-    en: str
-
-
-CONFIDENCE: dict[str, Text] = {
-    "seen": Text("đã đọc trong văn bản gốc", "read in the primary text"),
-    "seen-2nd": Text("đọc qua nguồn thứ cấp", "read in a secondary source"),
-    "verified": Text("đã kiểm lại trên số liệu công bố", "recomputed on published data"),
-    "inferred": Text("suy ra, chưa có văn bản nêu", "inferred, stated by no source"),
-    "recalled": Text("theo hiểu biết chung, chưa thấy văn bản", "general knowledge, source not seen"),
-    "ours": Text("mẫu của bộ công cụ này", "this toolkit's own sample"),
-}
-"""What each confidence mark of an edition or a node means, surest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """The answer scale of a criterion. points ascending, best last; satisfied: those that count for a share."""
-
-    points: tuple[int, ...]
-    satisfied: tuple[int, ...]
-    zero: Fraction
-    """The mean answer worth nothing: 0 for "mean ÷ 5", 1 for "(mean − 1) ÷ 4"."""
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One line of the rule book: a criterion (leaf) or what is made of its children.
-
-    maximum: points that it can bring to the total, so that children's maxima add up to their parent's. weight: its
-    part of the parent where the parent is a `weighted_sum`, else None.
-    """
-
-    code: str
-    parent: str | None
-    name: Text
-    rule: str
-    source: Text
-    confidence: Confidence
-    note: Text
-    maximum: Fraction
-    weight: Fraction | None = None
-    required: bool = False
-    scale: Scale | None = None
-    full_at: Fraction = Fraction(1)
-    empty_denominator: Empty = "not_applicable"
-    above_one: AboveOne = "refuse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +50,30 @@ class Thresholds:
     privacy: int
     evidence: int
     half_width: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How many of those in a class, or in it and better, may be in the best one, in a group that is judged together.
+
+    share: of the units (people) that `of` counts; outstanding: the larger share that an outstanding group may have.
+    """
+
+    share: Fraction
+    outstanding: Fraction
+    of: Literal["second", "second_or_better"]
+    confidence: Confidence
+    note: Text
+
+
+class Simulation(NamedTuple):
+    """Seed and number of draws where an interval can only be simulated."""
+
+    seed: int
+    draws: int
+
+
+DEFAULT_SIMULATION = Simulation(seed=1, draws=20_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +108,8 @@ class Edition:
     definitions: tuple[Definition, ...]
     bands: tuple[Band, ...]
     nodes: tuple[Node, ...]
+    quota: Quota | None = None
+    simulation: Simulation = DEFAULT_SIMULATION
 
     @property
     def root(self) -> Node:
@@ -143,7 +118,7 @@ class Edition:
 
     def children(self, code: str) -> Iterator[Node]:
         """The nodes right under this one, in the order of the file."""
-        return (node for node in self.nodes if node.parent == code)
+        return iter(self.below.get(code, ()))
 
     def in_force(self, day: date) -> bool:
         """Whether the rule book was in force on that day; its last date is the first day after it."""
@@ -167,20 +142,119 @@ class Edition:
         nodes = tuple(dataclasses.replace(node, rule=rule) if node.rule in survey else node for node in self.nodes)
         return dataclasses.replace(self, definition=chosen, nodes=nodes)
 
+    def weighted(self, weights: Mapping[str, Fraction | int | str]) -> Edition:
+        """The same edition with other weights of some nodes below a weighted sum; maxima below follow.
+
+        Args:
+            weights: node code → exact weight above 0: a Fraction, a whole number or text such as "0.6" or "32/51".
+
+        Raises:
+            ValueError: a node that has no weight, a weight that is not exact, or weights beside each other that do
+                not add up to exactly 1; all at once.
+        """
+        given, faults = _exact_weights(self, weights)
+        changed = tuple(dataclasses.replace(node, weight=given.get(node.code, node.weight)) for node in self.nodes)
+        for parent in self.nodes:
+            found = sum((node.weight for node in changed if node.parent == parent.code and node.weight), Fraction(0))
+            if parent.rule == "weighted_sum" and found != 1:
+                faults.append(f"weights below {parent.code} add up to {found}, must be exactly 1.")
+        if faults:
+            raise ValueError("\n".join(faults))
+        maxima: dict[str | None, Fraction] = {}
+        before = {node.code: node.maximum for node in self.nodes}
+        nodes: list[Node] = []
+        for node in changed:
+            above = maxima.get(node.parent, node.maximum)
+            part = node.weight or node.maximum / before.get(node.parent or "", node.maximum)
+            maxima[node.code] = node.maximum if node.parent is None else above * part
+            nodes.append(dataclasses.replace(node, maximum=maxima[node.code]))
+        return dataclasses.replace(self, nodes=tuple(nodes))
+
+    @cached_property
+    def below(self) -> Mapping[str, tuple[Node, ...]]:
+        """Node code → the nodes right under it, in the order of the file."""
+        found: dict[str, list[Node]] = {node.code: [] for node in self.nodes}
+        for node in self.nodes[1:]:
+            found[node.parent or ""].append(node)
+        return {code: tuple(nodes) for code, nodes in found.items()}
+
+    @cached_property
+    def shares(self) -> Mapping[str, tuple[Fraction, ...]]:
+        """Node code → what each node right under it has of it when all of them count."""
+        apart = ("bonus", "penalty")
+        found: dict[str, tuple[Fraction, ...]] = {}
+        for node in self.nodes:
+            counted = [below.maximum for below in self.below[node.code] if below.rule not in (*apart, "shown")]
+            whole = node.maximum if node.rule in ("maximum", *apart) else sum(counted, Fraction(0))
+            found[node.code] = tuple(maximum / whole for maximum in counted)
+        return found
+
+    @cached_property
+    def readings(self) -> Mapping[str, Reading]:
+        """Criterion → how its answers are read; criteria that are read alike share one value."""
+        one: dict[Reading, Reading] = {}
+        found = {node.code: Reading.of(node) for node in self.nodes}
+        return {code: one.setdefault(reading, reading) for code, reading in found.items() if reading is not None}
+
+    @cached_property
+    def codes_by_kind(self) -> Mapping[str, frozenset[str]]:
+        """Kind of measure (survey, ratio, number, points, any) → the nodes that take it."""
+        rules = {"survey": ("share", "mean"), "ratio": ("ratio", "shown"), "number": ("number",)}
+        found = {kind: frozenset(node.code for node in self.nodes if node.rule in of) for kind, of in rules.items()}
+        return found | {"points": self._entered_codes, "any": frozenset(node.code for node in self.nodes)}
+
+    @property
+    def _entered_codes(self) -> frozenset[str]:
+        """Nodes whose points a person may enter: points, a bonus or penalty made of nothing else, and wholes."""
+        leaves = (
+            node for node in self.nodes if node.rule in ("points", "bonus", "penalty") and not self.below[node.code]
+        )
+        own = (node for node in self.nodes if node.rule == "points")
+        return frozenset(node.code for group in (leaves, own) for node in group) | frozenset(
+            node.code for node in self.nodes if node.enterable
+        )
+
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of everything the edition says, in one canonical spelling: comments and layout do not count."""
-        said = json.dumps(dataclasses.asdict(self), default=str, ensure_ascii=False, sort_keys=True)
+        """SHA-256 of everything the edition says, in one canonical spelling: comments and layout do not count.
+
+        What an edition leaves at its default is not spelled, so that a rule that comes later changes no digest.
+        """
+        said = json.dumps(_said(self), default=str, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(said.encode()).hexdigest()
 
 
-def round_half_up(number: Fraction | float | Decimal, decimals: int) -> Decimal:
-    """The number with so many decimals, a five going away from zero, judged on the exact value.
+def _said(value: Any) -> Any:
+    """A value as JSON knows it, without the fields that are at their default."""
+    if isinstance(value, Fraction) or not (dataclasses.is_dataclass(value) or isinstance(value, tuple)):
+        return value
+    if isinstance(value, tuple):
+        return [_said(each) for each in value]
+    kept = {
+        field.name: _said(getattr(value, field.name))
+        for field in dataclasses.fields(value)
+        if getattr(value, field.name) != field.default
+    }
+    return {"kind": type(value).__name__, **kept}
 
-    >>> round_half_up(Fraction("2.675"), 2), round_half_up(Fraction(1, 3), 2)
-    (Decimal('2.68'), Decimal('0.33'))
-    """
-    exact = Fraction(number)
-    scaled = abs(exact) * 10**decimals
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(whole if exact >= 0 else -whole).scaleb(-decimals)
+
+def _exact_weights(
+    edition: Edition, weights: Mapping[str, Fraction | int | str]
+) -> tuple[dict[str, Fraction], list[str]]:
+    """The weights as fractions, and what is wrong with them."""
+    known = [node.code for node in edition.nodes if node.weight is not None]
+    given: dict[str, Fraction] = {}
+    faults: list[str] = []
+    for code, weight in weights.items():
+        if code not in known:
+            faults.append(f"weights == {code!r}, must be of {known} in {edition.code}.")
+            continue
+        try:
+            given[code] = Fraction(weight) if isinstance(weight, Fraction | int | str) else Fraction(0)
+        except (ValueError, ZeroDivisionError):
+            given[code] = Fraction(0)
+        if given[code] <= 0:
+            faults.append(
+                f'weights[{code!r}] == {weight!r}, must be exact and above 0: a Fraction, 3, "0.6" or "32/51".'
+            )
+    return given, faults

@@ -7,46 +7,16 @@ from datetime import date
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple, cast
+from typing import Literal
 
-from scoring.edition import (
-    CONFIDENCE,
-    AboveOne,
-    Band,
-    Confidence,
-    Definition,
-    Edition,
-    Empty,
-    Node,
-    Scale,
-    Text,
-    Thresholds,
-)
-from scoring.edition_tree import LEAF_RULES, PARENT_RULES, SURVEY_RULES, Draft, grow_tree
-from scoring.toml_table import Fault, TomlTable, toml_table
+from scoring.edition import Band, Definition, Edition, Quota, Simulation, Thresholds
+from scoring.edition_node import NOTHING, EditionFaults, Said, read_confidence, read_node, read_scale
+from scoring.edition_tree import SURVEY_RULES, grow_tree
+from scoring.toml_table import TomlTable, toml_table
 
 __all__ = ["EditionFaults", "edition_codes", "load_edition", "parse_edition"]
 
-RULES = (*LEAF_RULES, *PARENT_RULES, "edition")
 SHELF = Path(__file__).parent / "editions"
-NOTHING = Text("", "")
-
-
-class EditionFaults(ValueError):
-    """Everything wrong with an edition file, all at once."""
-
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
-        super().__init__("\n".join(str(fault) for fault in faults))
-        self.faults = faults
-
-
-class _Said(NamedTuple):
-    """What the edition says once for all its nodes."""
-
-    source: Text
-    confidence: Confidence
-    scale: Scale | None
-    definitions: tuple[Definition, ...]
 
 
 Find = Callable[[str], Edition]
@@ -108,13 +78,13 @@ def _load(code: str, *, above: tuple[str, ...]) -> Edition:
 
 def _read_edition(top: TomlTable, find: Find) -> Edition:
     total = top.number("total", positive=True)
-    said = _Said(
+    said = Said(
         source=top.text("source"),
-        confidence=_confidence(top),
-        scale=_read_scale(top.table("scale")) if "scale" in top.content else None,
+        confidence=read_confidence(top),
+        scale=read_scale(top.table("scale")) if "scale" in top.content else None,
         definitions=tuple(_read_definition(table) for table in top.tables("definition")),
     )
-    drafts = [_read_node(table, said, find) for table in top.tables("node")]
+    drafts = [read_node(table, said, find) for table in top.tables("node")]
     included = next((draft.included.definition for draft in drafts if draft.included), None)
     begins, ends = _read_in_force(top.table("in_force"))
     edition = Edition(
@@ -133,7 +103,10 @@ def _read_edition(top: TomlTable, find: Find) -> Edition:
         definitions=said.definitions,
         bands=_read_bands(top, total),
         nodes=grow_tree(top, drafts, total),
+        quota=_read_quota(top.table("quota")) if "quota" in top.content else None,
+        simulation=_read_simulation(top.table("simulation")) if "simulation" in top.content else Simulation(1, 20_000),
     )
+    top.known.update({"quota", "simulation", "scale"})
     top.close()
     return edition
 
@@ -152,10 +125,6 @@ def _read_decimals(table: TomlTable) -> int:
     return decimals
 
 
-def _confidence(table: TomlTable, default: str | None = None) -> Confidence:
-    return cast("Confidence", table.choice("confidence", tuple(CONFIDENCE), default=default))
-
-
 def _read_thresholds(table: TomlTable) -> Thresholds:
     thresholds = Thresholds(
         privacy=table.whole("privacy"),
@@ -166,24 +135,9 @@ def _read_thresholds(table: TomlTable) -> Thresholds:
     return thresholds
 
 
-def _read_scale(table: TomlTable) -> Scale:
-    points, satisfied = table.wholes("points"), table.wholes("satisfied")
-    zero = table.number("zero") or Fraction(0)
-    if points and not set(satisfied) <= set(points):
-        table.refuse("satisfied", f"points of the scale {list(points)}")
-    if points and satisfied and points[-len(satisfied) :] != satisfied:
-        table.refuse("satisfied", "the best points of the scale, so that a better answer never lowers the index")
-    if len(points) == 1:
-        table.refuse("points", "two points or more")
-    if points and zero > points[0]:
-        table.refuse("zero", f"at most the lowest point, {points[0]}")
-    table.close()
-    return Scale(points, satisfied, zero)
-
-
 def _read_definition(table: TomlTable) -> Definition:
     rule: Literal["share", "mean"] = "mean" if table.choice("rule", SURVEY_RULES) == "mean" else "share"
-    definition = Definition(rule, table.text("name"), _confidence(table), table.text("note", default=NOTHING))
+    definition = Definition(rule, table.text("name"), read_confidence(table), table.text("note", default=NOTHING))
     table.close()
     return definition
 
@@ -206,53 +160,21 @@ def _read_bands(top: TomlTable, total: Fraction | None) -> tuple[Band, ...]:
     return tuple(bands)
 
 
-def _read_node(table: TomlTable, said: _Said, find: Find) -> Draft:
-    rule = table.choice("rule", RULES)
-    rule = rule if rule == table.content.get("rule") else ""  # refused: nothing that depends on it is judged
-    included = _find_included(table, find) if rule == "edition" else None
-    if rule in SURVEY_RULES and said.scale is None:
-        table.refuse("rule", "a table [scale] in the file, for a rule on answers")
-    if rule in SURVEY_RULES and said.definitions and rule != said.definitions[0].rule:
-        table.refuse("rule", f"the rule of the first definition, {said.definitions[0].rule}")
-    ratio = rule == "ratio"
-    node = Node(
-        code=table.word("code"),
-        parent=table.word("parent") if "parent" in table.content else None,
-        name=table.text("name"),
-        rule=included.root.rule if included else rule,
-        source=table.text("source", default=said.source),
-        confidence=_confidence(table, default=said.confidence),
-        note=table.text("note", default=NOTHING),
-        maximum=Fraction(0),
-        weight=table.number("weight", positive=True) if "weight" in table.content else None,
-        required=table.flag("required"),
-        scale=said.scale if rule in SURVEY_RULES else None,
-        full_at=(table.number("full_at", default="1", positive=True) if ratio else None) or Fraction(1),
-        empty_denominator=cast("Empty", _ratio_choice(table, "empty_denominator", ("not_applicable", "zero", "full"))),
-        above_one=cast("AboveOne", _ratio_choice(table, "above_one", ("refuse", "cap"))),
+def _read_quota(table: TomlTable) -> Quota:
+    share = table.number("share", positive=True) or Fraction(1)
+    outstanding = table.number("outstanding", default=str(share), positive=True) or share
+    for key, given in (("share", share), ("outstanding", outstanding)):
+        if given > 1:
+            table.refuse(key, "at most 1")
+    of: Literal["second", "second_or_better"] = (
+        "second" if table.choice("of", ("second", "second_or_better")) == "second" else "second_or_better"
     )
-    table.known.update({"parent", "weight", "max"})
-    maximum = table.number("max", positive=True) if "max" in table.content else None
+    quota = Quota(share, outstanding, of, read_confidence(table), table.text("note", default=NOTHING))
     table.close()
-    return Draft(table, node, maximum, included)
+    return quota
 
 
-def _ratio_choice(table: TomlTable, key: str, options: tuple[str, ...]) -> str:
-    """A key that only a ratio has; the empty-denominator rule must be stated, not assumed."""
-    if table.content.get("rule") != "ratio":
-        return options[0]
-    return table.choice(key, options, default=None if key == "empty_denominator" else options[0])
-
-
-def _find_included(table: TomlTable, find: Find) -> Edition | None:
-    code = table.word("edition")
-    definition = table.word("definition") if "definition" in table.content else None
-    table.known.add("definition")
-    try:
-        edition = find(code) if code else None
-        return edition.defined_by(definition) if edition and definition else edition
-    except EditionFaults as slip:
-        table.faults.extend(slip.faults)
-    except ValueError as slip:
-        table.refuse("edition", str(slip))
-    return None
+def _read_simulation(table: TomlTable) -> Simulation:
+    simulation = Simulation(table.whole("seed"), table.whole("draws", least=1000))
+    table.close()
+    return simulation

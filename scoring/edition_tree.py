@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from scoring.edition import Edition, Node
+from scoring.edition import Edition
+from scoring.node import Node
 from scoring.toml_table import Fault, TomlTable
 
-__all__ = ["LEAF_RULES", "PARENT_RULES", "SURVEY_RULES", "Draft", "grow_tree"]
+__all__ = ["EXTRA_RULES", "LEAF_RULES", "PARENT_RULES", "SURVEY_RULES", "Draft", "grow_tree"]
 
 SURVEY_RULES = ("share", "mean")
-LEAF_RULES = (*SURVEY_RULES, "ratio", "points")
-PARENT_RULES = ("sum", "weighted_sum")
+LEAF_RULES = (*SURVEY_RULES, "ratio", "number", "points", "shown")
+PARENT_RULES = ("sum", "weighted_sum", "maximum")
+EXTRA_RULES = ("bonus", "penalty")
+"""Beside what a sum adds up to its maximum: entered points, or the sum of what is below, held at their own maximum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,11 @@ class Draft:
     def is_leaf(self) -> bool:
         """Whether no node of this file may stand below it."""
         return self.included is not None or self.node.rule in LEAF_RULES
+
+    @property
+    def counts(self) -> bool:
+        """Whether its maximum is part of its parent's."""
+        return self.node.rule not in (*EXTRA_RULES, "shown")
 
     def refuse(self, *keys: str, because: str) -> None:
         """Note that these keys, if they stand there, have no place there."""
@@ -53,7 +61,7 @@ def grow_tree(top: TomlTable, drafts: list[Draft], total: Fraction | None) -> tu
     for draft in drafts:
         if draft.node.rule == "weighted_sum" and not draft.included:
             children = [other for other in drafts if other.node.parent == draft.node.code and other is not draft]
-            _check_sum(draft, children, Fraction(1), "weight")
+            _check_sum(draft, [child for child in children if child.counts], Fraction(1), "weight")
         parent = draft.node.parent
         if parent is not None and parent not in codes:
             draft.table.refuse("parent", f"the code of a node: {', '.join(sorted(codes))}")
@@ -90,22 +98,60 @@ def _grow(draft: Draft, others: list[Draft], maximum: Fraction | None, nodes: li
     others = [other for other in others if other.node.parent != node.code]
     if draft.included:
         nodes.extend(_graft(draft.included, node))
-    if draft.is_leaf == bool(children) and (draft.is_leaf or node.rule in PARENT_RULES):
-        no_child = "nodes below it, for a rule that adds them"
-        draft.table.refuse("rule", "no node below a leaf" if draft.is_leaf else no_child)
-    if node.rule not in PARENT_RULES or draft.included:
-        return
-    weighted = node.rule == "weighted_sum"
+    _check_place(draft, children)
     for child in children:
-        if weighted:
-            child.refuse("max", because=f"weight alone, below the weighted_sum {node.code!r}")
-            part = maximum * child.node.weight if maximum and child.node.weight else None
-        else:
-            child.refuse("weight", because=f"max alone, below the sum {node.code!r}")
-            part = child.maximum
-        _grow(child, others, part, nodes)
-    if not weighted and maximum is not None:
-        _check_sum(draft, children, maximum, "max")
+        _grow(child, others, _part_of(draft, child, maximum), nodes)
+    if draft.included or maximum is None:
+        return
+    if node.rule == "sum":
+        _check_sum(draft, [child for child in children if child.counts], maximum, "max")
+    elif node.rule in ("maximum", *EXTRA_RULES) and children:
+        _check_reached(draft, children, maximum)
+
+
+def _part_of(draft: Draft, child: Draft, maximum: Fraction | None) -> Fraction | None:
+    """The maximum of a child: its weight's part below a weighted sum, else its own."""
+    if draft.node.rule == "weighted_sum" and child.counts and not draft.included:
+        child.refuse("max", because=f"weight alone, below the weighted_sum {draft.node.code!r}")
+        return maximum * child.node.weight if maximum and child.node.weight else None
+    child.refuse("weight", because=f"max alone, below the {draft.node.rule} {draft.node.code!r}")
+    if child.node.rule == "shown":
+        child.refuse("max", because="none for what is only shown")
+    return child.maximum
+
+
+def _check_place(draft: Draft, children: list[Draft]) -> None:
+    """What may stand below what."""
+    rule = draft.node.rule
+    counting = [child for child in children if child.node.rule != "shown"]
+    if draft.is_leaf and counting:
+        draft.table.refuse("rule", "no node below a leaf, but what is only shown")
+    if not draft.is_leaf and rule in PARENT_RULES and not counting:
+        draft.table.refuse("rule", "nodes below it, for a rule that adds them")
+    for child in (child for child in children if child.node.rule in EXTRA_RULES):
+        if rule != "sum" or draft.included:
+            child.table.refuse("rule", f"a sum above it: nothing is added to or taken from {draft.node.code!r}")
+        if "max" not in child.table.content:
+            child.table.refuse("max", f"its max: the cap of a {child.node.rule}")
+
+
+def _check_reached(draft: Draft, children: list[Draft], maximum: Fraction) -> None:
+    """The best child brings exactly the maximum of a `maximum`; those of a bonus or penalty reach its cap together."""
+    parts = [child.maximum for child in children if child.counts]
+    if any(part is None for part in parts):
+        for child in children:
+            if child.counts and "max" not in child.table.content:
+                child.table.refuse("max", f"its max, below the {draft.node.rule} {draft.node.code!r}")
+        return
+    known = [part for part in parts if part is not None]
+    best = max(known, default=maximum) if draft.node.rule == "maximum" else sum(known, Fraction(0))
+    if (draft.node.rule == "maximum" and best != maximum) or best < maximum:
+        expected = (
+            f"children of which the best brings exactly {maximum}"
+            if draft.node.rule == "maximum"
+            else f"children that can reach its cap of {maximum} together"
+        )
+        draft.table.faults.append(Fault(draft.table.file, draft.table.path("rule"), str(best), expected))
 
 
 def _check_sum(draft: Draft, children: list[Draft], target: Fraction, key: Literal["weight", "max"]) -> None:

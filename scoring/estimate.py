@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtrit
 
 from scoring.argument import count, counts, numbers, two_sided_z
 
-__all__ = ["Estimate", "effective_wilson", "mean_estimate", "wilson"]
+__all__ = ["Estimate", "effective_answers", "effective_wilson", "mean_estimate", "wilson", "wilson_bounds"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def effective_wilson(
     people = float(n) if people is None else people
     if not 0 < people < math.inf:
         raise ValueError(f"people == {people}, must be above 0 and finite.")
-    answers, method = _effective_answers(value, variance, people, level=level), "Wilson score on effective answers"
+    answers, method = effective_answers(value, variance, people, level=level), "Wilson score on effective answers"
     if answers == people:
         method = "Wilson score as of yes or no: all alike"
     z = two_sided_z(level)
@@ -170,8 +170,15 @@ def mean_estimate(answers: ArrayLike, points: Sequence[float], *, level: float =
     return Estimate(lowest + length * mean, low, high, n, inner.method)
 
 
-def _effective_answers(value: float, variance: float, people: float, *, level: float) -> float:
-    """How many yes-or-no answers with this mean would vary as much; the people where no variation was seen."""
+def effective_answers(value: float, variance: float, people: float, *, level: float) -> float:
+    """How many yes-or-no answers with this mean would vary as much; the people where no variation was seen.
+
+    Args:
+        value: the mean, in [0, 1].
+        variance: sampling variance of the mean, in [0, 0.25].
+        people: how many people of equal weight are behind it, above 0.
+        level: confidence level of the interval that it is for, in (0, 1).
+    """
     most_varying = value * (1 - value) / people
     if variance <= 1e-12 * most_varying:  # all alike, but for the last binary digits
         return people
@@ -180,6 +187,17 @@ def _effective_answers(value: float, variance: float, people: float, *, level: f
         return worth
     z, t = two_sided_z(level), -float(stdtrit(people - 1, (1 - level) / 2))
     return max(worth * (z / t) ** 2 * (people - 1) / people, people)
+
+
+def wilson_bounds(share: float, n: float, z: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Wilson's bound at each z (negative: below the share), inside [0, 1]: all his intervals of one share at once.
+
+    >>> wilson_bounds(0.82, 50, np.array([-1.959964, 1.959964])).round(4).tolist()
+    [0.692, 0.9023]
+    """
+    half = z * z / (2 * n)
+    bounds = (share + half + z * np.sqrt(share * (1 - share) / n + half / (2 * n))) / (1 + 2 * half)
+    return np.clip(bounds, 0.0, 1.0)
 
 
 def _score_bound(share: float, n: float, z: float) -> float:

@@ -1,239 +1,290 @@
-"""One line of an edition worked out on a unit's measures: what it achieved of its maximum, and how that is known."""
+"""One line of an edition worked out on a unit's measures: what it achieved of its maximum, exactly."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from functools import cached_property
+from typing import Literal, TypeAlias
 
-from scoring.answers import Interval, Reading, interval_of, read_answers
-from scoring.edition import Edition, Node, Text
-from scoring.edition_tree import SURVEY_RULES
-from scoring.formula import (
-    Part,
-    spell_entered,
-    spell_excluded,
-    spell_mean_of,
-    spell_ratio,
-    spell_sum,
-    spell_weighted_sum,
-)
-from scoring.measures import Measures
+from scoring.answers import Answers, moments_to_worth, read_answers
+from scoring.edition import Edition
+from scoring.edition_tree import EXTRA_RULES, SURVEY_RULES
+from scoring.measures import Entered, Measures, Number, Ratio, Survey
+from scoring.node import Node, weighted_total
 
-__all__ = ["Line", "State", "work_out"]
+__all__ = ["Basis", "Line", "State", "work_out"]
 
-State = Literal["measured", "not_measured", "not_applicable", "too_few"]
+State = Literal["measured", "not_measured", "not_applicable", "too_few", "whole", "shown"]
+"""whole: what is above it was entered whole; shown: without points by the edition."""
+
+Basis: TypeAlias = tuple[Answers, ...] | Ratio | Number | Entered | None
+"""What a leaf was read from, or a line that was entered whole; None for what is made of other lines."""
+
+_NOTHING = Fraction(0)
+_ALL = Fraction(1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Line:
-    """A node with its result, 0–1 of its maximum.
+    """A node with its result. achieved: share of its maximum, exact; None unless measured. raw: the same before the curve.
 
-    achieved: exact; None unless measured. interval: 95 %, None where nothing was sampled. n: people who answered at
-    least; None where nobody was asked. weights: question → its part in achieved, so that a line above can combine
-    answers of the same people; constant: the rest of achieved, exactly known. criteria, measured: leaves at and below
-    the node that apply, and those that count.
+    survey: whose answers are in it, None where nobody was asked. criteria, measured: leaves at and below the node that
+    apply, and those that count.
     """
 
     node: Node
     state: State
-    formula: Text
+    basis: Basis = None
+    raw: Fraction | None = None
     achieved: Fraction | None = None
-    interval: Interval | None = None
-    n: int | None = None
-    weights: Mapping[str, Fraction] = field(default_factory=dict)
-    constant: Fraction = Fraction(0)
-    reading: Reading | None = None
-    evidence: str = ""
+    survey: Survey | None = None
+    reason: str = ""
     simulated: bool = False
     criteria: int = 1
     measured: int = 0
     below: tuple[Line, ...] = ()
+    parts: tuple[tuple[Line, Fraction], ...] = ()
+    """The lines below that count, each with its share of this line after those left out handed theirs on. Below a
+    maximum, bonus or penalty the share says how much of this line the child can bring. Its own extras stand apart."""
+
+    @property
+    def extras(self) -> tuple[Line, ...]:
+        """Bonus and penalty right below, where there are any points in them."""
+        return tuple(line for line in self.below if line.node.rule in EXTRA_RULES and line.achieved is not None)
+
+    @cached_property
+    def questions(self) -> tuple[str, ...]:
+        """The questions whose answers are in it, in the order of the edition."""
+        if self.achieved is None:
+            return ()
+        own = [answers.question for answers in self.basis] if isinstance(self.basis, tuple) else []
+        return (*own, *(question for line in self.below for question in line.questions))
+
+    @cached_property
+    def n(self) -> int | None:
+        """Distinct people who answered at least one of its questions; None where nobody was asked."""
+        if self.survey is not None and self.questions:
+            return self.survey.people(self.questions)
+        if isinstance(self.basis, tuple):
+            return max((answers.n for answers in self.basis), default=0)
+        return max((line.n for line in self.below if line.n is not None), default=None)
 
 
 def work_out(edition: Edition, measures: Measures) -> Line:
     """The line of the total, with all lines below it.
 
     Raises:
-        ValueError: a measure that the edition does not know, or of another kind than its node asks for; a ratio
-            above 1 or points above the maximum where the node refuses them; a survey on another scale or without the
-            moments that a composite needs.
+        ValueError: a measure that the edition does not know, or of another kind than its node asks for; a ratio above
+            1 or points above the maximum where the node refuses them; points that are none of the options; points
+            both for a whole and for what is below it; a survey on another scale, or of several questions without the
+            moments of the values that the rule of its criteria asks for.
     """
     _check_codes(edition, measures)
     return _line(edition, edition.root, measures)
 
 
 def _check_codes(edition: Edition, measures: Measures) -> None:
-    codes = {node.code for node in edition.nodes}
-    by_rule = {rule: {node.code for node in edition.nodes if node.rule == rule} for rule in ("ratio", "points")}
-    criteria = {node.code for node in edition.nodes if node.rule in SURVEY_RULES}
     asked = measures.survey.criteria.values() if measures.survey else ()
-    for name, given, known in (
-        ("survey.criteria", set(asked), criteria),
-        ("ratios", set(measures.ratios), by_rule["ratio"]),
-        ("points", set(measures.points), by_rule["points"]),
-        ("not_applicable", set(measures.not_applicable), codes),
+    for name, given, rules in (
+        ("survey.criteria", set(asked), "survey"),
+        ("ratios", measures.ratios.keys(), "ratio"),
+        ("numbers", measures.numbers.keys(), "number"),
+        ("points", measures.points.keys(), "points"),
+        ("not_applicable", measures.not_applicable.keys(), "any"),
     ):
+        known = edition.codes_by_kind[rules]
         if given - known:
             raise ValueError(f"{name} == {sorted(given - known)}, must be of {sorted(known)} in {edition.code}.")
+    _check_moments(edition, measures)
+
+
+def _check_moments(edition: Edition, measures: Measures) -> None:
+    """A rule that reads several questions needs the moments of what it makes of their answers."""
+    if measures.survey is None:
+        return
+    readings = edition.readings
+    read = Counter(id(readings[criterion]) for criterion in measures.survey.criteria.values())
+    for reading in readings.values():
+        if read.pop(id(reading), 0) > 1:
+            moments_to_worth(measures.survey.tally, reading)
 
 
 def _line(edition: Edition, node: Node, measures: Measures) -> Line:
     if node.code in measures.not_applicable:
-        reason = measures.not_applicable[node.code]
-        return Line(node, "not_applicable", spell_excluded("not_applicable", reason), evidence=reason, criteria=0)
+        return Line(node, "not_applicable", reason=measures.not_applicable[node.code], criteria=0)
+    if node.enterable and node.code in measures.points:
+        return _whole_line(edition, node, measures)
     if node.rule in SURVEY_RULES:
         return _survey_line(edition, node, measures)
-    if node.rule == "ratio":
-        return _ratio_line(node, measures)
-    if node.rule == "points":
-        return _entered_line(node, measures)
-    return _parent_line(node, tuple(_line(edition, child, measures) for child in edition.children(node.code)), measures)
+    below = tuple(_line(edition, child, measures) for child in edition.below[node.code])
+    read = _LEAVES.get("points" if node.rule in EXTRA_RULES and not below else node.rule)
+    return read(node, measures, below) if read else _parent_line(edition, node, below)
 
 
 def _survey_line(edition: Edition, node: Node, measures: Measures) -> Line:
     survey = measures.survey
     questions = survey.questions_of(node.code) if survey else ()
-    reading = Reading.of(node)
-    if survey is None or reading is None or not questions:
-        return Line(node, "not_measured", spell_excluded("not_measured"))
-    read = {question: read_answers(survey.tally, question, reading) for question in questions}
+    if survey is None or not questions:
+        return Line(node, "not_measured")
+    reading = edition.readings[node.code]
+    found = (read_answers(survey, question, reading) for question in questions)
+    read = tuple(answers for answers in found if answers)
     least = max(edition.thresholds.privacy, 1)
-    enough = {question: answers for question, answers in read.items() if answers and answers.n >= least}
+    enough = tuple(answers for answers in read if answers.n >= least)
     if not enough:
-        n = max((answers.n for answers in read.values() if answers), default=0)
-        return Line(node, "too_few", spell_excluded("too_few"), n=n, simulated=survey.simulated)
-    achieved = sum((answers.achieved for answers in enough.values()), Fraction(0)) / len(enough)
-    weights = {question: Fraction(1, len(enough)) for question in enough}
-    texts = [(question, answers.formula) for question, answers in enough.items()]
-    return Line(
-        node,
-        "measured",
-        texts[0][1] if len(texts) == 1 else spell_mean_of(texts, achieved),
-        achieved=achieved,
-        interval=interval_of(survey.tally, weights, reading),
-        n=max(answers.n for answers in enough.values()),
-        weights=weights,
-        reading=reading,
-        evidence=f"{survey.source} ({', '.join(enough)})".strip(),
-        simulated=survey.simulated,
-        measured=1,
-    )
+        return Line(node, "too_few", basis=read, simulated=survey.simulated)
+    raw = enough[0].achieved
+    if len(enough) > 1:
+        raw = sum((answers.achieved for answers in enough), _NOTHING) / len(enough)
+    return _measured(node, enough, raw, survey=survey, simulated=survey.simulated)
 
 
-def _ratio_line(node: Node, measures: Measures) -> Line:
+def _ratio_line(node: Node, measures: Measures, below: tuple[Line, ...]) -> Line:
     ratio = measures.ratios.get(node.code)
+    if node.rule == "shown":
+        return Line(node, "shown" if ratio else "not_measured", basis=ratio, criteria=0)
     if ratio is None:
-        return Line(node, "not_measured", spell_excluded("not_measured"))
+        return Line(node, "not_measured", below=below)
     if ratio.numerator > ratio.denominator and node.above_one == "refuse":
         raise ValueError(f"ratios[{node.code!r}] == {ratio.numerator}/{ratio.denominator}, must be at most 1.")
-    achieved: Fraction | None
     if ratio.denominator:
-        achieved = min(Fraction(1), Fraction(ratio.numerator, ratio.denominator) / node.full_at)
-    else:
-        achieved = {"zero": Fraction(0), "full": Fraction(1), "not_applicable": None}[node.empty_denominator]
-    return Line(
-        node,
-        "not_applicable" if achieved is None else "measured",
-        spell_ratio(node, ratio, achieved),
-        achieved=achieved,
-        constant=achieved or Fraction(0),
-        evidence=ratio.source,
-        simulated=ratio.simulated,
-        criteria=0 if achieved is None else 1,
-        measured=0 if achieved is None else 1,
-    )
+        raw = Fraction(ratio.numerator, ratio.denominator)
+        return _measured(node, ratio, raw, simulated=ratio.simulated, below=below)
+    if node.empty_denominator == "not_applicable":
+        return Line(node, "not_applicable", basis=ratio, criteria=0, simulated=ratio.simulated, below=below)
+    full = _ALL if node.empty_denominator == "full" else _NOTHING
+    return Line(node, "measured", ratio, None, full, simulated=ratio.simulated, measured=1, below=below)
 
 
-def _entered_line(node: Node, measures: Measures) -> Line:
+def _number_line(node: Node, measures: Measures, below: tuple[Line, ...]) -> Line:
+    number = measures.numbers.get(node.code)
+    if number is None:
+        return Line(node, "not_measured", below=below)
+    return _measured(node, number, Fraction(number.value), simulated=number.simulated, below=below)
+
+
+def _entered_line(node: Node, measures: Measures, below: tuple[Line, ...]) -> Line:
     entered = measures.points.get(node.code)
+    extra = node.rule in EXTRA_RULES  # not entered is no bonus and no penalty, and nothing is missing
     if entered is None:
-        return Line(node, "not_measured", spell_excluded("not_measured"))
-    if Fraction(entered.points) > node.maximum:
-        raise ValueError(f"points[{node.code!r}] == {entered.points}, must be at most {node.maximum}.")
-    achieved = Fraction(entered.points) / node.maximum
-    return Line(
-        node,
-        "measured",
-        spell_entered(entered, node.maximum),
-        achieved=achieved,
-        constant=achieved,
-        evidence=entered.evidence,
-        simulated=entered.simulated,
-        measured=1,
+        return Line(node, "not_measured", criteria=0 if extra else 1, below=below)
+    line = _measured(node, entered, _entered_share(node, entered), simulated=entered.simulated, below=below)
+    return line if not extra else Line(node, "measured", entered, line.raw, line.achieved, None, "", line.simulated, 0)
+
+
+def _whole_line(edition: Edition, node: Node, measures: Measures) -> Line:
+    """A line that was entered whole, instead of made of what is below it."""
+    entered = measures.points[node.code]
+    below = tuple(_left_out(edition, child, measures) for child in edition.below[node.code])
+    share = _entered_share(node, entered)
+    return Line(node, "measured", entered, share, share, simulated=entered.simulated, measured=1, below=below)
+
+
+def _left_out(edition: Edition, node: Node, measures: Measures) -> Line:
+    asked = measures.survey.criteria.values() if measures.survey else ()
+    twice = node.code in asked or any(
+        node.code in given for given in (measures.ratios, measures.points, measures.numbers)
     )
+    if twice and node.rule != "shown":
+        raise ValueError(f"{node.code} is measured, must not be: its points were entered whole above it.")
+    below = tuple(_left_out(edition, child, measures) for child in edition.below[node.code])
+    if node.rule == "shown":
+        return _ratio_line(node, measures, below)
+    return Line(node, "whole", criteria=0, below=below)
 
 
-def _parent_line(node: Node, below: tuple[Line, ...], measures: Measures) -> Line:
+def _entered_share(node: Node, entered: Entered) -> Fraction:
+    """Entered points as a share of the line's maximum."""
+    most = Fraction(100) if entered.unit == "percent" else node.maximum
+    share = Fraction(entered.points) / most
+    if share > 1:
+        raise ValueError(f"points[{node.code!r}] == {entered.points}, must be at most {most}.")
+    offered = [option.points for option in node.options]
+    if offered and share * node.maximum not in offered:
+        said = ", ".join(str(points) for points in offered)
+        raise ValueError(f"points[{node.code!r}] == {entered.points}, must be one of {said}.")
+    if entered.parts and len(entered.parts) != len(node.parts):
+        names = ", ".join(part.en for part in node.parts) or "none"
+        raise ValueError(f"parts of points[{node.code!r}] == {len(entered.parts)}, must be {len(node.parts)}: {names}.")
+    return share
+
+
+def _measured(  # the one place where a curve is applied
+    node: Node,
+    basis: Basis,
+    raw: Fraction,
+    *,
+    survey: Survey | None = None,
+    simulated: bool = False,
+    below: tuple[Line, ...] = (),
+) -> Line:
+    achieved = node.curve.worth(raw) if node.curve else raw
+    return Line(node, "measured", basis, raw, achieved, survey, simulated=simulated, measured=1, below=below)
+
+
+def _parent_line(edition: Edition, node: Node, below: tuple[Line, ...]) -> Line:
     """What the children make together; those that do not count are left out and their part goes to the others."""
-    state = _state_of(below)
-    parts = [line for line in below if line.achieved is not None]
-    criteria, measured = sum(line.criteria for line in below), sum(line.measured for line in below)
-    n = max((line.n for line in below if line.n is not None), default=None)
+    extra = node.rule in EXTRA_RULES
+    regular = [line for line in below if line.node.rule not in EXTRA_RULES and line.state != "shown"]
+    state = _state_of(regular, required=not extra)
+    criteria = 0 if extra else sum(line.criteria for line in below)
+    measured = 0 if extra else sum(line.measured for line in below)
     if state != "measured":
-        formula = spell_excluded(state)
-        return Line(node, state, formula, n=n, criteria=criteria, measured=measured, below=below)
-    used = sum((line.node.maximum for line in parts), Fraction(0))
-    shares = [(line, line.node.maximum / used) for line in parts]
-    achieved = sum((share * (line.achieved or 0) for line, share in shares), Fraction(0))
-    constant = sum((share * line.constant for line, share in shares), Fraction(0))
-    weights: dict[str, Fraction] = {}
-    for line, share in shares:
-        for question, weight in line.weights.items():
-            weights[question] = weights.get(question, Fraction(0)) + share * weight
-    reading = _one_reading(node, parts)
+        return Line(node, state, criteria=criteria, measured=measured, below=below)
+    counted = [line for line in regular if line.achieved is not None]
+    parts = tuple(zip(counted, _shares(edition, node, counted), strict=True))
+    raw = _together(node, parts, [line for line in below if line.node.rule in EXTRA_RULES])
     return Line(
         node,
         "measured",
-        _spell_parent(node, parts, used, rescaled=len(parts) < len(below)),
-        achieved=achieved,
-        interval=_combined(weights, constant, reading, measures),
-        n=n,
-        weights=weights,
-        constant=constant,
-        reading=reading,
-        simulated=any(line.simulated for line in parts),
+        raw=raw,
+        achieved=node.curve.worth(raw) if node.curve else raw,
+        survey=next((part.survey for part in below if part.survey is not None and part.achieved is not None), None),
+        simulated=any(part.simulated for part in below if part.achieved is not None),
         criteria=criteria,
         measured=measured,
         below=below,
+        parts=parts,
     )
 
 
-def _state_of(below: Iterable[Line]) -> State:
+def _shares(edition: Edition, node: Node, counted: list[Line]) -> tuple[Fraction, ...]:
+    """What each line that counts has of the line above it."""
+    full = edition.shares[node.code]
+    if len(counted) == len(full):
+        return full
+    own = node.rule in ("maximum", *EXTRA_RULES)
+    whole = node.maximum if own else sum((line.node.maximum for line in counted), _NOTHING)
+    return tuple(line.node.maximum / whole for line in counted)
+
+
+def _together(node: Node, parts: Iterable[tuple[Line, Fraction]], extras: Iterable[Line]) -> Fraction:
+    """What the parts make by the rule of the line, before its curve."""
+    worths = [(share, part.achieved or _NOTHING) for part, share in parts]
+    if node.rule == "maximum":
+        return max(share * achieved for share, achieved in worths)
+    found = weighted_total(worths)
+    if node.rule in EXTRA_RULES:
+        return min(found, _ALL)
+    added = [extra for extra in extras if extra.achieved is not None]
+    for extra in added:
+        points = (extra.achieved or _NOTHING) * extra.node.maximum / node.maximum
+        found += points if extra.node.rule == "bonus" else -points
+    if not added:
+        return found
+    return max(_NOTHING, found if node.over == "keep" else min(_ALL, found))
+
+
+def _state_of(below: Iterable[Line], *, required: bool = True) -> State:
     """Measured if something is and nothing required is missing; else why not."""
-    missing = {line.state for line in below if line.node.required} & {"not_measured", "too_few"}
-    states = missing or {line.state for line in below}
+    lines = list(below)
+    missing = {line.state for line in lines if line.node.required and required} & {"not_measured", "too_few"}
+    states = missing or {line.state for line in lines}
     order: tuple[State, ...] = ("measured", "too_few", "not_measured")
     return next((state for state in order if state in states), "not_applicable")
 
 
-def _one_reading(node: Node, parts: Iterable[Line]) -> Reading | None:
-    readings = {line.reading for line in parts if line.reading is not None}
-    if len(readings) > 1:
-        raise ValueError(f"{node.code} combines answers read as {readings}, must be one rule and one scale.")
-    return next(iter(readings), None)
-
-
-def _combined(
-    weights: Mapping[str, Fraction], constant: Fraction, reading: Reading | None, measures: Measures
-) -> Interval | None:
-    """The interval of the answers in a line, moved by what is exactly known; None if there are no answers in it."""
-    if reading is None or measures.survey is None:
-        return None
-    low, high = interval_of(measures.survey.tally, weights, reading)
-    return float(constant) + low, float(constant) + high
-
-
-def _spell_parent(node: Node, parts: list[Line], used: Fraction, *, rescaled: bool) -> Text:
-    shown = [_part(line, line.node.maximum / used) for line in parts]
-    if node.rule == "sum":
-        return spell_sum(shown, node.maximum, used)
-    return spell_weighted_sum(
-        shown, sum((part.weight * part.achieved for part in shown), Fraction(0)), rescaled=rescaled
-    )
-
-
-def _part(line: Line, weight: Fraction) -> Part:
-    achieved = line.achieved or Fraction(0)
-    return Part(line.node.code, weight, achieved, achieved * line.node.maximum)
+_LEAVES = {"ratio": _ratio_line, "shown": _ratio_line, "number": _number_line, "points": _entered_line}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from types import MappingProxyType
+from typing import Literal
 
 from scoring.tally import Tally
 
-__all__ = ["Entered", "Measures", "Ratio", "Survey"]
+__all__ = ["Entered", "Measures", "Number", "Ratio", "Survey"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +32,42 @@ class Ratio:
 
 
 @dataclass(frozen=True, slots=True)
-class Entered:
-    """Points that a person entered, with the evidence for them. points: exact, no binary float."""
+class Number:
+    """A number that is neither a share nor points: a rank, days, contacts. Exact, 0 or more."""
 
-    points: Decimal
+    value: Decimal
     evidence: str
     simulated: bool = False
 
     def __post_init__(self) -> None:
         """Refuse floats (they are not what was typed) and anything below zero or not finite."""
-        if not isinstance(self.points, Decimal) or not self.points.is_finite() or self.points < 0:
-            raise ValueError(f"points == {self.points!r}, must be a finite Decimal, 0 or more.")
+        _check_exact("value", self.value)
 
 
 @dataclass(frozen=True, slots=True)
+class Entered:
+    """Points that a person entered, with the evidence for them. points: exact, no binary float.
+
+    unit: points, or percent of the line's maximum. parts: what the points are added up of, where the edition names
+    parts, e.g. appraised and survey.
+    """
+
+    points: Decimal
+    evidence: str
+    simulated: bool = False
+    unit: Literal["points", "percent"] = "points"
+    parts: tuple[Decimal, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse floats (they are not what was typed), anything below zero or not finite, and parts that miss."""
+        _check_exact("points", self.points)
+        for part in self.parts:
+            _check_exact("parts", part)
+        if self.parts and sum(self.parts) != self.points:
+            raise ValueError(f"points == {self.points}, must be the sum of the parts, {sum(self.parts)}.")
+
+
+@dataclass(frozen=True)
 class Survey:
     """Answers of one unit in one period. tally: one group; criteria: question code → criterion code.
 
@@ -66,7 +90,36 @@ class Survey:
 
     def questions_of(self, criterion: str) -> tuple[str, ...]:
         """The questions that measure this criterion, in the order of the tally."""
-        return tuple(question for question in self.tally.questions if self.criteria.get(question) == criterion)
+        return self._by_criterion.get(criterion, ())
+
+    @cached_property
+    def counts(self) -> dict[str, list[int]]:
+        """Question → people at each point of the scale; empty where nobody was asked."""
+        if not self.tally.groups:
+            return {}
+        return dict(zip(self.tally.questions, self.tally.counts[0].tolist(), strict=True))
+
+    @cached_property
+    def _by_criterion(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for question in self.tally.questions:
+            if question in self.criteria:
+                criterion = self.criteria[question]
+                found[criterion] = (*found.get(criterion, ()), question)
+        return found
+
+    def people(self, questions: Iterable[str]) -> int:
+        """Distinct people who answered at least one of these questions.
+
+        Where the tally does not say (neither all of its questions nor a set that it counted), the most who
+        answered one of them: at least so many.
+        """
+        asked = set(questions)
+        if not self.tally.groups:
+            return 0
+        if asked >= set(self.tally.questions):
+            return int(self.tally.respondents[0])
+        return max(sum(self.counts[question]) for question in asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,5 +132,11 @@ class Measures:
     survey: Survey | None = None
     ratios: Mapping[str, Ratio] = field(default_factory=lambda: MappingProxyType({}))
     points: Mapping[str, Entered] = field(default_factory=lambda: MappingProxyType({}))
+    numbers: Mapping[str, Number] = field(default_factory=lambda: MappingProxyType({}))
     not_applicable: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Node code → why it does not apply to this unit."""
+
+
+def _check_exact(name: str, number: Decimal) -> None:
+    if not isinstance(number, Decimal) or not number.is_finite() or number < 0:
+        raise ValueError(f"{name} == {number!r}, must be a finite Decimal, 0 or more.")

@@ -8,53 +8,134 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, Literal
 
-from scoring.answers import Interval
-from scoring.edition import Band, Confidence, Definition, Edition, Text, round_half_up
+from scoring.edition import Band, Definition, Edition, Simulation
 from scoring.estimate import Estimate
+from scoring.explain import evidence_of, explain, explain_doubt
 from scoring.line import Line, State, work_out
+from scoring.line_interval import Doubt, Interval, doubt_of
 from scoring.measures import Measures
+from scoring.node import Confidence, Text, round_half_up
 
 __all__ = ["Gate", "ScoreSheet", "SheetNode", "score"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class SheetNode:
-    """One line of a sheet, explained.
+    """One line of a sheet, explained. line: its exact result.
 
-    achieved: share of its maximum, 0–1, exact; None unless measured. interval: 95 %, same unit; None where every
-    dossier was counted or points were entered: nothing was sampled. n: at least so many people answered; None where
-    nobody was asked. maximum: points it can bring by the edition; maximum_used: after what is not measured or does not
-    apply has gone to the others, 0 if it is left out itself. The maxima used, and the points, of the lines right below
-    a line add up to its own.
+    maximum_used: points it can bring after what is not measured or does not apply has gone to the others, 0 if it is
+    left out itself. Right below a sum or weighted sum the maxima used, and the points, add up to the line's own, save
+    bonus and penalty; below a line with a curve they are those before the curve.
     """
 
-    code: str
-    parent: str | None
-    name: Text
-    rule: str
-    state: State
-    achieved: Fraction | None
-    interval: Interval | None
-    n: int | None
-    maximum: Fraction
+    line: Line
     maximum_used: Fraction
-    formula: Text
-    source: Text
-    confidence: Confidence
-    note: Text
-    evidence: str
-    simulated: bool
-    criteria: int
-    measured: int
+    simulation: Simulation
+
+    @property
+    def code(self) -> str:
+        """Its code in the edition."""
+        return self.line.node.code
+
+    @property
+    def parent(self) -> str | None:
+        """The code of the line above; None for the total."""
+        return self.line.node.parent
+
+    @property
+    def name(self) -> Text:
+        """Its name for people."""
+        return self.line.node.name
+
+    @property
+    def rule(self) -> str:
+        """How its value comes about."""
+        return self.line.node.rule
+
+    @property
+    def state(self) -> State:
+        """Whether it counts, or why not."""
+        return self.line.state
+
+    @property
+    def achieved(self) -> Fraction | None:
+        """Share of its maximum, exact; None unless measured."""
+        return self.line.achieved
+
+    @property
+    def n(self) -> int | None:
+        """Distinct people who answered; None where nobody was asked."""
+        return self.line.n
+
+    @property
+    def maximum(self) -> Fraction:
+        """Points that it can bring by the edition."""
+        return self.line.node.maximum
+
+    @property
+    def source(self) -> Text:
+        """The legal source."""
+        return self.line.node.source
+
+    @property
+    def confidence(self) -> Confidence:
+        """How surely the rule is known."""
+        return self.line.node.confidence
+
+    @property
+    def note(self) -> Text:
+        """What is to be known of the rule."""
+        return self.line.node.note
+
+    @property
+    def simulated(self) -> bool:
+        """Whether any number in it comes from simulated data."""
+        return self.line.simulated
+
+    @property
+    def criteria(self) -> int:
+        """Leaves at and below it that apply."""
+        return self.line.criteria
+
+    @property
+    def measured(self) -> int:
+        """Leaves at and below it that count."""
+        return self.line.measured
+
+    @property
+    def evidence(self) -> str:
+        """Where its numbers were read, or why it does not apply."""
+        return evidence_of(self.line)
+
+    @cached_property
+    def formula(self) -> Text:
+        """How it came about, in words and numbers."""
+        return explain(self.line)
+
+    @cached_property
+    def doubt(self) -> Doubt:
+        """Its interval, and how that came about."""
+        return doubt_of(self.line, self.simulation)
+
+    @property
+    def interval(self) -> Interval | None:
+        """95 % interval as shares of the maximum; None where nothing was sampled."""
+        return self.doubt.interval
+
+    @property
+    def uncertainty(self) -> Text:
+        """Why it has an interval, or has none."""
+        return explain_doubt(self.doubt.how, self.simulation)
 
     @property
     def value(self) -> Estimate | Fraction | None:
         """Share of the maximum: with its interval where people were asked, else the exact number; None unmeasured."""
         if self.achieved is None or self.interval is None:
             return self.achieved
-        return Estimate(float(self.achieved), *self.interval, self.n or 0)
+        return Estimate(float(self.achieved), *self.interval, self.n or 0, self.uncertainty.en)
 
     @property
     def points(self) -> Fraction | None:
@@ -79,9 +160,9 @@ class Gate:
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class ScoreSheet:
-    """One unit's sheet under one edition. nodes: every line before those below it, the total first.
+    """One unit's sheet under one edition.
 
     band: the class, None where the edition has none or a gate is not passed ("chưa đủ dữ liệu"). other_bands: further
     classes that the interval reaches («sát ngưỡng»), best first. judged_on: which counts then, the value or the low end.
@@ -97,15 +178,15 @@ class ScoreSheet:
     snapshot: str
     decimals: int
     judged_on: Literal["value", "low"]
-    nodes: tuple[SheetNode, ...]
+    total: SheetNode
     gates: tuple[Gate, ...]
     band: Band | None
     other_bands: tuple[Band, ...]
 
-    @property
-    def total(self) -> SheetNode:
-        """The line of the total."""
-        return self.nodes[0]
+    @cached_property
+    def nodes(self) -> tuple[SheetNode, ...]:
+        """Every line before those below it, the total first."""
+        return (self.total, *_nodes_below(self.total))
 
     @property
     def points(self) -> Decimal | None:
@@ -213,10 +294,9 @@ def score(edition: Edition, measures: Measures) -> ScoreSheet:
     >>> sheet.points, sheet.band.name.vi
     (Decimal('91.70'), 'Xuất sắc')
     """
-    top = work_out(edition, measures)
-    nodes = tuple(_sheet_nodes(top, edition.total))
-    gates = tuple(_gates(edition, top))
-    band, others = _bands(edition, nodes[0]) if all(gate.passed for gate in gates) else (None, ())
+    total = SheetNode(work_out(edition, measures), edition.total, edition.simulation)
+    gates = tuple(_gates(edition, total))
+    band, others = _bands(edition, total) if all(gate.passed for gate in gates) else (None, ())
     return ScoreSheet(
         edition=edition.code,
         edition_name=edition.name,
@@ -228,48 +308,33 @@ def score(edition: Edition, measures: Measures) -> ScoreSheet:
         snapshot=measures.snapshot,
         decimals=edition.decimals,
         judged_on=edition.near_cut,
-        nodes=nodes,
+        total=total,
         gates=gates,
         band=band,
         other_bands=others,
     )
 
 
-def _sheet_nodes(line: Line, maximum: Fraction) -> Iterator[SheetNode]:
-    """The line and those below it; what is left out hands its maximum to its neighbours."""
-    node = line.node
-    yield SheetNode(
-        code=node.code,
-        parent=node.parent,
-        name=node.name,
-        rule=node.rule,
-        state=line.state,
-        achieved=line.achieved,
-        interval=line.interval,
-        n=line.n,
-        maximum=node.maximum,
-        maximum_used=maximum,
-        formula=line.formula,
-        source=node.source,
-        confidence=node.confidence,
-        note=node.note,
-        evidence=line.evidence,
-        simulated=line.simulated,
-        criteria=line.criteria,
-        measured=line.measured,
-    )
-    counted = sum((below.node.maximum for below in line.below if below.achieved is not None), Fraction(0))
+def _nodes_below(above: SheetNode) -> Iterator[SheetNode]:
+    """The lines below a line, each before its own; what is left out hands its maximum to its neighbours."""
+    line = above.line
+    shares = {id(part): share for part, share in line.parts}
     for below in line.below:
         if below.achieved is None:
-            yield from _sheet_nodes(below, Fraction(0))
+            used = Fraction(0)
         elif line.achieved is None:  # nothing is handed on to those beside something required that is missing
-            yield from _sheet_nodes(below, below.node.maximum)
-        else:
-            yield from _sheet_nodes(below, maximum * below.node.maximum / counted)
+            used = below.node.maximum
+        elif id(below) in shares:
+            used = above.maximum_used * shares[id(below)]
+        else:  # bonus and penalty
+            used = above.maximum_used * below.node.maximum / line.node.maximum
+        node = SheetNode(below, used, above.simulation)
+        yield node
+        yield from _nodes_below(node)
 
 
-def _gates(edition: Edition, top: Line) -> Iterator[Gate]:
-    yield _measured_gate(top)
+def _gates(edition: Edition, top: SheetNode) -> Iterator[Gate]:
+    yield _measured_gate(top.line)
     bounds = edition.thresholds
     if top.n is not None:
         words = Text(
@@ -331,6 +396,7 @@ def _node_json(node: SheetNode) -> dict[str, Any]:
         "state": node.state,
         "achieved": _plain(node.achieved),
         "interval": [str(round_half_up(end, 6)) for end in interval] if interval else None,
+        "uncertainty": node.uncertainty._asdict(),
         "n": node.n,
         "maximum": str(node.maximum),
         "maximum_used": str(node.maximum_used),

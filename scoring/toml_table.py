@@ -10,7 +10,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from scoring.edition import Text
+from scoring.node import Text
 
 __all__ = ["Fault", "TomlTable", "toml_table"]
 

@@ -1,0 +1,254 @@
+"""The doubt that sampling leaves on a line: from the people's own covariance, through curves and caps up to the total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.answers import Answers, moments_to_worth, read_answers
+from scoring.composite import weighted_estimate
+from scoring.edition import Simulation
+from scoring.edition_tree import EXTRA_RULES
+from scoring.estimate import effective_answers, wilson_bounds
+from scoring.line import Line
+from scoring.measures import Entered, Survey
+from scoring.node import Reading
+from scoring.tally import Tally
+
+__all__ = ["Doubt", "How", "Interval", "doubt_of"]
+
+Interval: TypeAlias = tuple[float, float]
+Floats = NDArray[np.float64]
+How = Literal["question", "covariance", "ends", "simulated", "counted", "entered", "known", "none"]
+"""How an interval came about, or why there is none: one question's own; the covariance of the same people's answers;
+both ends taken through monotone rules; simulated; every dossier was counted; points were entered; both of these; the
+line has no value."""
+
+_LEVEL = 0.95
+
+
+class Doubt(NamedTuple):
+    """Both ends of the 95 % interval as shares of the line's maximum, and how they were found. None: not sampled."""
+
+    interval: Interval | None
+    how: How
+
+
+@dataclass(frozen=True, slots=True)
+class _Linear:
+    """Answers weighed and added up: question → weight, above 0; and what is known beside them."""
+
+    reading: Reading | None
+    weights: Mapping[str, float]
+    constant: float
+
+    def interval(self, survey: Survey) -> Interval:
+        """Both ends, from the covariance of the same people's answers."""
+        assert self.reading is not None  # noqa: S101, for the type checker: only lines with answers have an interval
+        low, high = _share_interval(survey, self.weights, self.reading)
+        whole = sum(self.weights.values())
+        return self.constant + whole * low, self.constant + whole * high
+
+
+class _Core(NamedTuple):
+    """The largest piece below a line that is linear in the answers. at: the line; before: before that line's curve."""
+
+    at: Line
+    before: bool
+    linear: _Linear
+
+
+Given: TypeAlias = Mapping[tuple[int, bool], Floats]
+
+
+def doubt_of(line: Line, simulation: Simulation) -> Doubt:
+    """The interval of a line, and how it came about.
+
+    Answers weighed and added up have the interval that the covariance of the same people's answers leaves. Through
+    bands, steps, saturation and caps both ends are taken, where the line rises or falls with one such sum. Where
+    several of them meet behind a rule that does not add (a maximum, bands beside other answers), the questions'
+    means are drawn together, each from its own Wilson interval at every level, with the correlations seen, and the
+    line's middle 95 % is the interval.
+
+    Args:
+        line: worked out.
+        simulation: seed and draws; the same give the same interval.
+
+    Raises:
+        ValueError: a sum of several questions without the moments of the values that its rule asks for.
+    """
+    if line.achieved is None:
+        return Doubt(None, "none")
+    if line.survey is None:
+        return Doubt(None, _known(line))
+    linear = _linear(line)
+    if linear is not None:
+        return Doubt(linear.interval(line.survey), "question" if len(linear.weights) == 1 else "covariance")
+    cores = tuple(_cores(line))
+    if len(cores) == 1 and _direction(line, cores[0]) is not None:
+        ends = np.array(cores[0].linear.interval(line.survey))
+        found = _many(line, {(id(cores[0].at), cores[0].before): ends})
+        return Doubt((float(found.min()), float(found.max())), "ends")
+    drawn = np.quantile(_many(line, _draws(line, line.survey.tally, simulation)), [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2])
+    value = float(line.achieved)
+    return Doubt((min(float(drawn[0]), value), max(float(drawn[1]), value)), "simulated")
+
+
+def _known(line: Line) -> How:
+    """What a line without answers in it rests on."""
+    if line.basis is not None:
+        return "entered" if isinstance(line.basis, Entered) else "counted"
+    kinds = {_known(part) for part in (*(part for part, _ in line.parts), *line.extras)}
+    return kinds.pop() if len(kinds) == 1 else "known"
+
+
+def _linear(line: Line, *, before: bool = False) -> _Linear | None:
+    """The line as a weighed sum of answers; None where it is none. before: before the line's curve."""
+    if line.survey is None:
+        return _Linear(None, {}, float(line.achieved or 0))
+    if line.node.curve is not None and not before:
+        return None
+    if isinstance(line.basis, tuple):
+        return _Linear(
+            line.basis[0].reading, dict.fromkeys((answers.question for answers in line.basis), 1 / len(line.basis)), 0.0
+        )
+    if line.node.rule in ("maximum", *EXTRA_RULES) or line.extras:
+        return None
+    weights: dict[str, float] = {}
+    constant, reading = 0.0, None
+    for part, exact in line.parts:
+        linear, share = _linear(part), exact.numerator / exact.denominator
+        if linear is None or not (reading is None or linear.reading is None or linear.reading is reading):
+            return None
+        constant += share * linear.constant
+        reading = linear.reading or reading
+        for question, weight in linear.weights.items():
+            weights[question] = weights.get(question, 0.0) + share * weight
+    return _Linear(reading, weights, constant)
+
+
+def _cores(line: Line) -> Iterator[_Core]:
+    """The largest linear pieces with answers in them, at and below the line."""
+    if line.survey is None or line.achieved is None:
+        return
+    for before in (False, True):
+        linear = _linear(line, before=before)
+        if linear is not None:
+            yield _Core(line, before, linear)
+            return
+    for part in (*(part for part, _ in line.parts), *line.extras):
+        yield from _cores(part)
+
+
+def _direction(line: Line, core: _Core) -> bool | None:
+    """Whether the line never falls (True) or never rises (False) as the core rises; None: neither."""
+    if line is core.at and not core.before:
+        return True
+    inner: bool | None = True
+    if line is not core.at:
+        part = next(part for part in (*(part for part, _ in line.parts), *line.extras) if part.survey is not None)
+        inner = _direction(part, core)
+        if inner is not None and part.node.rule == "penalty":
+            inner = not inner
+    rises = True if line.node.curve is None else line.node.curve.rises
+    return None if inner is None or rises is None else inner == rises
+
+
+def _many(line: Line, given: Given) -> Floats:
+    """What the line achieves for many values of the pieces given."""
+    if (id(line), False) in given:
+        return np.asarray(given[id(line), False])
+    if line.survey is None:
+        return np.array([float(line.achieved or 0)])
+    raw = given.get((id(line), True))
+    if raw is None:
+        raw = _together(line, given)
+    return line.node.curve.worths(raw) if line.node.curve is not None else raw
+
+
+def _together(line: Line, given: Given) -> Floats:
+    """The rule of the line for many values, before its curve; as `scoring.line` has it for one exact value."""
+    worths = [float(share) * _many(part, given) for part, share in line.parts]
+    if line.node.rule == "maximum":
+        return np.asarray(np.max(np.broadcast_arrays(*worths), axis=0))
+    found = np.asarray(sum(worths))
+    if line.node.rule in EXTRA_RULES:
+        return np.asarray(np.minimum(found, 1.0))
+    for extra in line.extras:
+        points = _many(extra, given) * float(extra.node.maximum / line.node.maximum)
+        found = found + points if extra.node.rule == "bonus" else found - points
+    if not line.extras:
+        return found
+    return np.asarray(np.maximum(0.0, found if line.node.over == "keep" else np.minimum(1.0, found)))
+
+
+def _share_interval(survey: Survey, weights: Mapping[str, float], reading: Reading) -> Interval:
+    """95 % interval of the weighted mean of questions, as a share of the best; one question has its own."""
+    if len(weights) == 1:
+        answers = read_answers(survey, next(iter(weights)), reading)
+        return (answers.estimate.low, answers.estimate.high) if answers else (0.0, 1.0)
+    slope, shift = moments_to_worth(survey.tally, reading)
+    estimate = weighted_estimate(survey.tally, weights)
+    low, high = (min(max(shift + slope * end, 0.0), 1.0) for end in (estimate.low, estimate.high))
+    return low, high
+
+
+def _leaves(line: Line) -> Iterator[Line]:
+    if isinstance(line.basis, tuple):
+        yield line
+    for part in (*(part for part, _ in line.parts), *line.extras):
+        yield from _leaves(part)
+
+
+def _draws(line: Line, tally: Tally, simulation: Simulation) -> Given:
+    """Draws of every criterion below the line, before its curve."""
+    leaves = [leaf for leaf in _leaves(line) if leaf.survey is not None]
+    answers = [each for leaf in leaves if isinstance(leaf.basis, tuple) for each in leaf.basis]
+    normal = np.random.default_rng(simulation.seed).standard_normal((simulation.draws, len(answers)))
+    together = normal @ _root(_correlation(tally, [each.question for each in answers])).T
+    drawn = {each.question: _drawn(each, together[:, i]) for i, each in enumerate(answers)}
+    return {
+        (id(leaf), True): np.mean([drawn[each.question] for each in leaf.basis], axis=0)
+        for leaf in leaves
+        if isinstance(leaf.basis, tuple)
+    }
+
+
+def _drawn(answers: Answers, z: Floats) -> Floats:
+    """Wilson's bound at every z: the middle 95 % of them is the question's own interval."""
+    worths, counts = np.array(answers.reading.worths), np.array(answers.counts, dtype=np.float64)
+    mean = float(answers.achieved)
+    variance = float(counts @ (worths - mean) ** 2) / answers.n**2
+    worth = effective_answers(mean, variance, answers.n, level=_LEVEL)
+    return wilson_bounds(mean, worth, z)
+
+
+def _correlation(tally: Tally, questions: list[str]) -> Floats:
+    """Correlation of the questions' means. Questions that all answered alike go together, and with nothing else."""
+    if len(questions) == 1:
+        return np.ones((1, 1))
+    asked = tally.asking(*questions).moments
+    assert asked is not None  # noqa: S101, for the type checker: work_out refused a survey without them
+    n, total, product = (np.asarray(each[0], dtype=np.float64) for each in (asked.n, asked.total, asked.product))
+    answers = np.maximum(np.diagonal(n), 1)
+    means = np.diagonal(total) / answers
+    together = product - means[None, :] * total - means[:, None] * total.T + np.outer(means, means) * n
+    covariance = together / np.outer(answers, answers)
+    alike = np.diagonal(covariance) <= 1e-15  # noqa: PLR2004, what rounding leaves of nothing
+    spread = np.sqrt(np.where(alike, 1.0, np.diagonal(covariance)))
+    found = np.clip(covariance / np.outer(spread, spread), -1, 1)
+    found[alike, :] = found[:, alike] = 0.0
+    found[np.ix_(alike, alike)] = 1.0
+    np.fill_diagonal(found, 1.0)
+    return found
+
+
+def _root(correlation: Floats) -> Floats:
+    """A root of the matrix; pairwise sums with blanks can miss being one by a little, so what is negative is 0."""
+    values, vectors = np.linalg.eigh(correlation)
+    root = vectors * np.sqrt(np.maximum(values, 0))
+    return np.asarray(root / np.maximum(np.sqrt((root**2).sum(axis=1, keepdims=True)), 1e-12), dtype=np.float64)
