@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.edition import Edition
-from scoring.edition_file import load_edition, parse_edition
+from scoring.edition_file import load_edition
 from scoring.estimate import Estimate, effective_wilson, wilson
 from scoring.measures import Entered, Measures, Ratio, Survey
 from scoring.sheet import ScoreSheet, score
@@ -112,32 +111,6 @@ def alike(satisfied: int, n: int, questions: Iterable[str] = DESK) -> list[dict[
     """Each person gives one answer to every question: `satisfied` of `n` people 5, the others 2."""
     asked = list(questions)
     return [dict.fromkeys(asked, 5 if person < satisfied else 2) for person in range(n)]
-
-
-def small_edition(nodes: str, *, bands: str = "") -> Edition:
-    """An edition of 100 points with the given nodes below its total."""
-    name = 'name = { vi = "V", en = "E" }'
-    return parse_edition(
-        f"""
-        code = "small"
-        {name}
-        source = {{ vi = "V", en = "E" }}
-        confidence = "ours"
-        total = "100"
-        near_cut = "value"
-        in_force = {{ from = 2026-01-01 }}
-        rounding = {{ decimals = 2 }}
-        thresholds = {{ privacy = 10, evidence = 30, half_width = "0.05" }}
-        scale = {{ points = [1, 2, 3, 4, 5], satisfied = [4, 5], zero = "0" }}
-        {bands}
-        [[node]]
-        code = "total"
-        {name}
-        rule = "sum"
-        {nodes.replace("[[node]]", "[[node]]" + chr(10) + name)}
-        """,
-        file="small.toml",
-    )
 
 
 def test_one_criterion_has_its_share_and_the_interval_of_wilson():
@@ -253,7 +226,7 @@ def test_four_provinces_are_excellent_and_thirty_good_by_the_recalled_cuts():
         (0, 0, "0.00"),
     ],
 )
-def test_a_ratio_is_full_from_its_saturation_on(numerator: int, denominator: int, points: str):
+def test_a_ratio_is_full_from_its_saturation_on(small_edition, numerator: int, denominator: int, points: str):
     edition = small_edition("""
         [[node]]
         code = "receiving"
@@ -275,7 +248,7 @@ def test_a_ratio_is_full_from_its_saturation_on(numerator: int, denominator: int
 @pytest.mark.parametrize(
     ("rule", "state", "achieved"), [("zero", "measured", 0), ("full", "measured", 1), ("not_applicable",) * 2 + (None,)]
 )
-def test_an_empty_denominator_counts_as_the_edition_says(rule: str, state: str, achieved: int | None):
+def test_an_empty_denominator_counts_as_the_edition_says(small_edition, rule: str, state: str, achieved: int | None):
     edition = small_edition(f"""
         [[node]]
         code = "petitions"
@@ -288,7 +261,7 @@ def test_an_empty_denominator_counts_as_the_edition_says(rule: str, state: str, 
     assert (sheet.node("petitions").state, sheet.node("petitions").achieved) == (state, achieved)
 
 
-def test_a_saturated_ratio_spells_its_formula():
+def test_a_saturated_ratio_spells_its_formula(small_edition):
     edition = small_edition("""
         [[node]]
         code = "r"
@@ -424,7 +397,7 @@ def test_an_edition_may_let_the_low_end_decide():
     assert sheet.judged_on == "low"
 
 
-def test_a_class_is_judged_on_the_total_as_printed():
+def test_a_class_is_judged_on_the_total_as_printed(small_edition):
     # 89.995 is printed as 90.00, and who reads 90.00 expects the class of 90
     edition = small_edition(
         '[[node]]\ncode = "p"\nparent = "total"\nrule = "points"\nmax = "100"',
