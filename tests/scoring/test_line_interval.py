@@ -1,0 +1,142 @@
+"""The interval of a line through bands, steps, caps, a maximum: mapped where it is monotone, else simulated with its seed."""
+
+import dataclasses
+from decimal import Decimal
+
+import numpy as np
+import polars as pl
+import pytest
+
+from scoring.edition import Simulation
+from scoring.estimate import wilson
+from scoring.measures import Entered, Measures, Ratio, Survey
+from scoring.sheet import score
+from scoring.tally import count_answers
+
+LEAF = """
+    [[node]]
+    code = "{code}"
+    parent = "{parent}"
+    {rule}
+"""
+
+
+def people(*shares, n=200, together=True, seed=1):
+    """n people who answer 5 or 2; the given share of each question is satisfied, by the same people or at random."""
+    random = np.random.default_rng(seed)
+    columns = {}
+    for i, share in enumerate(shares):
+        answers = np.where(np.arange(n) < round(share * n), 5, 2)
+        columns[f"q{i}"] = answers if together else random.permutation(answers)
+    return pl.DataFrame(columns).cast(pl.Int8)
+
+
+def measures(frame, *, points=None, ratios=None, values=(0, 0, 0, 1, 1)):
+    codes = frame.columns
+    survey = Survey(count_answers(frame, codes, values=values), {code: code for code in codes}, "form")
+    return Measures("xa.1", "2026-10", "test", survey=survey, points=points or {}, ratios=ratios or {})
+
+
+def leaf(code, rule, parent="total"):
+    return LEAF.format(code=code, parent=parent, rule=rule)
+
+
+BANDED = 'rule = "bands"\nof = "share"\nmax = "100"\nband = [{{ from = "0.9", points = "{best}" }}, {{ from = "0.8", points = "{middle}" }}, {{ from = "0", points = "{worst}" }}]'
+
+
+def test_bands_map_both_ends_of_the_share(small_edition):
+    edition = small_edition(leaf("q0", BANDED.format(best=100, middle=60, worst=10)))
+    sheet = score(edition, measures(people(0.84)))
+    assert (wilson(168, 200).low < 0.8, wilson(168, 200).high < 0.9) == (True, True)
+    assert sheet.total.interval == (0.1, 0.6)
+    assert sheet.total.doubt.how == "ends"
+
+
+def test_bands_that_fall_swap_the_ends(small_edition):
+    edition = small_edition(leaf("q0", BANDED.format(best=10, middle=60, worst=100)))
+    assert score(edition, measures(people(0.84))).total.interval == (0.6, 1.0)
+
+
+def test_a_saturated_index_of_several_questions_maps_the_ends_of_the_index(small_edition):
+    inner = leaf(
+        "index",
+        'rule = "bands"\nof = "weighted_sum"\nmax = "50"\nband = [{ from = "0.5", points = "50" }, { from = "0", points = "0" }]',
+    )
+    nodes = inner + "".join(leaf(f"q{i}", 'rule = "share"\nweight = "1/2"', "index") for i in (0, 1))
+    nodes += leaf("rest", 'rule = "points"\nmax = "50"')
+    sheet = score(small_edition(nodes), measures(people(0.9, 0.8), points={"rest": Entered(Decimal(10), "")}))
+    assert sheet.total.interval == (0.6, 0.6)  # the whole interval of the index lies above the cut
+    assert sheet.total.uncertainty.en == "95 % interval: both ends are taken through the same rules"
+
+
+def test_a_hump_is_simulated_with_its_seed_and_number_of_draws_said(small_edition):
+    edition = small_edition(leaf("q0", BANDED.format(best=40, middle=100, worst=10)))
+    sheet = score(edition, measures(people(0.84)))
+    assert sheet.total.doubt.how == "simulated"
+    assert sheet.total.interval == (0.1, 1.0)
+    assert sheet.total.uncertainty.en == "95 % interval: simulated, 20,000 draws, seed 1"
+    assert sheet.total.uncertainty.vi == "Khoảng tin cậy 95 %: mô phỏng 20.000 lần, hạt giống 1"
+
+
+def best_of_two(small_edition):
+    nodes = leaf("best", 'rule = "maximum"\nmax = "100"')
+    return small_edition(nodes + "".join(leaf(f"q{i}", 'rule = "share"\nmax = "100"', "best") for i in (0, 1)))
+
+
+def test_the_best_of_two_answered_alike_is_as_uncertain_as_one_of_them(small_edition):
+    sheet = score(best_of_two(small_edition), measures(people(0.8, 0.8)))
+    low, high = sheet.total.interval
+    assert (low, high) == pytest.approx((wilson(160, 200).low, wilson(160, 200).high), abs=0.003)
+
+
+def test_the_best_of_two_unrelated_ones_lies_higher(small_edition):
+    sheet = score(best_of_two(small_edition), measures(people(0.8, 0.8, together=False)))
+    # the better of two independent ones stays below x with F(x)²: 2.5 % and 97.5 % at z = −1.00 and 2.24
+    low, high = sheet.total.interval
+    assert low == pytest.approx(wilson(160, 200, level=0.6827).low, abs=0.01)
+    assert high == pytest.approx(wilson(160, 200, level=0.9749).high, abs=0.01)
+
+
+def test_a_simulated_sum_agrees_with_the_covariance_of_the_answers(small_edition):
+    """A bonus makes the sum one that may be capped; kept uncapped, it is a plain sum, whose interval is known."""
+    parts = leaf("q0", 'rule = "share"\nmax = "100"') + leaf("gift", 'rule = "bonus"\nmax = "50"')
+    parts += leaf("q1", 'rule = "share"\nmax = "50"', "gift")
+    drawn = score(
+        small_edition(parts, total='rule = "sum"\nover = "keep"'), measures(people(0.8, 0.6, seed=3, together=False))
+    )
+    plain = leaf("q0", 'rule = "share"\nweight = "2/3"') + leaf("q1", 'rule = "share"\nweight = "1/3"')
+    known = score(
+        small_edition(plain, total='rule = "weighted_sum"'), measures(people(0.8, 0.6, seed=3, together=False))
+    )
+    assert (drawn.total.doubt.how, known.total.doubt.how) == ("simulated", "covariance")
+    assert drawn.total.interval == pytest.approx([1.5 * end for end in known.total.interval], abs=0.006)
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_one_others(small_edition):
+    edition, given = best_of_two(small_edition), measures(people(0.8, 0.75, together=False))
+    other = dataclasses.replace(edition, simulation=Simulation(seed=2, draws=20_000))
+    assert score(edition, given).canonical() == score(edition, given).canonical()
+    assert score(edition, given).interval != score(other, given).interval
+
+
+def test_all_alike_behind_a_maximum_has_an_interval_of_some_length(small_edition):
+    sheet = score(best_of_two(small_edition), measures(people(1.0, 1.0, n=30)))
+    low, high = sheet.total.interval
+    assert (low, high) == pytest.approx((wilson(30, 30).low, 1.0), abs=0.005)
+
+
+def test_shares_and_means_in_one_total_are_drawn_together(small_edition):
+    parts = leaf("q0", 'rule = "share"\nmax = "50"') + leaf("q1", 'rule = "mean"\nmax = "50"')
+    sheet = score(small_edition(parts), measures(people(0.8, 0.6, together=False)))
+    assert sheet.total.doubt.how == "simulated"
+    low, high = sheet.total.interval
+    assert low < float(sheet.total.achieved) < high
+
+
+def test_what_is_counted_moves_the_interval_and_does_not_widen_it(small_edition):
+    parts = leaf("q0", 'rule = "share"\nmax = "50"')
+    parts += leaf("on_time", 'rule = "ratio"\nempty_denominator = "zero"\nmax = "50"')
+    sheet = score(small_edition(parts), measures(people(0.8), ratios={"on_time": Ratio(9, 10)}))
+    share = wilson(160, 200)
+    assert sheet.total.interval == pytest.approx((0.45 + share.low / 2, 0.45 + share.high / 2), abs=1e-12)
+    assert sheet.total.doubt.how == "question"
