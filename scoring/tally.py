@@ -5,22 +5,19 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from math import lcm
 from typing import Any, TypeAlias
 
 import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring import packed_sums
+
 __all__ = ["Moments", "Tally", "count_answers"]
 
 Counts: TypeAlias = NDArray[np.int64]
 Sums: TypeAlias = NDArray[np.float64]
 Group: TypeAlias = tuple[object, ...]
-
-_HALF = 1 << 31  # two sums share one 64-bit integer: the lower below 2³¹, the upper below 2³²
-_NONE, _ONE, _UPPER = (nw.lit(number, dtype=nw.Int64) for number in (0, 1, _HALF))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -206,8 +203,8 @@ def count_answers(
         The tally; G groups as found, sorted. An empty table has no groups, or without `by` one group of zeros.
 
     Raises:
-        ValueError: an answer off the scale, a column that is missing or named twice, points that do not ascend,
-            values that do not fit, or a group of more than 2³¹ rows (fewer, when values are large).
+        ValueError: an answer off the scale, a column that is missing, named twice or not of numbers, points that do
+            not ascend, values that do not fit, or a group of more than 2³¹ rows (fewer, when values are large).
 
     >>> import polars
     >>> frame = polars.DataFrame({"unit": ["a", "a", "b"], "polite": [5, 4, 2], "posted": [5, None, 3]})
@@ -221,16 +218,14 @@ def count_answers(
     _check_columns(table, question_codes, columns)
     if len(scale) < 2 or any(low >= high for low, high in itertools.pairwise(scale)):  # noqa: PLR2004, two ends
         raise ValueError(f"points == {scale}, must be two or more, ascending.")
-    whole, unit = _whole_values(values, scale)
-    sums = [*_count_expressions(question_codes, scale), *(_pair_expressions(len(question_codes)) if whole else ())]
-    narrow = table.select(*columns, *question_codes, *(_helper_columns(question_codes, scale, whole) if whole else ()))
-    counted = (narrow.group_by(*columns).agg(*sums) if columns else narrow.select(*sums)).collect()
+    whole, unit = packed_sums.whole_values(values, scale)
+    counted = _summed(table, question_codes, scale, columns, whole)
     groups = list(counted.select(*columns).iter_rows()) if columns else [()]
     order = sorted(range(len(groups)), key=lambda i: _sort_key(groups[i]))
     found = {name: counted[name].to_numpy().astype(np.int64)[order] for name in counted.columns if name not in columns}
-    counts = _unpacked_counts(found, question_codes, len(scale))
+    counts = packed_sums.unpacked_counts(found, question_codes, len(scale))
     _check_scale(table, question_codes, scale, counts.sum(axis=2), found)
-    _check_size(found["rows counted"], max(whole, default=1))
+    packed_sums.check_size(found["rows counted"], max(whole, default=1))
     return Tally(
         columns,
         tuple(groups[i] for i in order),
@@ -238,85 +233,27 @@ def count_answers(
         scale,
         counts,
         found["respondents counted"],
-        _unpacked_moments(found, counts, whole, unit) if whole else None,
+        Moments(tuple(each / unit for each in whole), *packed_sums.unpacked_pairs(found, counts, whole, unit))
+        if whole
+        else None,
     )
 
 
-def _count_expressions(questions: Sequence[str], points: Sequence[int]) -> Iterable[nw.Expr]:
-    """Rows, respondents, and per question its answers and its points, two points to a sum."""
-    answers = nw.col(*questions)
-    yield nw.len().alias("rows counted")
-    yield nw.coalesce(*(nw.col(code) for code in questions)).count().alias("respondents counted")
-    yield answers.count().name.prefix("answers to ")
-    if len(points) % 2:
-        yield _sum((answers == points[-1]).cast(nw.Int64)).name.prefix(f"points {len(points) - 1} of ")
-    for code, p in itertools.product(questions, range(0, len(points) - 1, 2)):
-        first, second = (nw.col(code) == points[p]), (nw.col(code) == points[p + 1])
-        yield _sum(nw.when(first).then(_ONE).when(second).then(_UPPER).otherwise(_NONE)).alias(f"points {p} of {code}")
-
-
-def _helper_columns(questions: Sequence[str], points: Sequence[int], whole: Sequence[int]) -> Iterable[nw.Expr]:
-    """Per question: 1 for an answer, its value as a whole number, and both in one number; 0 where there is none."""
-    for q, code in enumerate(questions):
-        answered = nw.when(~nw.col(code).is_null()).then(_ONE).otherwise(_NONE)
-        value = _NONE
-        for point, worth in zip(points, whole, strict=True):
-            value = nw.when(nw.col(code) == point).then(nw.lit(worth, dtype=nw.Int64)).otherwise(value)
-        yield answered.alias(f"answered {q}")
-        yield value.alias(f"value {q}")
-        yield (answered + value * _HALF).alias(f"packed {q}")
-
-
-def _pair_expressions(questions: int) -> Iterable[nw.Expr]:
-    """Per pair i < j: n with the total of i, and the total of j with the product, two sums in one number."""
-    for i, j in itertools.combinations(range(questions), 2):
-        yield _sum(nw.col(f"packed {i}") * nw.col(f"answered {j}")).alias(f"n and total {i} {j}")
-        yield _sum(nw.col(f"packed {i}") * nw.col(f"value {j}")).alias(f"total and product {i} {j}")
-
-
-def _sum(terms: nw.Expr) -> nw.Expr:
-    return terms.sum().cast(nw.Int64)
-
-
-def _unpacked_counts(found: dict[str, Counts], questions: Sequence[str], points: int) -> Counts:
-    counts = np.zeros((len(found["rows counted"]), len(questions), points), dtype=np.int64)
-    for (q, code), p in itertools.product(enumerate(questions), range(0, points, 2)):
-        upper, counts[:, q, p] = np.divmod(found[f"points {p} of {code}"], _HALF)
-        if p + 1 < points:
-            counts[:, q, p + 1] = upper
-    return counts
-
-
-def _unpacked_moments(found: dict[str, Counts], counts: Counts, whole: Sequence[int], unit: int) -> Moments:
-    """Whole sums back to values; a question paired with itself needs its counts only."""
-    worth = np.asarray(whole, dtype=np.int64)
-    groups, questions, _ = counts.shape
-    n, total, product = (np.zeros((groups, questions, questions), dtype=np.int64) for _ in range(3))
-    for q in range(questions):
-        n[:, q, q], total[:, q, q] = counts[:, q].sum(axis=1), counts[:, q] @ worth
-        product[:, q, q] = counts[:, q] @ worth**2
-    for i, j in itertools.combinations(range(questions), 2):
-        total[:, i, j], n[:, i, j] = np.divmod(found[f"n and total {i} {j}"], _HALF)
-        product[:, i, j], total[:, j, i] = np.divmod(found[f"total and product {i} {j}"], _HALF)
-        n[:, j, i], product[:, j, i] = n[:, i, j], product[:, i, j]
-    return Moments(tuple(each / unit for each in whole), n, total / unit, product / unit**2)
-
-
-def _whole_values(values: Sequence[float] | None, points: Sequence[int]) -> tuple[tuple[int, ...], int]:
-    """The values as whole numbers of one unit 1/u, and u; nothing and 1 without values."""
-    if values is None:
-        return (), 1
-    if len(values) != len(points):
-        raise ValueError(f"values == {tuple(values)}, must be {len(points)} numbers, one for each point.")
-    fractions = [Fraction(value).limit_denominator(1000) for value in values]
-    if any(value < 0 or abs(float(value) - given) > 1e-12 for value, given in zip(fractions, values, strict=True)):  # noqa: PLR2004 - what rounding leaves
-        raise ValueError(f"values == {tuple(values)}, must be 0 or more, fractions with a denominator up to 1000.")
-    unit = lcm(*(value.denominator for value in fractions))
-    return tuple(int(value * unit) for value in fractions), unit
+def _summed(
+    table: Any, questions: tuple[str, ...], scale: tuple[int, ...], by: tuple[str, ...], whole: tuple[int, ...]
+) -> Any:
+    """One row per group, one column per sum; the only work that grows with the number of responses."""
+    sums = list(packed_sums.count_expressions(questions, scale))
+    narrow = table.select(*by, *questions)  # a filter before then reads these columns only
+    if whole:
+        sums += packed_sums.pair_expressions(len(questions))
+        narrow = table.select(*by, *questions, *packed_sums.helper_columns(questions, scale, whole))
+    return (narrow.group_by(*by).agg(*sums) if by else narrow.select(*sums)).collect()
 
 
 def _check_columns(table: Any, questions: tuple[str, ...], by: tuple[str, ...]) -> None:
-    present = table.collect_schema().names()
+    schema = table.collect_schema()
+    present = schema.names()
     missing = [name for name in (*questions, *by) if name not in present]
     if missing:
         raise ValueError(f"columns == {missing}, must be of {present}.")
@@ -324,6 +261,12 @@ def _check_columns(table: Any, questions: tuple[str, ...], by: tuple[str, ...]) 
         raise ValueError("questions == (), must be at least one.")
     if len({*questions, *by}) < len(questions) + len(by):
         raise ValueError(f"questions and by == {(*questions, *by)}, must name each column once.")
+    # the type of a column that is blank throughout is unknown
+    wrong = {
+        code: str(schema[code]) for code in questions if not (schema[code].is_numeric() or schema[code] == nw.Unknown)
+    }
+    if wrong:
+        raise ValueError(f"types of columns == {wrong}, must be whole numbers.")
 
 
 def _check_scale(
@@ -332,14 +275,9 @@ def _check_scale(
     """Every answer was counted at some point; else say which answer was not."""
     for q, code in enumerate(questions):
         if (counted[:, q] != found[f"answers to {code}"]).any():
-            stray = table.select(code).filter(~nw.col(code).is_null() & ~nw.col(code).is_in(points)).head(1).collect()
+            nowhere = nw.all_horizontal(*(nw.col(code) != point for point in points), ignore_nulls=False)
+            stray = table.select(code).filter(nowhere).head(1).collect()  # a null is neither equal nor unequal
             raise ValueError(f"{code} == {stray[code][0]}, must be one of {tuple(points)} or null.")
-
-
-def _check_size(rows: Counts, largest: int) -> None:
-    most = min(_HALF - 1, (2 * _HALF - 1) // max(largest, 1) ** 2)
-    if rows.size and int(rows.max()) > most:
-        raise ValueError(f"rows in one group == {int(rows.max())}, must be at most {most}.")
 
 
 def _gathered(sums: NDArray[Any], places: NDArray[np.intp], groups: int) -> NDArray[Any]:
