@@ -99,11 +99,11 @@ def cliffs_delta(a: ArrayLike, b: ArrayLike, *, level: float = 0.95) -> Estimate
     no overlap leaves it width: seven against seven, all at the top, −0.35 to 0.35.
 
     Coverage of the 95 % interval, simulated (4,000 runs a cell; nine pairs of five-point distributions, most with
-    half or more at the top), lowest cell and mean of cells at 5 and 5, 10 and 10, 20 and 20, 50 and 50, 200 and 200, 5 and 50
-    people: 97.1 and 98.8, 96.2 and 97.8, 95.4 and 97.0, 95.1 and 96.0, 94.6 and 95.1, 95.8 and 97.1 %. The asymmetric
-    interval of Feng and Cliff (effsize's) falls there to 40, 63, 87, 95, 94 and 58 %, as people all alike leave it no
-    variance; Newcombe's method 5 for U / mn keeps 93.6 % but at 5 and 5 (79 %), up to twice as wide where many
-    answers tie.
+    half or more at the top), lowest cell and mean of cells at 5 and 5, 10 and 10, 20 and 20, 50 and 50, 200 and 200,
+    5 and 50 people: 97.1 and 98.8, 96.2 and 97.8, 95.4 and 97.0, 95.1 and 96.0, 94.6 and 95.1, 95.8 and 97.1 %.
+    There the asymmetric interval of Feng and Cliff (effsize's) falls to 40, 63, 87, 95, 94 and 58 %, as people all
+    alike leave it no variance; Newcombe's method 5 for U / mn falls to 79 % at 5 and 5, else keeps 93.6 %, but is up
+    to twice as wide where many answers tie.
 
     Args:
         a: answers of the first group per scale point, lowest first, whole numbers, shape (n_points,).

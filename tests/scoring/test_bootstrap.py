@@ -114,9 +114,10 @@ def test_a_share_that_nobody_is_in_has_wilsons_interval_though_the_others_differ
 
 
 def test_a_statistic_that_nothing_moves_keeps_its_value():
-    estimate = bootstrap([3, 4], lambda answers: (answers / answers.sum()).sum(), seed=1)
+    estimate = bootstrap([3, 4, 6], lambda answers: (0.1 * answers).sum(), seed=1)  # 1.3, or nearly
 
-    assert (estimate.low, estimate.high) == pytest.approx((1, 1))
+    assert (estimate.low, estimate.high) == pytest.approx((1.3, 1.3))
+    assert estimate.method == UNSEEN
 
 
 def test_nobody_leaves_nothing_to_say():
@@ -177,6 +178,16 @@ def test_a_wrong_argument_is_refused_with_name_value_and_bound(change, message):
         bootstrap(**arguments)
 
 
-@pytest.mark.parametrize("resamples", [39, 199])
-def test_the_fewest_resamples_that_show_both_ends_are_enough(resamples):
-    assert bootstrap([3, 4], mean, seed=1, level=1 - 2 / (resamples + 1), resamples=resamples).n == 7
+@pytest.mark.parametrize("resamples", [19, 39, 199])
+def test_the_fewest_resamples_that_are_enough_have_the_farthest_ones_as_ends(resamples):
+    seen = []
+
+    def remembered(answers):
+        seen.append(float(mean(answers)))
+        return seen[-1]
+
+    estimate = bootstrap(ANSWERS, remembered, seed=1, level=1 - 2 / (resamples + 1), resamples=resamples)
+
+    value, *drawn = seen
+    assert len(drawn) == resamples
+    assert (value, min(drawn), max(drawn)) == pytest.approx((estimate.value, estimate.low, estimate.high), rel=1e-12)

@@ -215,6 +215,12 @@ def test_one_person_against_one_has_an_interval():
     assert -1 < delta.low < 0
 
 
+def test_one_person_against_one_in_the_middle_of_the_scale_leaves_everything_open():
+    delta = cliffs_delta([0, 1, 0], [0, 1, 0])
+
+    assert (delta.value, delta.low, delta.high) == (0, -1, 1)
+
+
 groups = st.integers(2, 6).flatmap(
     lambda points: st.tuples(*[st.lists(st.integers(0, 30), min_size=points, max_size=points)] * 2)
 )

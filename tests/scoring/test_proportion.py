@@ -112,7 +112,7 @@ def test_nobody_leaves_nothing_to_say_and_one_person_a_wide_interval(interval):
 
 def test_a_difference_from_a_group_of_nobody_is_nan():
     for change in (share_difference((0, 0), (3, 4)), share_difference((3, 4), (0, 0), correct=True)):
-        assert change.n == 0
+        assert (change.n, change.method) == (0, "")
         assert all(map(math.isnan, (change.value, change.low, change.high)))
 
 

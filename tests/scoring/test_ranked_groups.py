@@ -102,6 +102,7 @@ def test_one_person_a_group_can_be_ranked():
 
     assert (order.j, order.z) == pytest.approx((3, 1.5 / math.sqrt(66 / 72)))
     assert kruskal(np.eye(3)).h == pytest.approx(2)
+    assert trend(np.eye(2)).z == 1  # J = 1 or 0
 
 
 def test_one_of_millions_who_differs_is_not_lost_to_rounding():
