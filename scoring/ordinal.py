@@ -100,7 +100,7 @@ def cliffs_delta(a: ArrayLike, b: ArrayLike, *, level: float = 0.95) -> Estimate
 
     Coverage of the 95 % interval, simulated (4,000 runs a cell; nine pairs of five-point distributions, most with
     half or more at the top), lowest cell and mean of cells at 5 and 5, 10 and 10, 20 and 20, 50 and 50, 200 and 200,
-    5 and 50 people: 97.1 and 98.8, 96.2 and 97.8, 95.4 and 97.0, 95.1 and 96.0, 94.6 and 95.1, 95.8 and 97.1 %.
+    5 and 50 people: 97.2 and 99.0, 97.0 and 98.2, 95.4 and 97.3, 95.1 and 96.3, 94.6 and 95.2, 96.4 and 97.2 %.
     There the asymmetric interval of Feng and Cliff (effsize's) falls to 40, 63, 87, 95, 94 and 58 %, as people all
     alike leave it no variance; Newcombe's method 5 for U / mn falls to 79 % at 5 and 5, else keeps 93.6 %, but is up
     to twice as wide where many answers tie.
@@ -124,8 +124,8 @@ def cliffs_delta(a: ArrayLike, b: ArrayLike, *, level: float = 0.95) -> Estimate
         effectsize::cliffs_delta(x, y)
 
     >>> delta = cliffs_delta([0, 1, 2, 10, 30], [2, 4, 8, 12, 16])
-    >>> f"{delta.value:.3f} ({delta.low:.3f} to {delta.high:.3f}), n = {delta.n}"
-    '0.378 (0.155 to 0.569), n = 42'
+    >>> f"{delta.value:.2f} ({delta.low:.2f} to {delta.high:.2f}), n = {delta.n}"
+    '0.38 (0.15 to 0.57), n = 42'
     """
     confidence_level(level)
     of_a, of_b = _groups(a, b)
