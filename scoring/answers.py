@@ -39,6 +39,13 @@ class Answers:
         return Fraction(sum(count * point for count, point in points), self.n)
 
     @property
+    def variance(self) -> float:
+        """Sampling variance of the share of the best, with divisor n."""
+        mean, worths = float(self.achieved), self.reading.worths
+        squares = sum(count * (worth - mean) ** 2 for count, worth in zip(self.counts, worths, strict=True))
+        return squares / self.n**2
+
+    @property
     def estimate(self) -> Estimate:
         """The share of the best with its 95 % interval."""
         if self.reading.rule == "share":
@@ -81,7 +88,7 @@ def moments_to_worth(tally: Tally, reading: Reading) -> tuple[float, float]:
         ValueError: no moments, or moments of other values than the rule asks for.
     """
     if tally.moments is None:
-        raise ValueError("tally.moments == None, must be counted (values=…) for an index of several questions.")
+        raise ValueError("tally.moments == None, must be counted: count_answers(…, values=…).")
     values, worths = tally.moments.values, reading.worths
     length = values[-1] - values[0]
     slope = (worths[-1] - worths[0]) / length if length > 0 else 0.0

@@ -10,6 +10,7 @@ from typing import NamedTuple, cast
 from scoring.curve import Bands, Curve, Saturation, Steps
 from scoring.edition import Definition, Edition
 from scoring.edition_tree import EXTRA_RULES, LEAF_RULES, PARENT_RULES, SURVEY_RULES, Draft
+from scoring.fault import FileFaults
 from scoring.node import (
     CONFIDENCE,
     AboveOne,
@@ -21,7 +22,7 @@ from scoring.node import (
     Scale,
     Text,
 )
-from scoring.toml_table import Fault, TomlTable
+from scoring.toml_table import TomlTable
 
 __all__ = ["NOTHING", "EditionFaults", "Said", "read_confidence", "read_node", "read_scale"]
 
@@ -34,12 +35,8 @@ NOTHING = Text("", "")
 Find = Callable[[str], Edition]
 
 
-class EditionFaults(ValueError):
+class EditionFaults(FileFaults):
     """Everything wrong with an edition file, all at once."""
-
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
-        super().__init__("\n".join(str(fault) for fault in faults))
-        self.faults = faults
 
 
 class Said(NamedTuple):

@@ -8,8 +8,9 @@ from fractions import Fraction
 from typing import Literal
 
 from scoring.edition import Edition
+from scoring.fault import Fault
 from scoring.node import Node
-from scoring.toml_table import Fault, TomlTable
+from scoring.toml_table import TomlTable
 
 __all__ = ["EXTRA_RULES", "LEAF_RULES", "PARENT_RULES", "SURVEY_RULES", "Draft", "grow_tree"]
 

@@ -35,6 +35,10 @@ _DOUBT: dict[How, Text] = {
         "Khoảng tin cậy 95 %: các câu trả lời của cùng một người được gộp cùng nhau",
         "95 % interval: answers of the same person are taken together",
     ),
+    "widest": Text(
+        "Khoảng tin cậy 95 % rộng nhất có thể: số đếm không cho biết câu trả lời nào của cùng một người",
+        "The widest 95 % interval there can be: counts do not say which answers are the same person's",
+    ),
     "ends": Text(
         "Khoảng tin cậy 95 %: hai cận được tính qua cùng quy tắc",
         "95 % interval: both ends are taken through the same rules",

@@ -79,8 +79,8 @@ def work_out(edition: Edition, measures: Measures) -> Line:
     Raises:
         ValueError: a measure that the edition does not know, or of another kind than its node asks for; a ratio above
             1 or points above the maximum where the node refuses them; points that are none of the options; points
-            both for a whole and for what is below it; a survey on another scale, or of several questions without the
-            moments of the values that the rule of its criteria asks for.
+            both for a whole and for what is below it; a survey on another scale, or of several questions with
+            moments of other values than the rule of its criteria asks for.
     """
     _check_codes(edition, measures)
     return _line(edition, edition.root, measures)
@@ -102,8 +102,8 @@ def _check_codes(edition: Edition, measures: Measures) -> None:
 
 
 def _check_moments(edition: Edition, measures: Measures) -> None:
-    """A rule that reads several questions needs the moments of what it makes of their answers."""
-    if measures.survey is None:
+    """Moments, where there are any, are those of what the rule makes of the answers."""
+    if measures.survey is None or measures.survey.tally.moments is None:
         return
     readings = edition.readings
     read = Counter(id(readings[criterion]) for criterion in measures.survey.criteria.values())

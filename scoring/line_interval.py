@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
@@ -13,7 +14,7 @@ from scoring.answers import Answers, moments_to_worth, read_answers
 from scoring.composite import weighted_estimate
 from scoring.edition import Simulation
 from scoring.edition_tree import EXTRA_RULES
-from scoring.estimate import effective_answers, wilson_bounds
+from scoring.estimate import effective_answers, effective_wilson, wilson_bounds
 from scoring.line import Line
 from scoring.measures import Entered, Survey
 from scoring.node import Reading
@@ -23,9 +24,9 @@ __all__ = ["Doubt", "How", "Interval", "doubt_of"]
 
 Interval: TypeAlias = tuple[float, float]
 Floats = NDArray[np.float64]
-How = Literal["question", "covariance", "ends", "simulated", "counted", "entered", "known", "none"]
+How = Literal["question", "covariance", "widest", "ends", "simulated", "counted", "entered", "known", "none"]
 """How an interval came about, or why there is none: one question's own; the covariance of the same people's answers;
-both ends taken through monotone rules; simulated; every dossier was counted; points were entered; both of these; the
+counts alone, which hide whose answers go together, so the widest that can be; both ends taken through monotone rules; simulated; every dossier was counted; points were entered; both of these; the
 line has no value."""
 
 _LEVEL = 0.95
@@ -79,7 +80,7 @@ def doubt_of(line: Line, simulation: Simulation) -> Doubt:
         simulation: seed and draws; the same give the same interval.
 
     Raises:
-        ValueError: a sum of several questions without the moments of the values that its rule asks for.
+        ValueError: a sum of several questions with moments of other values than its rule asks for.
     """
     if line.achieved is None:
         return Doubt(None, "none")
@@ -87,7 +88,7 @@ def doubt_of(line: Line, simulation: Simulation) -> Doubt:
         return Doubt(None, _known(line))
     linear = _linear(line)
     if linear is not None:
-        return Doubt(linear.interval(line.survey), "question" if len(linear.weights) == 1 else "covariance")
+        return Doubt(linear.interval(line.survey), _how(linear, line.survey))
     cores = tuple(_cores(line))
     if len(cores) == 1 and _direction(line, cores[0]) is not None:
         ends = np.array(cores[0].linear.interval(line.survey))
@@ -96,6 +97,12 @@ def doubt_of(line: Line, simulation: Simulation) -> Doubt:
     drawn = np.quantile(_many(line, _draws(line, line.survey.tally, simulation)), [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2])
     value = float(line.achieved)
     return Doubt((min(float(drawn[0]), value), max(float(drawn[1]), value)), "simulated")
+
+
+def _how(linear: _Linear, survey: Survey) -> How:
+    if len(linear.weights) == 1:
+        return "question"
+    return "widest" if survey.tally.moments is None else "covariance"
 
 
 def _known(line: Line) -> How:
@@ -191,10 +198,27 @@ def _share_interval(survey: Survey, weights: Mapping[str, float], reading: Readi
     if len(weights) == 1:
         answers = read_answers(survey, next(iter(weights)), reading)
         return (answers.estimate.low, answers.estimate.high) if answers else (0.0, 1.0)
+    if survey.tally.moments is None:
+        return _widest(survey, weights, reading)
     slope, shift = moments_to_worth(survey.tally, reading)
     estimate = weighted_estimate(survey.tally, weights)
     low, high = (min(max(shift + slope * end, 0.0), 1.0) for end in (estimate.low, estimate.high))
     return low, high
+
+
+def _widest(survey: Survey, weights: Mapping[str, float], reading: Reading) -> Interval:
+    """The same where only counts are known: as if whoever is hard to please in one question were so in all.
+
+    No correlation of the questions makes their weighted mean vary more than the weighted sum of their standard errors.
+    """
+    whole = sum(weights.values())
+    found = [(weight / whole, read_answers(survey, question, reading)) for question, weight in weights.items()]
+    known = [(share, answers) for share, answers in found if answers]
+    error = sum(share * math.sqrt(answers.variance) for share, answers in known)
+    value = float(sum(share * float(answers.achieved) for share, answers in known))
+    n = min(answers.n for _, answers in known)
+    estimate = effective_wilson(min(value, 1.0), error**2, n)
+    return estimate.low, estimate.high
 
 
 def _leaves(line: Line) -> Iterator[Line]:
@@ -220,19 +244,18 @@ def _draws(line: Line, tally: Tally, simulation: Simulation) -> Given:
 
 def _drawn(answers: Answers, z: Floats) -> Floats:
     """Wilson's bound at every z: the middle 95 % of them is the question's own interval."""
-    worths, counts = np.array(answers.reading.worths), np.array(answers.counts, dtype=np.float64)
     mean = float(answers.achieved)
-    variance = float(counts @ (worths - mean) ** 2) / answers.n**2
-    worth = effective_answers(mean, variance, answers.n, level=_LEVEL)
-    return wilson_bounds(mean, worth, z)
+    return wilson_bounds(mean, effective_answers(mean, answers.variance, answers.n, level=_LEVEL), z)
 
 
 def _correlation(tally: Tally, questions: list[str]) -> Floats:
-    """Correlation of the questions' means. Questions that all answered alike go together, and with nothing else."""
-    if len(questions) == 1:
-        return np.ones((1, 1))
+    """Correlation of the questions' means. Questions that all answered alike go together, and with nothing else.
+
+    Where only counts are known, all go together.
+    """
     asked = tally.asking(*questions).moments
-    assert asked is not None  # noqa: S101, for the type checker: work_out refused a survey without them
+    if asked is None:
+        return np.ones((len(questions), len(questions)))
     n, total, product = (np.asarray(each[0], dtype=np.float64) for each in (asked.n, asked.total, asked.product))
     answers = np.maximum(np.diagonal(n), 1)
     means = np.diagonal(total) / answers

@@ -71,8 +71,9 @@ class Entered:
 class Survey:
     """Answers of one unit in one period. tally: one group; criteria: question code → criterion code.
 
-    Several questions may measure one criterion: it is then the plain mean of theirs. A composite of several
-    questions needs the tally's moments, of the values that the edition's definition asks for.
+    Several questions may measure one criterion: it is then the plain mean of theirs. Moments, where
+    the tally has them, are of the values that the edition's definition asks for; without them an index of several
+    questions has the widest interval that there can be.
     """
 
     tally: Tally

@@ -10,25 +10,12 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
+from scoring.fault import Fault
 from scoring.node import Text
 
-__all__ = ["Fault", "TomlTable", "toml_table"]
+__all__ = ["TomlTable", "toml_table"]
 
 _NUMBER = re.compile(r"\d+(\.\d+|/[1-9]\d*)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing wrong in a file: where, what stands there, what was expected."""
-
-    file: str
-    key: str
-    value: str
-    expected: str
-
-    def __str__(self) -> str:
-        """One line for a terminal."""
-        return f"{self.file}: {self.key} == {self.value}, expected {self.expected}"
 
 
 @dataclass(frozen=True, slots=True)
