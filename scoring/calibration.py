@@ -136,7 +136,10 @@ class _Logit(_Factor):
 
 
 def _factor(distance: str, bounds: tuple[float, float] | None) -> _Factor:
-    low, high = (-math.inf, math.inf) if bounds is None else bounds
+    try:
+        low, high = (-math.inf, math.inf) if bounds is None else (float(bound) for bound in bounds)
+    except (TypeError, ValueError):
+        raise ValueError(f"bounds == {bounds!r}, must be a smallest and a largest factor.") from None
     if not low < 1 < high or (bounds is not None and low < 0):
         raise ValueError(f"bounds == {bounds}, must be a smallest factor in [0, 1) and a largest one above 1.")
     if distance == "logit" and not (math.isfinite(low) and math.isfinite(high)):

@@ -139,7 +139,7 @@ class SurveyDesign:
         Source:
             R: survey::svymean(~score, design, deff = "replace"); confint(…, df = survey::degf(design))
         """
-        least, most = (-math.inf, math.inf) if scale is None else (float(end) for end in scale)
+        least, most = (-math.inf, math.inf) if scale is None else numbers("scale", scale, length=2).tolist()
         if not least < most:
             raise ValueError(f"scale == {scale}, must be a lowest value and a higher one.")
         given, part = _answered(self, "values", values, least=least, most=most)

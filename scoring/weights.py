@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import TypeAlias
 
 import numpy as np
@@ -212,8 +213,8 @@ def _faults(name: str, margin: Cells, population: Population | None) -> Iterable
         return
     with_rows = set(margin.labels)
     for label, size in population.items():
-        if not (math.isfinite(size) and size >= 0):
-            yield f"population of {name}: {label} == {size}, must be 0 or more and finite"
+        if not (isinstance(size, Real) and math.isfinite(size) and size >= 0):
+            yield f"population of {name}: {label} == {size!r}, must be a finite number, 0 or more"
         elif size > 0 and label not in with_rows:
             yield f"population of {name}: {label} == {size}, but no row is in that cell: merge it or leave it out"
     for label, rows in zip(margin.labels, margin.rows.tolist(), strict=True):

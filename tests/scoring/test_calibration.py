@@ -85,6 +85,8 @@ def test_nobody_has_no_weights_and_no_totals():
         (r"distance == 'sinh', must be one of linear", lambda: calibrate([1], [[1]], totals=[3], distance="sinh")),
         (r"bounds == \(1.1, 2\), must be", lambda: calibrate([1], [[1]], totals=[3], bounds=(1.1, 2))),
         (r"bounds == \(-1, 2\), must be", lambda: calibrate([1], [[1]], totals=[3], bounds=(-1, 2))),
+        (r"bounds == \(0.5,\), must be a smallest and a largest", lambda: calibrate([1], [[1]], totals=[3], bounds=(0.5,))),
+        (r"bounds == \(0.5, None\), must be a smallest", lambda: calibrate([1], [[1]], totals=[3], bounds=(0.5, None))),
         (r"bounds == None, must be two finite", lambda: calibrate([1], [[1]], totals=[3], distance="logit")),
         (r"new weight of row 2 == -3.28022 \(1 such rows\), must be above 0: use", lambda: calibrate([1, 1, 1], [[1, 0], [1, 1], [1, 10]], totals=[3, -30])),
     ],

@@ -180,6 +180,16 @@ def test_a_cluster_alone_in_its_stratum_counts_as_the_named_rule_says(lonely, me
     assert design.degrees_of_freedom == 4
 
 
+def test_a_stratum_that_is_one_cluster_and_was_asked_is_not_left_to_chance():
+    strata = ["z" if cluster == 8 else stratum for stratum, cluster in zip(STRATA, CLUSTERS, strict=True)]
+    sizes = [1 if cluster in {7, 8} else size for size, cluster in zip(SIZES, CLUSTERS, strict=True)]
+
+    mean = SurveyDesign(WEIGHTS, strata=strata, clusters=CLUSTERS, population_sizes=sizes).mean(SCORES)
+
+    # As R gives it: svymean(~score, svydesign(…, fpc = ~size)), with options(survey.lonely.psu = "fail")
+    assert pytest.approx(mean.standard_error, rel=1e-12) == 0.3107154127188558
+
+
 def test_a_lonely_cluster_without_anyone_in_the_domain_does_no_harm():
     strata = ["z" if cluster == 8 else stratum for stratum, cluster in zip(STRATA, CLUSTERS, strict=True)]
     inside = np.isin(STRATA, ["a", "b"])
@@ -265,8 +275,10 @@ def test_clusters_alike_but_not_their_people_vary_as_a_simple_sample():
     share, mean = design.share([0, 1] * 4), design.mean([0, 1] * 4)
 
     assert (share.standard_error, mean.standard_error) == (0.0, 0.0)
-    assert 0 < share.low < 0.3
-    assert mean.low < 0.1  # 0.5 − t(3) × sqrt(0.25 / 7)
+    # In R by hand, of 8 people, fewer for 3 degrees of freedom: a = 8 * (qt(0.975, 7) / qt(0.975, 3))^2,
+    # then qbeta of a / 2 and a / 2 + 1; and 0.5 - qt(0.975, 3) * sqrt(0.25 / 7)
+    assert (share.low, share.high) == pytest.approx((0.0791046387965695, 0.920895361203431))
+    assert mean.low == pytest.approx(-0.101425820328359)
     assert "clusters alike" in share.method
     assert "clusters alike" in mean.method
 
@@ -313,6 +325,7 @@ def test_all_clusters_asked_is_not_everyone_asked():
         (r"values == \[1.0, inf\].*finite", lambda: SurveyDesign([1, 2]).total([1, math.inf])),
         (r"values == \[1.0, 6.0\], must be in \[1, 5\]", lambda: SurveyDesign([1, 2]).mean([1, 6], scale=(1, 5))),
         (r"scale == \(5, 5\), must be a lowest", lambda: SurveyDesign([1, 2]).mean([5, 5], scale=(5, 5))),
+        (r"scale.shape == \(1,\), must be a list of 2", lambda: SurveyDesign([1, 2]).mean([5, 5], scale=(5,))),
         (r"condition == 0.5 somewhere, must be 0, 1 or NaN", lambda: SurveyDesign([1, 2]).share([0.5, 1])),
         (r"condition == 2 somewhere, must be true or false", lambda: SurveyDesign([1, 2]).domain([2, 1])),
         (r"denominator has a weighted sum == 0", lambda: SurveyDesign([1, 2]).ratio([1, 2], [0, 0])),

@@ -95,7 +95,7 @@ def test_all_faults_of_the_cells_are_said_at_once():
         )
 
     for said in (
-        "field: land == -1, must be 0 or more",
+        "field: land == -1, must be a finite number, 0 or more",
         "field: tax == 7, but no row is in that cell",
         "field: fee has 1 rows, but the population has nobody there",
         "half: pm has 1 rows, but the population has nobody there",
@@ -125,6 +125,8 @@ def test_sizes_that_no_weights_meet_are_refused_with_the_cell_farthest_off():
     [
         (r"weights\[1\] == 0; weights\[2\] == -2, must be above 0", lambda: post_stratify([1, 0, -2], "abc", population={})),
         (r"cells.shape == \(2,\), must be a list of 3", lambda: post_stratify([1, 1, 1], ["a", "b"], population={})),
+        (r"cells: a == None, must be a finite number", lambda: post_stratify([1], ["a"], population={"a": None})),
+        (r"cells: a == nan, must be a finite number", lambda: post_stratify([1], ["a"], population={"a": math.nan})),
         (r"margins == {}, must be at least one", lambda: rake([1], {}, population={})),
         (r"tolerance == 0, must be above 0", lambda: rake([1], {"f": ["a"]}, population={"f": {"a": 1}}, tolerance=0)),
         (r"most_rounds == 0, must be", lambda: rake([1], {"f": ["a"]}, population={"f": {"a": 1}}, most_rounds=0)),
