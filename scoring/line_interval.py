@@ -263,7 +263,7 @@ def _correlation(tally: Tally, questions: list[str]) -> Floats:
     covariance = together / np.outer(answers, answers)
     alike = np.diagonal(covariance) <= 1e-15  # noqa: PLR2004, what rounding leaves of nothing
     spread = np.sqrt(np.where(alike, 1.0, np.diagonal(covariance)))
-    found = np.clip(covariance / np.outer(spread, spread), -1, 1)
+    found: Floats = np.clip(covariance / np.outer(spread, spread), -1, 1)
     found[alike, :] = found[:, alike] = 0.0
     found[np.ix_(alike, alike)] = 1.0
     np.fill_diagonal(found, 1.0)
@@ -274,4 +274,6 @@ def _root(correlation: Floats) -> Floats:
     """A root of the matrix; pairwise sums with blanks can miss being one by a little, so what is negative is 0."""
     values, vectors = np.linalg.eigh(correlation)
     root = vectors * np.sqrt(np.maximum(values, 0))
-    return np.asarray(root / np.maximum(np.sqrt((root**2).sum(axis=1, keepdims=True)), 1e-12), dtype=np.float64)
+    lengths: Floats = np.maximum(np.sqrt((root**2).sum(axis=1, keepdims=True)), 1e-12)
+    unit: Floats = root / lengths
+    return unit
