@@ -1,0 +1,209 @@
+"""Control charts: limits as in the books, exact where few answers are expected, and rules that rarely cry wolf."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring.control import RULES, false_alarm, laney_p, p_chart, xmr
+
+# R 4.2.2, as qicharts2 computes chart = "i": mean(v) ± 3 * mean(abs(diff(v))) / d2, here with d2 = 2 / sqrt(pi)
+MONTHS = [80, 82, 79, 81, 80, 83, 78, 80, 81, 79, 82, 91]
+# Montgomery, Introduction to Statistical Quality Control, table 7.1: nonconforming cans, 30 samples of 50
+CANS = [12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22, 8, 10, 5, 13, 11, 20, 18, 24, 15, 9, 12, 7, 13, 9, 6]
+YES = [45, 180, 60, 33, 88, 120, 19, 70, 150, 41, 77, 90]
+N = [50, 200, 100, 40, 98, 150, 30, 80, 200, 60, 99, 110]
+
+
+def rules(chart):
+    return [(signal.rule, signal.first, signal.last) for signal in chart.signals]
+
+
+def test_the_individuals_chart_has_the_limits_of_its_moving_ranges():
+    chart = xmr(MONTHS)
+    ends = (chart.centre[0], chart.lower[0], chart.upper[0])
+    assert pytest.approx(ends, rel=1e-12) == (81.3333333333333, 73.3572910042585, 89.3093756624081)
+    assert rules(chart) == [("beyond limits", 11, 11)]
+
+
+def test_screening_leaves_out_the_one_range_that_is_far_beyond_the_others():
+    # By hand: ranges 1, 1, 1, 1, 1, 30, 30; mean 65/7 = 9.29, bound 30.33: nothing goes. With 1 × 9 and 30: mean 3.9,
+    # bound 12.74: 30 goes, mean 1, sigma 1 / 1.128379 = 0.886227
+    jump = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 31]
+    assert pytest.approx(xmr(jump, screened=True).sigma[0], rel=1e-12) == math.sqrt(math.pi) / 2
+    assert pytest.approx(xmr(jump).sigma[0], rel=1e-12) == 3.9 * math.sqrt(math.pi) / 2
+    stays = [0, 1, 0, 1, 0, 1, 31, 1]
+    assert xmr(stays, screened=True).sigma[0] == xmr(stays).sigma[0]
+
+
+def test_the_share_chart_gives_montgomerys_limits():
+    # Montgomery, example 7.1: 0.2313, LCL 0.0524, UCL 0.4102; samples 15 and 23 are beyond. Digits from R 4.2.2.
+    chart = p_chart(CANS, [50] * 30)
+    ends = (chart.centre[0], chart.lower[0], chart.upper[0])
+    assert pytest.approx(ends, rel=1e-12) == (0.231333333333333, 0.0524275480719282, 0.410239118594738)
+    assert rules(chart) == [("beyond limits", 14, 14), ("beyond limits", 22, 22)]
+    assert chart.method == "p, normal limits"
+
+
+def test_laneys_chart_stretches_the_limits_by_sigma_z():
+    # R 4.2.2, as qicharts2 computes chart = "pp": z <- (x / n - p) / s; mean(abs(diff(z))) / d2
+    chart = laney_p(YES, N)
+    assert pytest.approx(chart.stretch, rel=1e-12) == 2.66379303362381
+    assert pytest.approx(chart.lower[:3], rel=1e-11) == [0.347028965341369, 0.573267974864604, 0.479556708782224]
+    assert (chart.upper == 1).all()
+    plain = p_chart(YES, N)
+    assert pytest.approx(plain.lower[:3], rel=1e-11) == [0.62964468152307, 0.714575832955454, 0.679396198164198]
+    assert pytest.approx(plain.upper[:2], rel=1e-11) == [0.969369287252608, 0.884438135820223]
+    assert pytest.approx(laney_p(CANS, [50] * 30).stretch, rel=1e-12) == 1.66030862187284
+
+
+def test_shares_near_the_top_get_exact_limits():
+    # R 4.2.2: r <- qbinom(q, 50, .98); (r - (pbinom(r, 50, .98) - q) / dbinom(r, 50, .98)) / 50 with q = pnorm(-3).
+    # The normal limit, 0.9206, would be passed by 46 of 50, which chance brings with probability 0.018.
+    chart = p_chart([49, 50, 47, 50, 48, 50, 49, 50, 50, 46, 50, 49], [50] * 12)
+    assert pytest.approx(chart.lower[0], rel=1e-9) == 0.886382375247918
+    assert chart.upper[0] == 1
+    assert chart.method == "p, exact binomial limits"
+    assert not chart.signals
+
+
+@pytest.mark.parametrize("make", [p_chart, laney_p])
+@pytest.mark.parametrize("yes", [[20] * 14, [0] * 14])
+def test_every_answer_alike_gives_limits_of_some_width_and_no_signal(make, yes):
+    chart = make(yes, [20] * 14)
+    assert (chart.upper - chart.lower > 0.05).all()
+    assert not chart.signals
+    assert "every answer alike" in chart.method
+
+
+def test_the_same_share_every_month_keeps_the_limits_of_chance():
+    chart = laney_p([80, 160, 80] * 5, [100, 200, 100] * 5)
+    assert chart.stretch == 1
+    assert (chart.lower == p_chart([80, 160, 80] * 5, [100, 200, 100] * 5).lower).all()
+    assert not chart.signals
+
+
+def test_individuals_without_variation_have_no_limits_and_no_signal():
+    chart = xmr([0.1 + 0.2, 0.3] * 10)
+    assert np.isnan(chart.lower).all()
+    assert not chart.signals
+    assert "no variation" in chart.method
+
+
+def test_eight_in_a_row_on_one_side_signal_and_a_point_on_the_centre_ends_the_run():
+    middle = [5, -5] * 4
+    eight = xmr([*middle, 1, 2, 1, 2, 1, 2, 1, 2, -12])
+    # the mean is 0: the last of `middle` is below, the −12 too
+    assert rules(eight) == [("eight on one side", 8, 15)]
+    assert eight.signals[0].text.vi == "8 điểm liền ở trên đường trung tâm."
+    assert not xmr([*middle, 1, 2, 1, 2, 1, 2, 1, -10]).signals
+    assert not xmr([*middle, 1, 2, 1, 2, 0, 1, 2, 1, 2, -12]).signals
+
+
+def test_six_steadily_rising_or_falling_signal_and_a_tie_ends_the_trend():
+    assert rules(xmr([9, 1, 2, 4, 5, 7, 8, 3])) == [("six trending", 1, 6)]
+    falling = xmr([1, 9, 8, 7, 5, 4, 3, 6])
+    assert rules(falling) == [("six trending", 1, 6)]
+    assert falling.signals[0].text == ("6 điểm liền đều giảm.", "6 points in a row falling steadily.")
+    assert not xmr([9, 1, 2, 4, 4, 5, 7, 8, 3]).signals
+    assert not xmr([9, 1, 2, 4, 5, 7, 3, 8, 3]).signals
+
+
+def test_a_month_without_answers_is_no_point_and_breaks_no_run():
+    yes, n = [30, 60, 60, 62, 61, 0, 63, 60, 62, 61, 30, 30], [80] * 5 + [0] + [80] * 6
+    chart = p_chart(yes, n)
+    assert math.isnan(chart.values[5])
+    assert np.isnan([chart.lower[5], chart.centre[5], chart.sigma[5]]).all()
+    assert ("eight on one side", 1, 9) in rules(chart)
+    gap = xmr([1, 2, math.nan, 30, 31])
+    assert pytest.approx(gap.sigma[0]) == math.sqrt(math.pi) / 2
+
+
+def brute_no_trend(points):
+    orders = list(itertools.permutations(range(points)))
+    return sum(
+        not xmr(order).signals or all(s.rule != "six trending" for s in xmr(order).signals) for order in orders
+    ) / len(orders)
+
+
+def test_the_false_alarm_of_a_trend_is_that_of_all_orders():
+    # By hand: 2 of the 720 orders of six points rise or fall throughout; those of seven are counted one by one.
+    assert pytest.approx(false_alarm("six trending", 6), rel=1e-12) == 2 / 720
+    assert pytest.approx(false_alarm("six trending", 7), rel=1e-9) == 1 - brute_no_trend(7)
+
+
+def test_the_false_alarm_of_one_side_is_that_of_tossing_a_coin():
+    assert pytest.approx(false_alarm("eight on one side", 8), rel=1e-12) == 2 / 256
+    # all strings of twelve tosses, counted
+    heads = sum(
+        all(len(list(run)) < 8 for _, run in itertools.groupby(bits)) for bits in itertools.product((0, 1), repeat=12)
+    )
+    assert pytest.approx(false_alarm("eight on one side", 12), rel=1e-12) == 1 - heads / 2**12
+    # R 4.2.2: 1 - (1 - 2 * pnorm(-3))^24
+    assert pytest.approx(false_alarm("beyond limits"), rel=1e-9) == 0.06282264032571305
+    assert [false_alarm(rule, 0) for rule in RULES] == [0, 0, 0]
+
+
+@pytest.mark.parametrize(("share", "n"), [(0.98, 20), (0.99, 50), (0.9, 40), (0.8, 100)])
+@pytest.mark.parametrize("make", [p_chart, laney_p])
+def test_two_years_without_a_change_rarely_signal(make, share, n):
+    generator = np.random.default_rng(9)
+    runs = [make(generator.binomial(n, share, 24), [n] * 24) for _ in range(200)]
+    for rule in RULES:
+        assert sum(any(signal.rule == rule for signal in chart.signals) for chart in runs) / 200 < 0.15
+
+
+def test_fewer_than_twelve_points_are_provisional():
+    assert xmr(MONTHS[:11]).provisional
+    assert not xmr(MONTHS).provisional
+    assert xmr([*MONTHS[:11], math.nan]).provisional
+
+
+@pytest.mark.parametrize("make", [xmr, lambda values: p_chart(values, values), lambda values: laney_p(values, values)])
+def test_no_point_or_one_has_no_signal(make):
+    assert len(make([]).values) == 0
+    one = make([3])
+    assert not one.signals
+    assert one.provisional
+
+
+@given(
+    st.lists(st.integers(0, 40).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), min_size=1, max_size=20),
+    st.sampled_from([p_chart, laney_p]),
+)
+def test_limits_hold_the_centre_and_have_width_where_somebody_answered(pairs, make):
+    yes, n = np.array(pairs).T
+    chart = make(yes, n)
+    counted = n > 0
+    assert (np.isnan(chart.lower) == ~counted).all()
+    assert (chart.lower[counted] <= chart.centre[counted]).all()
+    assert (chart.centre[counted] <= chart.upper[counted]).all()
+    assert (chart.lower[counted] < chart.upper[counted]).all()
+
+
+@given(st.lists(st.integers(-30, 30), min_size=2, max_size=30))
+def test_turning_the_values_over_turns_the_chart_over(values):
+    up, down = xmr(values), xmr([-value for value in values])
+    assert up.lower == pytest.approx(-down.upper, nan_ok=True)
+    assert rules(up) == rules(down)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: xmr([[1, 2]]), r"values\.shape == \(1, 2\), must be a list"),
+        (lambda: xmr([1, math.inf]), r"values == \[1\.0, inf\], must be"),
+        (lambda: p_chart([5], [4]), r"successes\[0\] == 5, must be a whole number, in 0\.\.4\."),
+        (lambda: p_chart([0.5], [4]), r"successes == \[0\.5\], must be whole numbers"),
+        (lambda: laney_p([1, 2], [4]), r"successes\.shape == \(2,\), must be a list of 1"),
+        (lambda: laney_p([1], [-4]), r"n == \[-4\.0\], must be 0 or more"),
+        (lambda: false_alarm("seven"), r"rule == 'seven', must be one of beyond limits, "),
+        (lambda: false_alarm("six trending", 2.5), r"points == 2\.5, must be a whole number"),
+    ],
+)
+def test_a_wrong_argument_is_refused_with_name_value_and_bound(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
