@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,8 +9,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from scoring.edition import Text, round_half_up
+from scoring.estimate import Estimate
 from scoring.formula import spell, spell_percent
 from scoring.measures import Ratio
+from scoring.ranking import rank_sets
 from scoring.sheet import ScoreSheet, SheetNode
 
 __all__ = ["Candidate", "EmulationSheet", "Standing", "prepare_emulation", "tie_bands"]
@@ -103,10 +104,12 @@ class EmulationSheet:
 def prepare_emulation(candidates: Iterable[Candidate]) -> EmulationSheet:
     """The emulation sheet of units that were scored by the same edition for the same period.
 
-    Tie bands: units with a class are put in order of points; a band ends only where the interval of every unit above
-    lies wholly above the interval of every unit below. Disjoint 95 % intervals are a stricter demand than a test of
-    the difference at 5 %, so bands are rather too wide than too fine. Points without an interval (nothing sampled)
-    count as an interval of one point; equal points share a band.
+    Tie bands: units with a class are put in order of points; a band ends only where every unit above differs from every
+    unit below. Two units differ if the difference of their points is significant at 5 %, by Holm's adjustment for all
+    pairs on the sheet: as long as all units are truly alike, the chance that the sheet parts any of them is at most 5 %.
+    The error of a difference is made of both intervals on the sides that face each other (`rank_sets`), so the more units
+    there are to compare, the larger a difference must be. Points without an interval (nothing sampled) are taken as
+    exact; equal points share a band.
 
     Args:
         candidates: one or more, each unit once.
@@ -148,19 +151,17 @@ def _check_alike(given: list[Candidate]) -> None:
 
 def tie_bands(sheets: Iterable[ScoreSheet]) -> dict[str, int]:
     """Unit → its band, 1 best, by the rule of `prepare_emulation`; judged on the numbers as printed."""
-    spans = sorted(((*_span(sheet), sheet.unit) for sheet in sheets), key=lambda span: span[1], reverse=True)
-    lowest_above = itertools.accumulate((low for low, *_ in spans), min)
-    highest_below = reversed(list(itertools.accumulate((high for _, _, high, _ in reversed(spans)), max)))
-    ends = [low > high for low, high in zip(lowest_above, itertools.islice(highest_below, 1, None), strict=False)]
-    bands = itertools.accumulate(ends, initial=1)
-    return {unit: band for (*_, unit), band in zip(spans, bands, strict=False)}
+    given = list(sheets)
+    bands = rank_sets([_printed(sheet) for sheet in given]).tie_band
+    return {sheet.unit: band for sheet, band in zip(given, bands, strict=True) if band is not None}
 
 
-def _span(sheet: ScoreSheet) -> tuple[Decimal, Decimal, Decimal]:
-    """Low end, points, high end as printed."""
+def _printed(sheet: ScoreSheet) -> Estimate:
+    """Points with their interval as printed; an interval of one point where there is none."""
     points = sheet.points if sheet.points is not None else Decimal(0)
     low, high = sheet.interval or (points, points)
-    return low, points, high
+    ends = (float(min(low, points)), float(max(high, points)))
+    return Estimate(float(points), *ends, sheet.total.n or 1)  # how many answered plays no part in the tests
 
 
 def _reasons(candidate: Candidate) -> Iterator[Text]:

@@ -31,7 +31,8 @@ def sheet_of(unit: str, satisfied: int, n: int, *, on_time: int = 95, pilot: Rat
 def entered_sheet(unit: str, points: str, *, period: str = PERIOD) -> ScoreSheet:
     """A unit by the 766 edition with these points under one component and none under the others: no interval."""
     edition = load_edition("qd766-2022")
-    given_points = dict.fromkeys([node.code for node in edition.nodes[1:]], "0") | {"MDSH": points}
+    components = [node.code for node in edition.nodes if node.parent == edition.nodes[0].code]
+    given_points = dict.fromkeys(components, "0") | {"MDSH": points}
     entered = {code: Entered(Decimal(number), "portal") for code, number in given_points.items()}
     return score(edition, Measures(unit, period, "test", points=entered))
 
@@ -106,20 +107,25 @@ def test_an_edition_without_classes_says_so():
     assert standing.reasons[-1].vi == "Bộ chỉ số này không xếp loại."
 
 
-def test_units_whose_intervals_overlap_share_a_tie_band():
+def test_units_that_no_test_tells_apart_share_a_tie_band():
+    # a − b: 2 points of 100 against sqrt(1.53² + 1.42²) = 2.09, z = 1.88, as c and d about; a − c: 15, z = 10
     sheet = prepared(
-        [
-            sheet_of("a", 950, 1000),  # Wilson 0.9347 to 0.9619
-            sheet_of("b", 930, 1000),  # 0.9125 to 0.9442: overlaps a
-            sheet_of("c", 800, 1000),  # 0.7741 to 0.8236: apart from both
-            sheet_of("d", 780, 1000),  # 0.7533 to 0.8046: overlaps c
-        ]
+        [sheet_of("a", 950, 1000), sheet_of("b", 930, 1000), sheet_of("c", 800, 1000), sheet_of("d", 780, 1000)]
     )
     assert {standing.sheet.unit: standing.tie_band for standing in sheet.standings} == {"a": 1, "b": 1, "c": 2, "d": 2}
 
 
+def test_units_whose_intervals_overlap_are_told_apart_if_their_difference_is_significant():
+    # Wilson 0.9347 to 0.9619 and 0.9070 to 0.9398; 0.025 against sqrt(0.0153² + 0.0148²) = 0.0213: z = 2.30, p = 0.021
+    alone = prepared([sheet_of("a", 950, 1000), sheet_of("b", 925, 1000)])
+    assert [standing.tie_band for standing in alone.standings] == [1, 2]
+    # with a third unit between them Holm asks for p ≤ 0.05 / 3: one band
+    three = prepared([sheet_of("a", 950, 1000), sheet_of("b", 925, 1000), sheet_of("c", 940, 1000)])
+    assert [standing.tie_band for standing in three.standings] == [1, 1, 1]
+
+
 def test_a_band_ends_only_where_every_unit_above_differs_from_every_unit_below():
-    # a (0.9347 and up) and c (up to 0.8801) are apart, but b, with few answers, overlaps both (0.862 to 0.942): one band
+    # a and c differ (0.09, z = 6.9), but b, with few answers (0.862 to 0.942), differs from neither enough: z = 1.8, 2.2
     sheet = prepared([sheet_of("a", 950, 1000), sheet_of("b", 182, 200), sheet_of("c", 860, 1000)])
     assert {standing.tie_band for standing in sheet.standings} == {1}
 
@@ -127,11 +133,9 @@ def test_a_band_ends_only_where_every_unit_above_differs_from_every_unit_below()
 @pytest.mark.parametrize(
     "answers",
     [
-        # the first, with few answers (0.874 to 0.950), reaches down to the third (0.842 to 0.885) past the second's low
-        # end, 0.891
+        # the second differs from the third (z = 3.2), the first, with few answers, from neither: z = 0.4 and 2.2
         [(184, 200), (910, 1000), (865, 1000)],
-        # the third, with few answers (0.822 to 0.914), reaches up to the first (0.902 to 0.935) past the second's high
-        # end, 0.899
+        # the first differs from the second (z = 3.0), the third, with few answers, from neither: z = 2.0 and 0.2
         [(920, 1000), (880, 1000), (175, 200)],
     ],
 )
@@ -206,7 +210,7 @@ def test_relabelling_units_changes_no_class_and_no_band(answers: list[tuple[int,
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(40, 400), st.integers(0, 100)), min_size=2, max_size=8))
-def test_units_of_different_bands_have_intervals_apart(answers: list[tuple[int, int]]):
+def test_units_of_different_bands_differ_by_more_than_their_facing_half_intervals(answers: list[tuple[int, int]]):
     sheet = prepared([sheet_of(f"u{i}", yes, yes + no) for i, (yes, no) in enumerate(answers)])
     banded = [each for each in sheet.standings if each.tie_band is not None and each.sheet.interval is not None]
     for above in banded:
@@ -214,4 +218,7 @@ def test_units_of_different_bands_have_intervals_apart(answers: list[tuple[int, 
             if above.tie_band and below.tie_band and above.tie_band < below.tie_band:
                 assert above.sheet.interval is not None
                 assert below.sheet.interval is not None
-                assert above.sheet.interval[0] > below.sheet.interval[1]
+                assert above.sheet.points is not None
+                assert below.sheet.points is not None
+                down, up = above.sheet.points - above.sheet.interval[0], below.sheet.interval[1] - below.sheet.points
+                assert above.sheet.points - below.sheet.points > (down**2 + up**2).sqrt()
