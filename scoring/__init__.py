@@ -1,101 +1,176 @@
 """Counts → estimates → indices → comparisons: pure, usable alone from a notebook."""
 
+from scoring.adjustment import adjust
+from scoring.bootstrap import bootstrap
 from scoring.calendar import DayException, OfficeHours, Slot, WorkingCalendar, slot_of, slots
+from scoring.calibration import calibrate
+from scoring.case_mix import CaseMix, case_mix_weights
 from scoring.composite import Composite, CompositeIndex, difference
+from scoring.control import ControlChart, Signal, false_alarm, laney_p, p_chart, xmr
+from scoring.counts_table import TableFaults, tally_of_counts
 from scoring.design import Design, choose_design
-from scoring.edition import Band, Edition, Text
+from scoring.design_estimate import DesignEstimate
+from scoring.difference_in_differences import DifferenceInDifferences, difference_in_differences
+from scoring.drivers import Drivers, Quadrants, quadrants, relative_importance
+from scoring.edition import Band, Edition
 from scoring.edition_file import EditionFaults, edition_codes, load_edition, parse_edition
 from scoring.effect import MonthlyMeans, PilotEffect, compare_change
 from scoring.effect_wording import before_after_sentence, inside_outside_sentence, sentence, verdict_text
 from scoring.emulation import Candidate, EmulationSheet, Standing, prepare_emulation, tie_bands
 from scoring.estimate import Estimate, effective_wilson, mean_estimate, wilson
+from scoring.fault import Fault
+from scoring.funnel import Funnel, funnel_limits
 from scoring.inside_outside import InsideOutside, compare_inside_outside
-from scoring.measures import Entered, Measures, Ratio, Survey
+from scoring.measures import Entered, Measures, Number, Ratio, Survey
+from scoring.node import Text
+from scoring.ordinal import BrunnerMunzel, RankSum, brunner_munzel, cliffs_delta, rank_sum
 from scoring.panel import Panel, panel_of_counts
 from scoring.period import Period, PeriodKind, parse_period, period_of
+from scoring.permutation_test import PermutationTest, permutation_test
 from scoring.pilot import Session, SessionIndex, due_by, index_sessions, planned_sessions, possible_days, session_at
 from scoring.pilot_rule import Dose, Participation, PilotFaults, PilotRule, RuleFault, SameDayPromise
+from scoring.proportion import agresti_coull, clopper_pearson, jeffreys, share_difference
+from scoring.ranked_groups import Kruskal, Trend, kruskal, trend
+from scoring.ranking import RankSets, rank_sets
 from scoring.release import WITHHELD, Thresholds, hide_small, release_levels
+from scoring.reliability import Alpha, Omega, cronbach_alpha, omega_total
+from scoring.sample_size import SampleSize, sample_size
 from scoring.sheet import Gate, ScoreSheet, SheetNode, score
+from scoring.shrinkage import Shrunken, shrink
+from scoring.survey_design import SurveyDesign
 from scoring.tally import Moments, Tally, count_answers
 from scoring.threat import Threat
 from scoring.threat_wording import assumption_text, check_text, design_text, left_out_text, threat_text
+from scoring.weights import Weighting, post_stratify, rake
 
 __all__ = [
     "WITHHELD",
+    "Alpha",
     "Band",
+    "BrunnerMunzel",
     "Candidate",
+    "CaseMix",
     "Composite",
     "CompositeIndex",
+    "ControlChart",
     "DayException",
     "Design",
+    "DesignEstimate",
+    "DifferenceInDifferences",
     "Dose",
+    "Drivers",
     "Edition",
     "EditionFaults",
     "EmulationSheet",
     "Entered",
     "Estimate",
+    "Fault",
+    "Funnel",
     "Gate",
     "InsideOutside",
+    "Kruskal",
     "Measures",
     "Moments",
     "MonthlyMeans",
+    "Number",
     "OfficeHours",
+    "Omega",
     "Panel",
     "Participation",
     "Period",
     "PeriodKind",
+    "PermutationTest",
     "PilotEffect",
     "PilotFaults",
     "PilotRule",
+    "Quadrants",
+    "RankSets",
+    "RankSum",
     "Ratio",
     "RuleFault",
     "SameDayPromise",
+    "SampleSize",
     "ScoreSheet",
     "Session",
     "SessionIndex",
     "SheetNode",
+    "Shrunken",
+    "Signal",
     "Slot",
     "Standing",
     "Survey",
+    "SurveyDesign",
+    "TableFaults",
     "Tally",
     "Text",
     "Threat",
     "Thresholds",
+    "Trend",
+    "Weighting",
     "WorkingCalendar",
+    "adjust",
+    "agresti_coull",
     "assumption_text",
     "before_after_sentence",
+    "bootstrap",
+    "brunner_munzel",
+    "calibrate",
+    "case_mix_weights",
     "check_text",
     "choose_design",
+    "cliffs_delta",
+    "clopper_pearson",
     "compare_change",
     "compare_inside_outside",
     "count_answers",
+    "cronbach_alpha",
     "design_text",
     "difference",
+    "difference_in_differences",
     "due_by",
     "edition_codes",
     "effective_wilson",
+    "false_alarm",
+    "funnel_limits",
     "hide_small",
     "index_sessions",
     "inside_outside_sentence",
+    "jeffreys",
+    "kruskal",
+    "laney_p",
     "left_out_text",
     "load_edition",
     "mean_estimate",
+    "omega_total",
+    "p_chart",
     "panel_of_counts",
     "parse_edition",
     "parse_period",
     "period_of",
+    "permutation_test",
     "planned_sessions",
     "possible_days",
+    "post_stratify",
     "prepare_emulation",
+    "quadrants",
+    "rake",
+    "rank_sets",
+    "rank_sum",
+    "relative_importance",
     "release_levels",
+    "sample_size",
     "score",
     "sentence",
     "session_at",
+    "share_difference",
+    "shrink",
     "slot_of",
     "slots",
+    "tally_of_counts",
     "threat_text",
     "tie_bands",
+    "trend",
     "verdict_text",
     "wilson",
+    "xmr",
 ]
