@@ -19,6 +19,7 @@ Floats: TypeAlias = NDArray[np.float64]
 
 _DISTANCES = ("linear", "raking", "logit")
 _CUTS = 40
+_STEEPEST = 300  # e^300 can still be squared
 _LEAST_SLOPE = 1e-4
 _FARTHEST = 1e8  # no combination of columns scaled to 1 is there unless the totals cannot be met
 
@@ -109,10 +110,10 @@ class _Raking(_Factor):
     high: float
 
     def at(self, score: Floats) -> Floats:
-        return np.clip(np.exp(np.clip(score, -700, 700)), self.low, self.high)
+        return np.clip(np.exp(np.clip(score, -_STEEPEST, _STEEPEST)), self.low, self.high)
 
     def slope(self, score: Floats) -> Floats:
-        raw = np.exp(np.clip(score, -700, 700))
+        raw = np.exp(np.clip(score, -_STEEPEST, _STEEPEST))
         return np.where((raw > self.low) & (raw < self.high), raw, 0.0)
 
 
@@ -122,7 +123,7 @@ class _Logit(_Factor):
     high: float
 
     def at(self, score: Floats) -> Floats:
-        grown = np.exp(np.clip(self._steepness * score, -700, 700))
+        grown = np.exp(np.clip(self._steepness * score, -_STEEPEST, _STEEPEST))
         top = self.low * (self.high - 1) + self.high * (1 - self.low) * grown
         return np.asarray(top / (self.high - 1 + (1 - self.low) * grown), dtype=np.float64)
 

@@ -72,6 +72,13 @@ class Spread:
         """Whether people differ but the totals of their clusters do not."""
         return self.variance <= _DUST * self.simple
 
+    @property
+    def unknown(self) -> str:
+        """Why nothing can be said of how much the number varies; empty where something can."""
+        if math.isnan(self.variance):
+            return "none: a cluster is alone in its stratum"
+        return "none: no degree of freedom" if self.degrees_of_freedom < 1 else ""
+
     def estimate(self, value: float, low: float, high: float, method: str) -> DesignEstimate:
         """The number with these ends."""
         effect = math.nan if self.all_alike else self.variance / self.simple
@@ -95,8 +102,8 @@ def t_estimate(value: float, spread: Spread, *, level: float) -> DesignEstimate:
         return spread.estimate(value, value, value, "everyone was asked")
     if spread.all_alike and spread.variance <= _DUST * value**2:
         return spread.estimate(value, -math.inf, math.inf, "unbounded: all alike, and no scale is known")
-    if spread.degrees_of_freedom < 1:
-        return spread.estimate(value, math.nan, math.nan, "none: no degree of freedom")
+    if spread.unknown:
+        return spread.estimate(value, math.nan, math.nan, spread.unknown)
     method = "Student's t on linearised variance"
     variance = spread.variance
     if spread.clusters_alike:
@@ -167,8 +174,8 @@ def _effective_answers(most_varying: float, spread: Spread, *, cautious: bool, l
         in_cluster = spread.n / spread.clusters
         answers = spread.people / (1 + (in_cluster - 1) * _UNSEEN_LIKENESS)
         return answers, "Korn-Graubard as of people alike by 0.2 in a cluster: all alike"
-    if spread.degrees_of_freedom < 1 or math.isnan(spread.variance):
-        return math.nan, "none: no degree of freedom"
+    if spread.unknown:
+        return math.nan, spread.unknown
     fewer = (_t(spread.n - 1, level) / _t(spread.degrees_of_freedom, level)) ** 2
     if spread.clusters_alike:
         return spread.people * fewer, "Korn-Graubard on people of equal weight: clusters alike"

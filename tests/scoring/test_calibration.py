@@ -66,6 +66,10 @@ def test_calibration_by_raking_on_cells_is_raking():
     assert raked.weights == pytest.approx(calibrated.weights, rel=1e-8)
 
 
+def test_a_population_far_larger_than_the_sample_is_reached():
+    assert calibrate([1, 1], [[1], [1]], totals=[1e12], distance="raking").weights == pytest.approx([5e11, 5e11])
+
+
 def test_nobody_has_no_weights_and_no_totals():
     assert calibrate([], np.empty((0, 2)), totals=[0, 0]).n == 0
     with pytest.raises(ValueError, match=r"totals == \[1.0\], must be 0: there are no rows"):

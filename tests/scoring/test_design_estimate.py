@@ -53,7 +53,7 @@ def test_fewer_degrees_of_freedom_widen_the_interval_of_a_share():
     assert widths[-1] == pytest.approx(0.95358685465649 - 0.529677279097949)
 
 
-@given(st.floats(0, 1), st.floats(1, 1000), st.floats(0.5, 0.999))
+@given(st.floats(1e-9, 1 - 1e-9) | st.sampled_from([0.0, 1.0]), st.floats(1, 1000), st.floats(0.5, 0.999))
 def test_the_ends_enclose_the_share_and_are_never_the_same(share, answers, level):
     low, high = korn_graubard(share, answers, level=level)
 

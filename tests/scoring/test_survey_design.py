@@ -178,6 +178,7 @@ def test_a_cluster_alone_in_its_stratum_counts_as_the_named_rule_says(lonely, me
     assert (mean, total, land) == pytest.approx([one.standard_error for one in found], rel=1e-12, nan_ok=True)
     assert [one.n for one in found] == [20, 20, 10]
     assert design.degrees_of_freedom == 4
+    assert ("alone in its stratum" in found[0].method) == (lonely == "nan") == math.isnan(design.share(GOOD).low)
 
 
 def test_a_stratum_that_is_one_cluster_and_was_asked_is_not_left_to_chance():
@@ -260,6 +261,15 @@ def test_all_alike_without_a_scale_is_unbounded_and_says_so():
 
     assert (5.1, 0.0, -math.inf, math.inf) == (mean.value, mean.standard_error, mean.low, mean.high)
     assert "no scale" in mean.method
+
+
+def test_one_ratio_in_every_row_is_unbounded_to_the_last_binary_digit():
+    minutes = np.array([10.3, 19.1, 3.0, 19.1])
+
+    ratio = SurveyDesign([0.4, 0.5, 0.9, 0.5]).ratio(minutes * 0.1, minutes)
+
+    assert (ratio.low, ratio.high, ratio.standard_error) == (-math.inf, math.inf, 0.0)
+    assert ratio.value == pytest.approx(0.1)
 
 
 def test_all_alike_in_clusters_counts_fewer_answers_than_people():
