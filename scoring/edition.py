@@ -17,6 +17,7 @@ from scoring.node import CONFIDENCE, Confidence, Node, Option, Reading, Scale, T
 
 __all__ = [
     "CONFIDENCE",
+    "DEFAULT_SIMULATION",
     "Band",
     "Confidence",
     "Definition",
@@ -110,6 +111,13 @@ class Edition:
     nodes: tuple[Node, ...]
     quota: Quota | None = None
     simulation: Simulation = DEFAULT_SIMULATION
+    grafted: tuple[str, ...] = ()
+    """Codes of the editions whose nodes it takes over."""
+
+    @property
+    def includes(self) -> frozenset[str]:
+        """Its own code and those of the editions whose criteria are also its own."""
+        return frozenset((self.code, *self.grafted))
 
     @property
     def root(self) -> Node:

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from scoring.edition import Band, Definition, Edition, Quota, Simulation, Thresholds
+from scoring.edition import DEFAULT_SIMULATION, Band, Definition, Edition, Quota, Simulation, Thresholds
 from scoring.edition_node import NOTHING, EditionFaults, Said, read_confidence, read_node, read_scale
 from scoring.edition_tree import SURVEY_RULES, grow_tree
 from scoring.toml_table import TomlTable, toml_table
@@ -85,7 +85,8 @@ def _read_edition(top: TomlTable, find: Find) -> Edition:
         definitions=tuple(_read_definition(table) for table in top.tables("definition")),
     )
     drafts = [read_node(table, said, find) for table in top.tables("node")]
-    included = next((draft.included.definition for draft in drafts if draft.included), None)
+    grafts = [draft.included for draft in drafts if draft.included]
+    included = next((graft.definition for graft in grafts), None)
     begins, ends = _read_in_force(top.table("in_force"))
     edition = Edition(
         code=top.word("code"),
@@ -104,7 +105,8 @@ def _read_edition(top: TomlTable, find: Find) -> Edition:
         bands=_read_bands(top, total),
         nodes=grow_tree(top, drafts, total),
         quota=_read_quota(top.table("quota")) if "quota" in top.content else None,
-        simulation=_read_simulation(top.table("simulation")) if "simulation" in top.content else Simulation(1, 20_000),
+        simulation=_read_simulation(top.table("simulation")) if "simulation" in top.content else DEFAULT_SIMULATION,
+        grafted=tuple(sorted({code for graft in grafts for code in graft.includes})),
     )
     top.known.update({"quota", "simulation", "scale"})
     top.close()

@@ -90,13 +90,21 @@ def score_group(
     """The sheet of units taken together: every answer weighs the same, so a busy unit weighs more."""
     chosen = tuple(units)
     name = chosen[0].code if len(chosen) == 1 else "+".join(sorted(unit.code for unit in chosen))
-    survey = Survey(
-        _tally(snapshot, chosen, period.months),
+    edition = load_edition(rules)
+    asked = (
+        SATISFACTION_EDITION in edition.includes
+    )  # the form's criteria are that edition's; others measure other things
+    survey = _survey(snapshot, chosen, period) if asked else None
+    return score(edition, Measures(unit=name, period=period.code, snapshot=snapshot.name, survey=survey))
+
+
+def _survey(snapshot: Snapshot, units: Iterable[Unit], period: Period) -> Survey:
+    return Survey(
+        _tally(snapshot, units, period.months),
         criteria=snapshot.questionnaire.criteria,
         source=snapshot.questionnaire.code,
         simulated=snapshot.simulated,
     )
-    return score(load_edition(rules), Measures(unit=name, period=period.code, snapshot=snapshot.name, survey=survey))
 
 
 def _tally(snapshot: Snapshot, units: Iterable[Unit], months: Iterable[date]) -> Tally:
@@ -192,15 +200,12 @@ def prepare_unit_emulation(snapshot: Snapshot, units: Iterable[Unit], period: Pe
 
 def _candidate(snapshot: Snapshot, unit: Unit, period: Period) -> Candidate:
     codes = {unit.code}
-    survey = Survey(
-        _tally(snapshot, (unit,), period.months), criteria=snapshot.questionnaire.criteria, simulated=snapshot.simulated
-    )
     on_time = read_service(snapshot, codes, period, "on_time")
     measures = Measures(
         unit=unit.code,
         period=period.code,
         snapshot=snapshot.name,
-        survey=survey,
+        survey=_survey(snapshot, (unit,), period),
         ratios={"pilot": _taking_part(snapshot, codes, period)} | ({"on_time": on_time} if on_time else {}),
     )
     return Candidate(

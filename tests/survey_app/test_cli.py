@@ -269,7 +269,7 @@ def test_a_code_is_drawn_as_a_picture_that_decodes(home, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["score", "sipas-1999"], 1, "there are qd766-2022, sipas-2017"),
+        (["score", "sipas-1999"], 1, "No edition 'sipas-1999'; there are ikm-2017, nd335-2025, nd61-2018, "),
         (["pilot", "effect", "none"], 1, "No pilot 'none'"),
         (["score", "sipas-2017", "--unit", "nowhere"], 1, "No unit 'nowhere'"),
         (["pilot", "sessions", "ngoai-gio", "--unit", "nowhere"], 1, "No unit 'nowhere'"),

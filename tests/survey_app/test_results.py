@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import select
 
-from scoring import parse_period
+from scoring import edition_codes, parse_period
 from survey_app.catalogue import read_catalogue
 from survey_app.db import migrate, open_database
 from survey_app.demo import load_demo
@@ -15,7 +15,7 @@ from survey_app.pilot_results import pilot_sessions, read_pilot
 from survey_app.questionnaire import load_questionnaire
 from survey_app.recording import record_catalogue, record_rows, table
 from survey_app.register import Catalogue
-from survey_app.results import prepare_unit_emulation
+from survey_app.results import prepare_unit_emulation, score_group
 from survey_app.snapshot import SnapshotReader
 from survey_app.tables import ServiceMeasureRow
 
@@ -136,3 +136,12 @@ def test_a_snapshot_is_read_again_when_a_service_record_comes(engine, snapshot):
             ],
         )
     assert len(reader.latest(now=datetime(2026, 11, 20, 9, 31, tzinfo=ZONE)).services) == len(snapshot.services) + 1
+
+
+@pytest.mark.parametrize("edition", edition_codes())
+def test_every_edition_gives_a_sheet_and_measures_only_what_the_form_asks_of_it(snapshot, edition):
+    units = [unit for unit in snapshot.units_now if unit.code.startswith("xa.")]
+    sheet = score_group(snapshot, units, parse_period("2026-Q3"), rules=edition)
+    asked = {node.code for node in sheet.nodes if node.state == "measured" and node.rule in ("share", "mean")}
+    made_of_sipas_2017 = edition in ("sipas-2017", "thi-dua-2026-mau", "par-xa-mau")
+    assert asked >= set(snapshot.questionnaire.criteria.values()) if made_of_sipas_2017 else not asked
