@@ -1,7 +1,7 @@
 # Two commands for a newcomer: `make demo` and `make test`. The rest is for those who work on it.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: help demo test lint bench pictures lock clean
+.PHONY: help demo test lint bench soak java pictures lock clean
 
 # The first Python that is new enough; PYTHON=… overrides.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
@@ -14,6 +14,7 @@ help:
 	@echo "make test   the whole test suite, on a fresh machine too"
 	@echo "make lint   style, types and the walls between the rooms"
 	@echo "make bench  speed and memory, each as a ratio to something honest"
+	@echo "make soak   the long tests: large tallies in Polars, DuckDB and PySpark agree (needs Java)"
 	@echo "make pictures  take the README's pictures again"
 	@echo "make lock   write the pinned dependencies again"
 
@@ -49,15 +50,28 @@ lint: $(VENV)/.dev
 bench: $(VENV)/.dev
 	@$(BIN)/python -m bench
 
+# The environment of the tests and PySpark, which comes as source: built with the setuptools that is pinned.
+$(VENV)/.soak: requirements-spark.lock $(VENV)/.dev
+	@echo "Installing PySpark, half a gigabyte (once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --require-hashes -r requirements-spark.lock
+	@touch $@
+
+soak: java $(VENV)/.soak
+	@$(BIN)/python -m pytest tests/soak $(PYTEST_ARGUMENTS)
+
+java:
+	@"$${JAVA_HOME:+$$JAVA_HOME/bin/}java" -version >/dev/null 2>&1 || { echo "PySpark needs Java 17 or newer: install it (Debian: apt install default-jre-headless) and run make soak again"; exit 1; }
+
 # The README's pictures, from the running demonstration.
 pictures: $(VENV)/.dev
 	@sh tests/need_chromium.sh
 	@$(BIN)/python docs/take_pictures.py
 
-# Needs uv. Both files hold hashes for every platform and Python from 3.11, and no index address.
+# Needs uv. All files hold hashes for every platform and Python from 3.11, and no index address.
 lock:
 	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet --output-file requirements.lock
 	uv pip compile pyproject.toml --extra build --extra dev --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet --output-file requirements-dev.lock
+	uv pip compile pyproject.toml --extra build --extra spark --constraint requirements-dev.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet --output-file requirements-spark.lock
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
