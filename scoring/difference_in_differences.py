@@ -273,7 +273,7 @@ def _with_doubt(
     found: DifferenceInDifferences, cells: _Cells, scale: tuple[float, float] | None, level: float
 ) -> DifferenceInDifferences:
     """Where every cell is all alike on a known scale: what Wilson's interval leaves open in each of the four."""
-    if scale is None or not math.isnan(found.standard_error) or np.nan_to_num(cells.variances).any():
+    if scale is None or np.nan_to_num(cells.variances).any():
         return found
     low, high = numbers("scale", scale, length=2).tolist()
     if not low <= cells.means.min() <= cells.means.max() <= high or low == high:

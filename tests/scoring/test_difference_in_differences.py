@@ -173,11 +173,22 @@ def test_cells_all_alike_keep_their_difference():
     assert found.low < 1 < found.high
 
 
-def test_without_a_scale_outcomes_all_alike_have_no_interval():
+def test_each_side_of_cells_all_alike_counts_in_its_own_direction():
+    # (5 − 3) − (5 − 4) = 1, and with 2,000 in each cell little doubt
+    found = difference_of_four_means([[4, 5], [3, 5]], [[2000] * 2] * 2, [[0, 0], [0, 0]], scale=(1, 5)).estimate
+
+    assert found.value == 1
+    assert 0.8 < found.low < 1 < found.high < 1.2
+
+
+@pytest.mark.parametrize("errors", ["classical", "HC1"])
+def test_without_a_scale_outcomes_all_alike_have_no_interval(errors):
+    levels = [0.1 * (i // 4) + 0.3 * (i % 4) for i in range(24)]  # units and periods and nothing else
     for found in (
-        difference_in_differences([5] * 16, GROUP, after=AFTER),
-        difference_in_differences([0.1] * 24, STARTED, unit=UNIT, period=PERIOD),
-        difference_of_four_means([[5, 5], [5, 5]], [[7, 7], [7, 7]], [[0, 0], [0, 0]]),
+        difference_in_differences([5] * 16, GROUP, after=AFTER, errors=errors),
+        difference_in_differences([0.1] * 24, STARTED, unit=UNIT, period=PERIOD, errors=errors),
+        difference_in_differences(levels, STARTED, unit=UNIT, period=PERIOD, errors=errors),
+        difference_of_four_means([[5, 5], [5, 5]], [[7, 7], [7, 7]], [[0, 0], [0, 0]], errors=errors),
     ):
         assert found.estimate.value == pytest.approx(0, abs=1e-12)
         assert math.isnan(found.estimate.low)

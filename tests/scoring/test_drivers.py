@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from scoring.drivers import quadrants, relative_importance
+from scoring.drivers import _bias_corrected, quadrants, relative_importance
 from scoring.estimate import Estimate
 from scoring.tally import Moments
 
@@ -170,8 +170,8 @@ def test_the_bootstrap_is_the_same_for_the_same_seed():
 
 
 def test_the_bootstrap_redraws_people_not_kinds_of_answers():
-    # 40 people, four kinds; as many draws by hand, each person apart
-    answers = np.repeat([[5, 5], [4, 5], [3, 2], [1, 2]], (20, 10, 6, 4), axis=0)
+    # 40 people, four kinds, one of them rare; as many draws by hand, each person apart
+    answers = np.repeat([[5, 5], [4, 4], [5, 3], [1, 2]], (20, 16, 2, 2), axis=0)
     rng = np.random.default_rng(5)
     drawn = [answers[rng.integers(0, 40, 40)] for _ in range(4000)]
     by_hand = np.quantile([np.corrcoef(each.T)[0, 1] ** 2 for each in drawn], [0.025, 0.975])
@@ -179,6 +179,26 @@ def test_the_bootstrap_redraws_people_not_kinds_of_answers():
     share = relative_importance(answers, outcome=0, draws=4000).drivers[0].share
 
     assert (share.low, share.high) == pytest.approx(by_hand, abs=0.02)
+
+
+def test_the_percentiles_of_r_squared_move_by_the_draws_below_it():
+    drawn = np.linspace(0, 1, 1001)
+
+    # half of the draws below: no move. 0.3 of them: z = −0.5244, so Φ(−1.0488 ± 1.96) = 0.00131 and 0.8189
+    assert _bias_corrected(0.5, drawn, 9, 0.95) == Estimate(
+        pytest.approx(0.5), pytest.approx(0.025), pytest.approx(0.975), 9
+    )
+    moved = _bias_corrected(0.3, drawn, 9, 0.95)
+    assert (moved.low, moved.high) == pytest.approx((0.0013, 0.819), abs=1e-3)
+
+
+def test_a_criterion_that_follows_from_two_others_adds_nothing():
+    with_sum = [[*row[:3], 0.1 * row[1] + 0.7 * row[2]] for row in WHOLE]
+
+    found = relative_importance(with_sum, outcome=0)
+
+    assert found.r_squared.value == pytest.approx(sum(shares(relative_importance(WHOLE, outcome=0, criteria=[1, 2]))))
+    assert found.dependent
 
 
 def test_without_draws_there_is_no_interval():
