@@ -30,6 +30,7 @@ from scoring.permutation_test import PermutationTest, permutation_test
 from scoring.pilot import Session, SessionIndex, due_by, index_sessions, planned_sessions, possible_days, session_at
 from scoring.pilot_rule import Dose, Participation, PilotFaults, PilotRule, RuleFault, SameDayPromise
 from scoring.proportion import agresti_coull, clopper_pearson, jeffreys, share_difference
+from scoring.quota import QuotaCheck, check_quota
 from scoring.ranked_groups import Kruskal, Trend, kruskal, trend
 from scoring.ranking import RankSets, rank_sets
 from scoring.release import WITHHELD, Thresholds, hide_small, release_levels
@@ -41,7 +42,7 @@ from scoring.survey_design import SurveyDesign
 from scoring.tally import Moments, Tally, count_answers
 from scoring.threat import Threat
 from scoring.threat_wording import assumption_text, check_text, design_text, left_out_text, threat_text
-from scoring.weights import Weighting, post_stratify, rake
+from scoring.weights import NotConverging, Weighting, post_stratify, rake
 
 __all__ = [
     "WITHHELD",
@@ -72,6 +73,7 @@ __all__ = [
     "Measures",
     "Moments",
     "MonthlyMeans",
+    "NotConverging",
     "Number",
     "OfficeHours",
     "Omega",
@@ -84,6 +86,7 @@ __all__ = [
     "PilotFaults",
     "PilotRule",
     "Quadrants",
+    "QuotaCheck",
     "RankSets",
     "RankSum",
     "Ratio",
@@ -116,6 +119,7 @@ __all__ = [
     "brunner_munzel",
     "calibrate",
     "case_mix_weights",
+    "check_quota",
     "check_text",
     "choose_design",
     "cliffs_delta",

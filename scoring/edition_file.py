@@ -109,6 +109,8 @@ def _read_edition(top: TomlTable, find: Find) -> Edition:
         grafted=tuple(sorted({code for graft in grafts for code in graft.includes})),
     )
     top.known.update({"quota", "simulation", "scale"})
+    if edition.quota and len(edition.bands) < 2:  # noqa: PLR2004, the best class and the one that it is counted on
+        top.refuse("quota", "two bands or more: a best class, and one that its quota is counted on")
     top.close()
     return edition
 
