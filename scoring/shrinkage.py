@@ -256,6 +256,7 @@ def _likely(fit: Callable[[float], float], low: float, high: float) -> list[tupl
         near = np.flatnonzero(heights > heights.max() - _FAR_BELOW)
         low, high = float(points[max(near[0] - 1, 0)]), float(points[min(near[-1] + 1, _POINTS - 1)])
     weights = np.exp(heights - heights.max())
+    weights[[0, -1]] /= 2
     return list(zip(points.tolist(), (weights / weights.sum()).tolist(), strict=True))
 
 

@@ -95,6 +95,30 @@ def test_the_plug_in_interval_of_a_share_is_that_of_its_beta_distribution():
     assert pytest.approx([each.high for each in first], rel=1e-6) == HIGH
 
 
+def test_the_integrated_interval_averages_over_all_likely_variances():
+    # R 4.2.2, sums over 20,001 and 40,001 even steps of tau and of the root of the correlation within a unit:
+    # half intervals of units 3 and 4 and of the centre; ends of units 1 and 5; low ends where nothing is between units
+    four = shrink([80, 80.5, 79.8, 80.2], [4, 4, 9, 1], method="REML")
+    halves = [four.estimates[2].half_width, four.estimates[3].half_width, four.centre.half_width]
+    assert pytest.approx(halves, rel=2e-3) == [2.70218, 1.688175, 2.089291]
+    shares = shrink(X, N).estimates
+    ends = [shares[0].low, shares[0].high, shares[4].low, shares[4].high]
+    assert pytest.approx(ends, abs=2e-7) == [0.7724618, 0.9822646, 0.6249528, 0.7945600]
+    alike = shrink([40, 41, 39], [50, 50, 50]).estimates
+    assert pytest.approx([each.low for each in alike], abs=2e-4) == [0.7131982, 0.7124700, 0.7103149]
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 100), st.floats(0.1, 50)), min_size=2, max_size=8),
+    st.sampled_from(["DerSimonian-Laird", "Paule-Mandel", "REML"]),
+)
+def test_no_number_is_less_sure_than_from_its_own_answers(units, method):
+    values, variances = zip(*units, strict=True)
+    for variance, each in zip(variances, shrink(values, variances, method=method).estimates, strict=True):
+        assert 0 < each.half_width <= 1.9599641 * math.sqrt(variance)
+        assert min(values) - 1e-9 <= each.value <= max(values) + 1e-9
+
+
 def test_the_integrated_interval_covers_where_the_plug_in_one_fails():
     generator = np.random.default_rng(6)
     hits = {"integrated": 0, "plug-in": 0}
