@@ -29,7 +29,8 @@ class Funnel:
     target: the common share. values, z, n: shape (units,); NaN where n == 0. phi: overdispersion, the mean of the
     winsorised z²; 1 where only chance is at work, NaN with fewer than two units. stretch: how many times the distance
     from the target to a limit was widened for it, 1 or more. lower, upper, outside: shape (levels, units). above and
-    below tell the two sides apart. method: how the limits were made.
+    below tell the two sides apart. ends: how the upper limit is taken; pooled: successes and answers in all, None for a
+    given target; both as `curve` needs them. method: how the limits were made.
     """
 
     target: float

@@ -48,6 +48,12 @@ def test_the_share_chart_gives_montgomerys_limits():
     assert chart.method == "p, normal limits"
 
 
+def test_a_run_of_shares_says_on_which_side_it_is():
+    chart = p_chart([60, 58, 59, 61, 60, 57, 62, 60, 50, 49, 51, 48, 50, 52, 47, 50], [100] * 16)
+    said = [(signal.first, signal.last, signal.text.en) for signal in chart.signals]
+    assert said == [(0, 7, "8 points in a row above the centre."), (8, 15, "8 points in a row below the centre.")]
+
+
 def test_laneys_chart_stretches_the_limits_by_sigma_z():
     # R 4.2.2, as qicharts2 computes chart = "pp": z <- (x / n - p) / s; mean(abs(diff(z))) / d2
     chart = laney_p(YES, N)

@@ -122,6 +122,9 @@ def test_units_whose_intervals_overlap_are_told_apart_if_their_difference_is_sig
     # with a third unit between them Holm asks for p ≤ 0.05 / 3: one band
     three = prepared([sheet_of("a", 950, 1000), sheet_of("b", 925, 1000), sheet_of("c", 940, 1000)])
     assert [standing.tie_band for standing in three.standings] == [1, 1, 1]
+    # with one far below, Holm has settled its two pairs and asks for no more than 0.05 of the third
+    far = prepared([sheet_of("a", 950, 1000), sheet_of("b", 925, 1000), sheet_of("c", 500, 1000)])
+    assert [standing.tie_band for standing in far.standings] == [1, 2, 3]
 
 
 def test_a_band_ends_only_where_every_unit_above_differs_from_every_unit_below():
