@@ -197,6 +197,18 @@ class Edition:
             found[node.code] = tuple(maximum / whole for maximum in counted)
         return found
 
+    def question_sets(self, criteria: Mapping[str, str]) -> tuple[frozenset[str], ...]:
+        """The sets of questions whose answers meet in one line, for `count_answers(…, sets=…)`: a line's n is their people.
+
+        Args:
+            criteria: question code → criterion code, as in a `Survey`.
+        """
+        found: dict[str, frozenset[str]] = {}
+        for node in reversed(self.nodes):
+            own = frozenset(question for question, criterion in criteria.items() if criterion == node.code)
+            found[node.code] = own.union(*(found[below.code] for below in self.below[node.code]))
+        return tuple(dict.fromkeys(found[node.code] for node in self.nodes if len(found[node.code]) > 1))
+
     @cached_property
     def readings(self) -> Mapping[str, Reading]:
         """Criterion → how its answers are read; criteria that are read alike share one value."""

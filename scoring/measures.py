@@ -112,15 +112,13 @@ class Survey:
     def people(self, questions: Iterable[str]) -> int:
         """Distinct people who answered at least one of these questions.
 
-        Where the tally does not say (neither all of its questions nor a set that it counted), the most who
-        answered one of them: at least so many.
+        Where the tally did not count this set of questions, the most who answered one of them: at least so many.
         """
-        asked = set(questions)
+        asked = frozenset(questions)
         if not self.tally.groups:
             return 0
-        if asked >= set(self.tally.questions):
-            return int(self.tally.respondents[0])
-        return max(sum(self.counts[question]) for question in asked)
+        known = self.tally.people(asked)
+        return max(sum(self.counts[question]) for question in asked) if known is None else int(known[0])
 
 
 @dataclass(frozen=True, slots=True)

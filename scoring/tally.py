@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import narwhals as nw
@@ -55,7 +55,8 @@ class Tally:
     by: the columns that make a group. groups: their values, sorted (a missing value first), G of them; without `by`
     there is exactly one group, (). questions: Q codes. points: P scale points, lowest first. counts: shape (G, Q, P).
     respondents: people of each group who answered at least one of the questions, shape (G,).
-    moments: sums over pairs of questions, if they were asked for.
+    moments: sums over pairs of questions, if they were asked for. sets: sets of questions, S of them; together: people of
+    each group who answered at least one question of a set, shape (G, S).
     """
 
     by: tuple[str, ...]
@@ -65,6 +66,8 @@ class Tally:
     counts: Counts
     respondents: Counts
     moments: Moments | None = None
+    sets: tuple[frozenset[str], ...] = ()
+    together: Counts = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
 
     def __post_init__(self) -> None:
         shape = (len(self.groups), len(self.questions), len(self.points))
@@ -72,6 +75,15 @@ class Tally:
             raise ValueError(f"counts.shape == {self.counts.shape}, must be {shape} (groups, questions, points).")
         if self.respondents.shape != shape[:1]:
             raise ValueError(f"respondents.shape == {self.respondents.shape}, must be {shape[:1]} (groups).")
+        if self.sets and self.together.shape != (shape[0], len(self.sets)):
+            raise ValueError(f"together.shape == {self.together.shape}, must be {(shape[0], len(self.sets))}.")
+
+    def people(self, questions: Iterable[str]) -> Counts | None:
+        """Distinct people of each group who answered at least one of these; None if the tally did not count this set."""
+        asked = frozenset(questions)
+        if len(asked) == 1 and asked <= set(self.questions):
+            return np.asarray(self.answered[:, self.questions.index(next(iter(asked)))])
+        return np.asarray(self.together[:, self.sets.index(asked)]) if asked in self.sets else None
 
     @property
     def answered(self) -> Counts:
@@ -86,7 +98,7 @@ class Tally:
 
     def __add__(self, other: Tally) -> Tally:
         """Both tallies as one; a group that only one of them has is kept."""
-        for name in ("by", "questions", "points"):
+        for name in ("by", "questions", "points", "sets"):
             if getattr(self, name) != getattr(other, name):
                 raise ValueError(f"{name} == {getattr(other, name)}, must be {getattr(self, name)}.")
         if (self.moments is None) != (other.moments is None):
@@ -101,6 +113,8 @@ class Tally:
             mine.counts + others.counts,
             mine.respondents + others.respondents,
             mine.moments + others.moments if mine.moments is not None and others.moments is not None else None,
+            self.sets,
+            mine.together + others.together,
         )
 
     def merged(self, by: Iterable[str] = ()) -> Tally:
@@ -140,7 +154,8 @@ class Tally:
             other.points,
         ):
             return False
-        counts = np.array_equal(self.counts, other.counts) and np.array_equal(self.respondents, other.respondents)
+        pairs = ((getattr(self, name), getattr(other, name)) for name in ("counts", "respondents", "together"))
+        counts = self.sets == other.sets and all(np.array_equal(mine, others) for mine, others in pairs)
         if self.moments is None or other.moments is None:
             return counts and self.moments is other.moments
         a, b = self.moments, other.moments
@@ -165,6 +180,8 @@ class Tally:
             _gathered(self.counts, places, len(groups)),
             _gathered(self.respondents, places, len(groups)),
             None if self.moments is None else self.moments.gathered(places, len(groups)),
+            self.sets,
+            _gathered(self.together, places, len(groups)) if self.sets else self.together,
         )
 
     def _chosen(self, groups: Sequence[int], questions: Sequence[int]) -> Tally:
@@ -177,6 +194,8 @@ class Tally:
             self.counts[np.ix_(g, q)],
             self.respondents[g],
             None if self.moments is None else self.moments.chosen(g, q),
+            self.sets,
+            self.together[g] if self.sets else self.together,
         )
 
 
@@ -187,6 +206,7 @@ def count_answers(
     points: Sequence[int] = (1, 2, 3, 4, 5),
     by: Iterable[str] = (),
     values: Sequence[float] | None = None,
+    sets: Iterable[Iterable[str]] = (),
 ) -> Tally:
     """Tally of a table of responses, in one pass.
 
@@ -198,6 +218,7 @@ def count_answers(
         by: columns that make the groups; a null is a group of its own.
         values: value of each scale point; asks for the moments of pairs, e.g. (0, 0, 0, 1, 1) for shares satisfied or
             (1, 2, 3, 4, 5) for means. Not negative, and fractions of one small denominator, so that sums are exact.
+        sets: sets of questions whose distinct people are counted, e.g. those of an element; all of the questions always.
 
     Returns:
         The tally; G groups as found, sorted. An empty table has no groups, or without `by` one group of zeros.
@@ -213,13 +234,14 @@ def count_answers(
     ((('a',), ('b',)), [[2, 1], [0, 0]], [[2, 1], [1, 1]])
     """
     question_codes, scale, columns = tuple(questions), tuple(points), tuple(by)
+    asked = _asked_sets(question_codes, sets)
     native = nw.from_native(frame)
     table = native.lazy(backend="polars") if isinstance(native, nw.DataFrame) else native
     _check_columns(table, question_codes, columns)
     if len(scale) < 2 or any(low >= high for low, high in itertools.pairwise(scale)):  # noqa: PLR2004, two ends
         raise ValueError(f"points == {scale}, must be two or more, ascending.")
     whole, unit = packed_sums.whole_values(values, scale)
-    counted = _summed(table, question_codes, scale, columns, whole)
+    counted = _summed(table, question_codes, scale, columns, whole, sets=asked[1:])
     groups = list(counted.select(*columns).iter_rows()) if columns else [()]
     order = sorted(range(len(groups)), key=lambda i: _sort_key(groups[i]))
     found = {name: counted[name].to_numpy().astype(np.int64)[order] for name in counted.columns if name not in columns}
@@ -236,14 +258,35 @@ def count_answers(
         Moments(tuple(each / unit for each in whole), *packed_sums.unpacked_pairs(found, counts, whole, unit))
         if whole
         else None,
+        asked,
+        np.stack([found["respondents counted"], *(found[f"set {i}"] for i in range(len(asked) - 1))], axis=1),
     )
 
 
+def _asked_sets(questions: tuple[str, ...], sets: Iterable[Iterable[str]]) -> tuple[frozenset[str], ...]:
+    """The set of all questions, and the others once each; one question alone is counted anyway."""
+    everything = frozenset(questions)
+    given = [frozenset(each) for each in sets]
+    unknown = sorted(frozenset().union(*given) - everything)
+    if unknown:
+        raise ValueError(f"sets == {unknown}, must be of {questions}.")
+    return tuple(dict.fromkeys([everything, *(each for each in given if len(each) > 1)]))
+
+
 def _summed(
-    table: Any, questions: tuple[str, ...], scale: tuple[int, ...], by: tuple[str, ...], whole: tuple[int, ...]
+    table: Any,
+    questions: tuple[str, ...],
+    scale: tuple[int, ...],
+    by: tuple[str, ...],
+    whole: tuple[int, ...],
+    *,
+    sets: tuple[frozenset[str], ...],
 ) -> Any:
     """One row per group, one column per sum; the only work that grows with the number of responses."""
     sums = list(packed_sums.count_expressions(questions, scale))
+    sums += [
+        nw.coalesce(*(nw.col(code) for code in sorted(each))).count().alias(f"set {i}") for i, each in enumerate(sets)
+    ]
     narrow = table.select(*by, *questions)  # a filter before then reads these columns only
     if whole:
         sums += packed_sums.pair_expressions(len(questions))

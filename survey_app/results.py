@@ -21,9 +21,8 @@ from scoring import (
     wilson,
 )
 from survey_app.register import Unit
-from survey_app.snapshot import Snapshot
+from survey_app.snapshot import SATISFACTION_EDITION, Snapshot
 
-SATISFACTION_EDITION = "sipas-2017"
 EMULATION_EDITION = "thi-dua-2026-mau"
 MONTHS_SHOWN = 12
 

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, Engine
 
-from scoring import OfficeHours, Tally, WorkingCalendar, count_answers, index_sessions, slot_of
+from scoring import OfficeHours, Tally, WorkingCalendar, count_answers, index_sessions, load_edition, slot_of
 from survey_app.frame import count_answers_stored, read_answers, released_at, with_release_levels, with_sessions
 from survey_app.questionnaire import Questionnaire, load_questionnaire
 from survey_app.reading import (
@@ -23,6 +23,8 @@ from survey_app.reading import (
 )
 from survey_app.register import Catalogue, Unit
 
+SATISFACTION_EDITION = "sipas-2017"
+"""The edition whose criteria the form asks about."""
 SATISFIED = (0, 0, 0, 1, 1)
 SESSION_LEVEL, DESK_LEVEL, UNIT_LEVEL = range(3)
 GRACE = timedelta(seconds=60)
@@ -106,8 +108,9 @@ class Snapshot:
 
     def _count(self, level: int, by: tuple[str, ...], *, moments: bool = False) -> Tally:
         shown = released_at(self.answers, self.questions, by, level=level)
-        values = SATISFIED if moments else None
-        return count_answers(shown, self.questions, points=self.questionnaire.points, by=by, values=values)
+        points, values = self.questionnaire.points, SATISFIED if moments else None
+        sets = load_edition(SATISFACTION_EDITION).question_sets(self.questionnaire.criteria) if moments else ()
+        return count_answers(shown, self.questions, points=points, by=by, values=values, sets=sets)
 
     def received(self, units: Iterable[str], *, since: date, until: date) -> int:
         """Answers received when the snapshot was made, shown or not yet."""

@@ -9,13 +9,12 @@ import polars as pl
 from scoring import Estimate, Period, load_edition, tie_bands, wilson
 from survey_app.register import Desk, Unit
 from survey_app.results import (
-    SATISFACTION_EDITION,
     GroupResult,
     compare_periods,
     count_silent_days,
     read_index,
 )
-from survey_app.snapshot import Snapshot
+from survey_app.snapshot import SATISFACTION_EDITION, Snapshot
 
 OVERALL = "overall"
 Standing = Literal["above", "alike", "below", "weak", "hidden"]

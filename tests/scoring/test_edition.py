@@ -357,3 +357,9 @@ def test_criteria_under_another_rule_than_the_first_definition_are_a_fault():
     definition = '[[definition]]\nrule = "mean"\nname = { vi = "Đ", en = "M" }\nconfidence = "ours"\n\n[[band]]'
     found = faults_of(changed(("[[band]]", definition)))
     assert found == [('node["a"].rule', "'share'"), ('node["b"].rule', "'share'")]
+
+
+def test_the_sets_of_questions_are_those_that_meet_in_a_line():
+    criteria = {"polite": "3.1", "answers": "3.3", "posted": "2.1"}
+    sets = load_edition("sipas-2017").question_sets(criteria)
+    assert sets == (frozenset(criteria), frozenset({"polite", "answers"}))

@@ -561,3 +561,14 @@ def test_points_lie_within_the_maximum_and_their_interval_and_add_up(
         if below:
             assert sum((child.points for child in below if child.points is not None), Fraction(0)) == node.points
             assert sum((child.maximum_used for child in below), Fraction(0)) == node.maximum_used
+
+
+def test_the_n_of_a_line_is_its_distinct_people():
+    """Sixty people answer the first question of an element, sixty others the second, and twenty both."""
+    rows = [{"polite": 5, "answers": None, "posted": 5}] * 60 + [{"polite": None, "answers": 5, "posted": None}] * 60
+    frame = pl.DataFrame(rows + [{"polite": 2, "answers": 2, "posted": None}] * 20)
+    criteria = {"polite": "3.1", "answers": "3.3", "posted": "2.1"}
+    edition = load_edition("sipas-2017")
+    tally = count_answers(frame, list(criteria), values=SHARE, sets=edition.question_sets(criteria))
+    sheet = score(edition, Measures("xa.1", "2026-10", "test", survey=Survey(tally, criteria)))
+    assert [sheet.node(code).n for code in ("3.1", "3.3", "3", "2", "total")] == [80, 80, 140, 60, 140]

@@ -258,3 +258,33 @@ def test_one_changed_number_makes_two_tallies_differ():
     assert not ours.same_as(tally([("a", 1, 5, 5, 4)]))
     assert not ours.same_as(tally([("a", 1, 5, 5, 5)], values=None))
     assert not ours.same_as(tally([("b", 1, 5, 5, 5)]))
+
+
+@settings(max_examples=50)
+@given(
+    st.lists(st.tuples(*[st.sampled_from([None, 1, 2])] * 3), min_size=1, max_size=30),
+    st.sets(st.sampled_from(["a", "b", "c"]), min_size=1),
+)
+def test_a_set_of_questions_counts_each_person_once_on_every_engine(people, asked):
+    frame = pl.DataFrame(people, schema=dict.fromkeys(["a", "b", "c"], pl.Int8), orient="row")
+    expected = sum(any(row[["a", "b", "c"].index(code)] is not None for code in asked) for row in people)
+    polars = count_answers(frame, ["a", "b", "c"], points=(1, 2), sets=[asked])
+    duck = count_answers(duckdb.sql("select * from frame"), ["a", "b", "c"], points=(1, 2), sets=[asked])
+    assert polars.people(asked).tolist() == duck.people(asked).tolist() == [expected]
+    assert (polars + polars).people(asked).tolist() == [2 * expected]
+
+
+def test_people_of_a_set_follow_their_groups():
+    frame = pl.DataFrame({"unit": ["x", "x", "y"], "a": [1, None, None], "b": [None, 2, None], "c": [1, 1, 1]})
+    tally = count_answers(frame, ["a", "b", "c"], points=(1, 2), by=["unit"], sets=[["a", "b"]])
+    assert tally.people(["a", "b"]).tolist() == [2, 0]
+    assert tally.only(unit="x").people(["b", "a"]).tolist() == [2]
+    assert tally.merged().people(["a", "b"]).tolist() == [2]
+    assert tally.asking("a").people(["a", "b", "c"]).tolist() == [2, 1]
+    assert tally.people(["c"]).tolist() == [2, 1]
+    assert tally.people(["a", "c"]) is None
+
+
+def test_a_set_of_questions_that_are_not_asked_is_refused():
+    with pytest.raises(ValueError, match=r"sets == \['z'\], must be of \('a',\)"):
+        count_answers(pl.DataFrame({"a": [1]}), ["a"], points=(1, 2), sets=[["a", "z"]])
