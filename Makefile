@@ -1,7 +1,7 @@
 # Two commands for a newcomer: `make demo` and `make test`. The rest is for those who work on it.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: help demo test lint bench soak java pictures lock clean
+.PHONY: help demo test lint bench bench-statistics soak java pictures lock clean
 
 # The first Python that is new enough; PYTHON=… overrides.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
@@ -15,6 +15,7 @@ help:
 	@echo "make lint   style, types and the walls between the rooms"
 	@echo "make bench  speed and memory, each as a ratio to something honest"
 	@echo "make soak   the long tests: large tallies in Polars, DuckDB and PySpark agree (needs Java)"
+	@echo "make bench-statistics  do intervals hold the truth as often as they say?"
 	@echo "make pictures  take the README's pictures again"
 	@echo "make lock   write the pinned dependencies again"
 
@@ -61,6 +62,10 @@ soak: java $(VENV)/.soak
 
 java:
 	@"$${JAVA_HOME:+$$JAVA_HOME/bin/}java" -version >/dev/null 2>&1 || { echo "PySpark needs Java 17 or newer: install it (Debian: apt install default-jre-headless) and run make soak again"; exit 1; }
+
+# Coverage of intervals, false alarms of rankings, funnels and charts: about ten minutes.
+bench-statistics: $(VENV)/.dev
+	@$(BIN)/python -m bench.statistics $(BENCH_ARGUMENTS)
 
 # The README's pictures, from the running demonstration.
 pictures: $(VENV)/.dev

@@ -18,12 +18,12 @@ def of_rankings(*, quick: bool) -> Iterator[dict]:
         split = np.mean([max(each.tie_band) > 1 for each in sets])
         apart = np.mean([any(best > 1 for best in each.best) for each in sets])
         what = f"{units} units of {n} answers, share {share}"
-        yield row("rank_sets: some unit placed above another", what, apart, 0.05, runs)
-        yield row("tie bands: more than one", what, split, 0.05, runs)
+        yield row("rank_sets", "some unit placed above another", what, apart, runs)
+        yield row("rank_sets", "more than one tie band", what, split, runs)
     many = 5 if quick else 100
     sets = [rank_sets(equal_units(random, 3321, 200, 0.85)) for _ in range(many)]
     split = np.mean([max(each.tie_band) > 1 for each in sets])
-    yield row("tie bands: more than one", "3,321 units of 200 answers, share 0.85", split, 0.05, many)
+    yield row("rank_sets", "more than one tie band", "3,321 units of 200 answers, share 0.85", split, many)
 
 
 def equal_units(random: np.random.Generator, units: int, n: int, share: float) -> list[Estimate]:
@@ -42,7 +42,7 @@ def of_funnels(*, quick: bool) -> Iterator[dict]:
             found.append(funnel_limits(random.binomial(n, share), n).outside.mean(axis=1))
         for level, flagged in zip((0.95, 0.998), np.mean(found, axis=0), strict=True):
             what = f"{units} units of 20 to 400 answers, share {share}"
-            yield row(f"funnel_limits: units outside {level:.1%}", what, flagged, 1 - level, runs)
+            yield row("funnel_limits", f"units outside {100 * level:g} % limits", what, flagged, runs)
 
 
 def of_charts(*, quick: bool) -> Iterator[dict]:
@@ -61,7 +61,7 @@ def of_charts(*, quick: bool) -> Iterator[dict]:
 def by_rule(chart: str, what: str, charts: list) -> Iterator[dict]:
     for rule in RULES:
         raised = np.mean([any(signal.rule == rule for signal in each.signals) for each in charts])
-        yield row(f"{chart}: {rule}", what, raised, None, len(charts))
+        yield row("charts", rule, f"`{chart}`, {what}", raised, len(charts))
 
 
 def of_permutations(*, quick: bool) -> Iterator[dict]:
@@ -76,12 +76,12 @@ def of_permutations(*, quick: bool) -> Iterator[dict]:
         "the treated vary half as much": lambda: random.normal(size=13) * np.where(treated, 0.5, 1),
     }
     for what, draw in kinds.items():
-        small = np.mean([permutation_test(draw(), treated, seed=1).p <= 0.05 for _ in range(runs)])
-        yield row("permutation_test: p ≤ 0.05", what, small, 0.05, runs)
+        small = np.mean([permutation_test(draw(), treated).p <= 0.05 for _ in range(runs)])
+        yield row("permutation_test", "p ≤ 0.05", what, small, runs)
 
 
-def row(what: str, when: str, rate: float, promised: float | None, runs: int) -> dict:
-    return {"what": what, "when": when, "rate": float(rate), "promised": promised, "runs": runs}
+def row(method: str, rule: str, when: str, rate: float, runs: int) -> dict:
+    return {"method": method, "rule": rule, "when": when, "rate": float(rate), "runs": runs}
 
 
 EVERYTHING: tuple[Callable[..., Iterator[dict]], ...] = (of_rankings, of_funnels, of_charts, of_permutations)

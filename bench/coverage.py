@@ -11,6 +11,7 @@ from scipy.stats import binom
 from scoring import (
     Composite,
     Estimate,
+    SurveyDesign,
     agresti_coull,
     bootstrap,
     cliffs_delta,
@@ -20,6 +21,7 @@ from scoring import (
     jeffreys,
     mean_estimate,
     share_difference,
+    shrink,
     wilson,
 )
 
@@ -145,6 +147,41 @@ def of_deltas(*, quick: bool) -> Iterator[dict]:
         truth = float(np.sign(np.subtract.outer(POINTS, POINTS)).ravel() @ np.outer(p, q).ravel())
         draws = zip(*(random.multinomial(n, each, size=300 if quick else 3000) for each in (p, q)), strict=True)
         yield simulated("cliffs_delta", n, f"{a} beside {b}", truth, [cliffs_delta(x, y) for x, y in draws])
+
+
+def of_designs(*, quick: bool) -> Iterator[dict]:
+    """Simulated: a share of n answers from twenty clusters, whose people go together with correlation r."""
+    random = np.random.default_rng(6)
+    for r, n in itertools.product((0.0, 0.05, 0.2), (50, 100, 200, 500, 1000)):
+        clusters = np.arange(n) % 20
+        for share in (0.5, 0.8, 0.95):
+            runs = 60 if quick else 600
+            levels = np.full((runs, 20), share) if r == 0 else beta_shares(random, share, r, size=(runs, 20))
+            answers = random.random((runs, n)) < levels[:, clusters]
+            design = SurveyDesign(np.ones(n), clusters=clusters)
+            found = [design.share(each).estimate for each in answers.astype(float)]
+            yield simulated(f"SurveyDesign.share, 20 clusters, r = {r}", n, share, share, found)
+
+
+def beta_shares(random: np.random.Generator, share: float, r: float, size: tuple[int, int]) -> np.ndarray:
+    """True shares of clusters that have this mean and this correlation within."""
+    both = 1 / r - 1
+    return random.beta(share * both, (1 - share) * both, size=size)
+
+
+def of_shrinkage(*, quick: bool) -> Iterator[dict]:
+    """Simulated: the true share of each of 30 units that differ, from the beta-binomial model."""
+    random = np.random.default_rng(8)
+    for n in (10, 30, 100, 500):
+        for share, both in ((0.85, 20), (0.85, 100), (0.95, 50)):
+            held, found = [], []
+            for _ in range(10 if quick else 60):
+                truth = random.beta(share * both, (1 - share) * both, size=30)
+                estimates = shrink(random.binomial(n, truth), np.full(30, n)).estimates
+                held += [each.low <= t <= each.high for each, t in zip(estimates, truth, strict=True)]
+                found += estimates
+            width = float(np.mean([each.high - each.low for each in found]))
+            yield row("shrink (30 units, beta-binomial)", n, share, float(np.mean(held)), width, runs=len(held))
 
 
 def simulated(method: str, n: object, what: object, truth: float, found: list[Estimate]) -> dict:

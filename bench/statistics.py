@@ -3,7 +3,6 @@
 import argparse
 import json
 import time
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -20,56 +19,69 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench-statistics", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few runs: is it still whole?")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/statistics.md")
+    parser.add_argument("--from", dest="file", type=Path, help="tables of an earlier run's JSON instead of a new run")
     chosen = parser.parse_args()
     console, started = Console(), time.monotonic()
+    found = json.loads(chosen.file.read_text(encoding="utf-8")) if chosen.file else measure(console, quick=chosen.quick)
+    tables = f"{coverage_table(found['coverage'])}\n{alarm_tables(found['alarms'])}"
+    print(tables)
+    if not chosen.file:
+        RESULTS.mkdir(exist_ok=True)
+        path = RESULTS / f"statistics-{datetime.now().astimezone():%Y-%m-%dT%H%M%S}.json"
+        path.write_text(json.dumps(found, indent=2, ensure_ascii=False), encoding="utf-8")
+        console.print(f"{path.relative_to(RESULTS.parent.parent)} · {time.monotonic() - started:.0f} s")
+    if chosen.write:
+        before, rest = DOCS.read_text(encoding="utf-8").split(BEGINS)
+        after = rest.split(ENDS)[1]
+        DOCS.write_text(f"{before}{BEGINS}\n{tables}{ENDS}{after}", encoding="utf-8")
+
+
+def measure(console: Console, *, quick: bool) -> dict[str, list[dict]]:
     found: dict[str, list[dict]] = {"coverage": [], "alarms": []}
     with console.status("") as status:
         for name, parts in (("coverage", coverage.EVERYTHING), ("alarms", alarms.EVERYTHING)):
             for part in parts:
                 status.update(f"{part.__doc__.splitlines()[0]} …")
-                found[name] += part(quick=chosen.quick)
-    tables = f"{coverage_table(found['coverage'])}\n{alarm_table(found['alarms'])}"
-    print(tables)
-    RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"statistics-{datetime.now().astimezone():%Y-%m-%dT%H%M%S}.json"
-    path.write_text(json.dumps(found, indent=2, ensure_ascii=False), encoding="utf-8")
-    if chosen.write:
-        before, rest = DOCS.read_text(encoding="utf-8").split(BEGINS)
-        after = rest.split(ENDS)[1]
-        DOCS.write_text(f"{before}{BEGINS}\n{tables}{ENDS}{after}", encoding="utf-8")
-    console.print(f"{path.relative_to(RESULTS.parent.parent)} · {time.monotonic() - started:.0f} s")
+                found[name] += part(quick=quick)
+    return found
 
 
 def coverage_table(rows: list[dict]) -> str:
-    """One line a method and number of answers: the mean of its cells, the lowest one and where."""
-    lines = ["| interval | n | cells | mean coverage | lowest | where | mean width |", "|---|---|---|---|---|---|---|"]
-    for (method, n), cells in grouped(rows, "method", "n"):
-        lowest = min(cells, key=lambda cell: cell["coverage"])
-        lines.append(
-            f"| {method} | {n} | {len(cells)} | {percent(average(cells, 'coverage'))} | {percent(lowest['coverage'])} "
-            f"| {lowest['what']} | {average(cells, 'width'):.3f} |"
-        )
+    """One line a method, one column a number of answers: the mean of its cells and the lowest one."""
+    sizes = list(dict.fromkeys(row["n"] for row in rows if isinstance(row["n"], int)))
+    cells: dict[str, dict[object, list[float]]] = {}
+    for row in rows:
+        cells.setdefault(row["method"], {}).setdefault(row["n"], []).append(100 * row["coverage"])
+    plain = {method: found for method, found in cells.items() if set(found) <= set(sizes)}
+    lines = [f"| 95 % interval of n answers | {' | '.join(str(n) for n in sizes)} |", "|---" * (len(sizes) + 1) + "|"]
+    for method, found in plain.items():
+        shown = (f"{sum(found[n]) / len(found[n]):.1f} ({min(found[n]):.1f})" if n in found else "" for n in sizes)
+        lines.append(f"| {named(method)} | {' | '.join(shown)} |")
+    lines += ["", "| 95 % interval of two groups | answers | mean (lowest) |", "|---|---|---|"]
+    for method, found in cells.items():
+        if method not in plain:
+            rows_of = ((n, sum(each) / len(each), min(each)) for n, each in found.items())
+            lines += [f"| {named(method)} | {n} | {mean:.1f} ({lowest:.1f}) |" for n, mean, lowest in rows_of]
     return "\n".join(lines) + "\n"
 
 
-def alarm_table(rows: list[dict]) -> str:
-    """One line a rule and setting."""
-    lines = ["| what | when nothing differs | seen in | promised at most | runs |", "|---|---|---|---|---|"]
+def alarm_tables(rows: list[dict]) -> str:
+    """One table a method: one line a setting, one column a rule."""
+    methods: dict[str, dict[str, dict[str, float]]] = {}
     for row in rows:
-        promised = percent(row["promised"]) if row["promised"] is not None else "–"
-        lines.append(f"| {row['what']} | {row['when']} | {percent(row['rate'])} | {promised} | {row['runs']:,} |")
-    return "\n".join(lines) + "\n"
+        methods.setdefault(row["method"], {}).setdefault(row["when"], {})[row["rule"]] = row["rate"]
+    tables = []
+    for method, settings in methods.items():
+        rules = list(dict.fromkeys(rule for found in settings.values() for rule in found))
+        lines = [f"| {named(method)}, where nothing differs | {' | '.join(rules)} |", "|---" * (len(rules) + 1) + "|"]
+        for when, found in settings.items():
+            lines.append(f"| {when} | {' | '.join(percent(found[rule]) if rule in found else '' for rule in rules)} |")
+        tables.append("\n".join(lines) + "\n")
+    return "\n".join(tables)
 
 
-def grouped(rows: list[dict], *keys: str) -> Iterable[tuple[tuple, list[dict]]]:
-    found: dict[tuple, list[dict]] = {}
-    for row in rows:
-        found.setdefault(tuple(row[key] for key in keys), []).append(row)
-    return found.items()
-
-
-def average(cells: list[dict], key: str) -> float:
-    return sum(cell[key] for cell in cells) / len(cells)
+def named(method: str) -> str:
+    return f"`{method}`" if method.isidentifier() and method != "wald" else method
 
 
 def percent(share: float) -> str:
