@@ -96,6 +96,7 @@ def test_whatever_no_primary_text_says_has_a_note(code):
         ("nd335-2025", date(2026, 1, 1), None),
         ("nd61-2018", date(2018, 6, 21), date(2025, 6, 30)),
         ("par-2017-province", date(2017, 12, 28), date(2020, 12, 29)),
+        ("par-xa-mau", date(2026, 1, 1), None),
         ("qd766-2022", date(2022, 6, 23), None),
         ("sipas-2023", date(2023, 12, 11), date(2026, 12, 31)),
     ],
@@ -109,6 +110,15 @@ def test_a_rule_book_has_its_first_and_its_last_day(code, first, last):
     else:
         assert edition.in_force(last)
         assert not edition.in_force(date.fromordinal(last.toordinal() + 1))
+
+
+@pytest.mark.parametrize("code", ["nd335-2025", "nd61-2018", "par-2017-province", "par-xa-mau", "qd766-2022"])
+def test_nothing_that_counts_may_be_missing_without_a_word(code):
+    # what is not required hands its points to its neighbours in silence
+    edition = load_edition(code)
+    grafted = {node.code for node in load_edition("sipas-2017").nodes[1:]} if code == "par-xa-mau" else set()
+    counted = [node for parent in edition.nodes for node in counting(edition, parent.code)]
+    assert [node.code for node in counted if not node.required and node.code not in grafted] == []
 
 
 # ---- qd766-2022 ----
@@ -287,9 +297,13 @@ def test_the_petitions_of_phu_tho_score_in_proportion():
         ("4.1", (130, 100), "6"),
         ("4.1", (79, 100), "4.74"),
         ("4.2", (80, 100), "3.2"),
+        ("4.2", (101, 100), "4"),
         ("4.4", (1, 3), "2/3"),
+        ("4.4", (4, 3), "2"),
         ("4.4b", (85, 100), "3.4"),
+        ("4.4b", (120, 100), "4"),
         ("4.5a", (85, 100), "1.7"),
+        ("4.5a", (120, 100), "2"),
         ("4.5b", (300, 200), "2"),
         # reuse: min(2, 2·R/80)
         ("4.3", (40, 100), "1"),
@@ -597,6 +611,15 @@ def test_a_commune_that_says_nothing_of_its_survey_has_no_index():
     assert "mức hài lòng của người dân" in sheet.gates[0].text.vi
 
 
+@pytest.mark.parametrize(
+    ("metric", "state", "achieved"),
+    [("X1.1", "measured", 0), *((code, "not_applicable", None) for code in ("X3.1", "X7.1", "X7.2"))],
+)
+def test_where_a_commune_has_nothing_to_count(metric, state, achieved):
+    node = score(load_edition("par-xa-mau"), measures(ratios={metric: (0, 0)})).node(metric)
+    assert (node.state, node.achieved) == (state, achieved)
+
+
 def test_bonus_points_do_not_lead_above_100():
     full = {"X1": "10", "X2": "8", "X3": "20", "X4": "8", "X5": "12", "X6": "8", "X7": "14", "bonus": "3"}
     sheet = score(load_edition("par-xa-mau"), measures(survey=satisfied(200), points=full))
@@ -613,7 +636,9 @@ def test_bonus_points_do_not_lead_above_100():
     [
         # general + (a + b + c) / 3 · 70; quality and progress in quarters of a product
         ("27", [(20, 20), (76, 80), (72, 80)], "93.50", "Hoàn thành xuất sắc nhiệm vụ"),
-        ("24", [(30, 20), (72, 80), (64, 80)], "87.00", "Hoàn thành tốt nhiệm vụ"),  # 30 of 20 count as 20
+        # more than was assigned counts 100 %
+        ("24", [(30, 20), (72, 80), (64, 80)], "87.00", "Hoàn thành tốt nhiệm vụ"),
+        ("23", [(18, 20), (100, 80), (90, 80)], "90.67", "Hoàn thành xuất sắc nhiệm vụ"),
         ("20", [(15, 20), (60, 80), (60, 80)], "72.50", "Hoàn thành tốt nhiệm vụ"),
         ("20", [(10, 20), (40, 80), (40, 80)], "55.00", "Hoàn thành nhiệm vụ"),
         ("14", [(10, 20), (40, 80), (40, 80)], "49.00", "Không hoàn thành nhiệm vụ"),
@@ -623,6 +648,30 @@ def test_nd335_is_30_general_and_the_mean_of_three_results(general, ratios, tota
     results = dict(zip(("quantity", "quality", "progress"), ratios, strict=True))
     sheet = score(load_edition("nd335-2025"), measures(points={"general": general}, ratios=results))
     assert (sheet.points, sheet.band.name.vi) == (Decimal(total), name)
+
+
+@pytest.mark.parametrize(
+    ("points", "name"),
+    [
+        ("90.00", "Hoàn thành xuất sắc nhiệm vụ"),
+        ("89.99", "Hoàn thành tốt nhiệm vụ"),
+        ("70.00", "Hoàn thành tốt nhiệm vụ"),
+        ("69.99", "Hoàn thành nhiệm vụ"),
+        ("50.00", "Hoàn thành nhiệm vụ"),
+        ("49.99", "Không hoàn thành nhiệm vụ"),
+    ],
+)
+def test_a_cut_of_nd335_belongs_to_the_higher_class(points, name):
+    assert load_edition("nd335-2025").band_of(Decimal(points)).name.vi == name
+
+
+def test_a_month_in_which_nothing_was_assigned_is_judged_on_the_general_criteria():
+    ratios = dict.fromkeys(("quantity", "quality", "progress"), (0, 0))
+    sheet = score(load_edition("nd335-2025"), measures(points={"general": "27"}, ratios=ratios))
+    assert {sheet.node(code).state for code in ("results", *ratios)} == {"not_applicable"}
+    # 27 of 30: no rule was seen, and the notes say so
+    assert sheet.points == Decimal("90.00")
+    assert "chưa thấy quy định" in sheet.node("quantity").note.vi
 
 
 def test_nd335_says_how_many_may_be_excellent_and_what_is_open():
