@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from scoring import Estimate, funnel_limits, laney_p, p_chart, permutation_test, rank_sets, wilson, xmr
-from scoring.control import RULES
+from scoring.signal import RULES
 
 
 def of_rankings(*, quick: bool) -> Iterator[dict]:

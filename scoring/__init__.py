@@ -6,7 +6,7 @@ from scoring.calendar import DayException, OfficeHours, Slot, WorkingCalendar, s
 from scoring.calibration import calibrate
 from scoring.case_mix import CaseMix, case_mix_weights
 from scoring.composite import Composite, CompositeIndex, difference
-from scoring.control import ControlChart, Signal, false_alarm, laney_p, p_chart, xmr
+from scoring.control import ControlChart, laney_p, p_chart, xmr
 from scoring.counts_table import TableFaults, tally_of_counts
 from scoring.design import Design, choose_design
 from scoring.design_estimate import DesignEstimate
@@ -38,6 +38,7 @@ from scoring.reliability import Alpha, Omega, cronbach_alpha, omega_total
 from scoring.sample_size import SampleSize, sample_size
 from scoring.sheet import Gate, ScoreSheet, SheetNode, score
 from scoring.shrinkage import Shrunken, shrink
+from scoring.signal import Signal, false_alarm
 from scoring.survey_design import SurveyDesign
 from scoring.tally import Moments, Tally, count_answers
 from scoring.threat import Threat
