@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq, minimize
-from scipy.special import betaincinv, betaln, polygamma, psi
+from scipy.optimize import brentq
 
 from scoring.argument import choice, counts, numbers, two_sided_z
+from scoring.beta_binomial import averaged_variance, beta_estimates, fit_beta, units_vary, variance_of_centre
 from scoring.estimate import NOBODY, Estimate, wilson
+from scoring.likelihood import likely_points
 
 __all__ = ["Shrunken", "shrink"]
 
 Floats = NDArray[np.float64]
-_POINTS = 33  # tried between the ends, three times, each time closer to where the likelihood is high
-_FAR_BELOW = 12.0  # in log likelihood: 1 in 160,000
-_LEAST_ROOT = 1e-3  # of the correlation within a unit, the square root
-
 Method = Literal["beta-binomial", "DerSimonian-Laird", "Paule-Mandel", "REML"]
 
 
@@ -126,10 +123,10 @@ def _shrink_shares(successes: ArrayLike, n: ArrayLike, level: float, *, integrat
     whole = wilson(int(yes.sum()), int(answers.sum()), level=level)
     if whole.n == 0 or whole.value in {0, 1} or np.count_nonzero(answers) == 1:
         return _alone(yes, answers, whole, "all alike or one unit", level)
-    varies = _varies(yes, answers)
+    varies = units_vary(yes, answers)
     if varies and ((yes == 0) | (yes == answers)).all():
         return _alone(yes, answers, whole, "every unit all or nothing", level)
-    beta = _fit_beta(yes[answers > 0], answers[answers > 0]) if varies else None
+    beta = fit_beta(yes[answers > 0], answers[answers > 0]) if varies else None
     return _posterior(yes, answers, beta, whole, level=level, integrated=integrated)
 
 
@@ -138,50 +135,6 @@ def _alone(yes: Floats, n: Floats, centre: Estimate, why: str, level: float) -> 
     estimates = tuple(wilson(own, size, level=level) for own, size in zip(yes.tolist(), n.tolist(), strict=True))
     weights = np.where(n > 0, 1.0, math.nan).tolist()
     return Shrunken(centre, math.nan, estimates, tuple(weights), f"each unit alone: {why}")
-
-
-def _varies(yes: Floats, n: Floats) -> bool:
-    """Whether the likelihood rises when units are allowed to differ a little: Tarone's score is above 0."""
-    p = yes.sum() / n.sum()
-    return bool(((yes - n * p) ** 2).sum() > n.sum() * p * (1 - p) * (1 + 1e-9))
-
-
-def _fit_beta(yes: Floats, n: Floats) -> tuple[float, float]:
-    """A and b of the largest likelihood."""
-
-    def loss(logs: Floats) -> float:
-        a, b = np.exp(logs).tolist()
-        return -_log_likelihood(a, b, yes, n)
-
-    def slope(logs: Floats) -> Floats:
-        return -_derivatives(logs, yes, n)[0]
-
-    def bend(logs: Floats) -> Floats:
-        return -_derivatives(logs, yes, n)[1]
-
-    p = float(yes.sum() / n.sum())
-    start = min((np.log([p * sure, (1 - p) * sure]) for sure in 10.0 ** np.arange(-2, 7)), key=loss)
-    best: Floats = minimize(loss, start, jac=slope, hess=bend, method="trust-exact", options={"gtol": 1e-6}).x
-    for _ in range(3):  # the last digits, which the likelihood itself is too flat to show
-        best = best - np.linalg.solve(bend(best), slope(best))
-    a, b = np.exp(best).tolist()
-    return a, b
-
-
-def _log_likelihood(a: float, b: float, yes: Floats, n: Floats) -> float:
-    return float((betaln(a + yes, b + n - yes) - betaln(a, b)).sum())
-
-
-def _derivatives(logs: Floats, yes: Floats, n: Floats) -> tuple[Floats, Floats]:
-    """First and second derivatives of the log likelihood by log a and log b."""
-    a, b = np.exp(logs)
-    whole = (psi(a + b) - psi(a + b + n)).sum()
-    slope = np.array([a, b]) * (np.array([(psi(a + yes) - psi(a)).sum(), (psi(b + n - yes) - psi(b)).sum()]) + whole)
-    bend_whole = (polygamma(1, a + b) - polygamma(1, a + b + n)).sum()
-    bend_a = (polygamma(1, a + yes) - polygamma(1, a)).sum() + bend_whole
-    bend_b = (polygamma(1, b + n - yes) - polygamma(1, b)).sum() + bend_whole
-    bend = np.array([[a * a * bend_a, a * b * bend_whole], [a * b * bend_whole, b * b * bend_b]]) + np.diag(slope)
-    return slope, bend
 
 
 def _posterior(
@@ -197,67 +150,18 @@ def _posterior(
     own = n / (sure + n)
     share = own * np.divide(yes, n, out=np.zeros_like(n), where=n > 0) + (1 - own) * middle
     if integrated:
-        variance, centre_variance = _integrated(yes, n, share, middle)
+        variance, centre_variance = averaged_variance(yes, n, share, middle)
     else:
-        centre_variance = _centre_variance(middle, 1 / (sure + 1), n)
+        centre_variance = variance_of_centre(middle, 1 / (sure + 1), n)
         variance = share * (1 - share) / (sure + n + 1) if beta else np.full(len(n), centre_variance)
     # never less sure than from the unit's own answers alone
     worth = np.maximum(share * (1 - share) / variance - 1, n)
     method = "Beta, averaged over the variance between" if integrated else "Beta"
-    estimates = tuple(_beta_estimates(share, worth, n, level=level, method=method))
+    estimates = tuple(beta_estimates(share, worth, n, level=level, method=method))
     centre_worth = np.array([middle * (1 - middle) / centre_variance - 1])
-    (centre,) = _beta_estimates(np.array([middle]), centre_worth, np.array([whole.n]), level=level, method=method)
+    (centre,) = beta_estimates(np.array([middle]), centre_worth, np.array([whole.n]), level=level, method=method)
     name = "beta-binomial" if beta else "beta-binomial: nothing between units beyond chance"
     return Shrunken(centre, between, estimates, tuple(np.where(n > 0, own, math.nan).tolist()), name, beta)
-
-
-def _integrated(yes: Floats, n: Floats, share: Floats, middle: float) -> tuple[Floats, float]:
-    """Mean squared distance of the true shares, and of the centre, from the estimates, over all likely variances."""
-    counted = n > 0
-
-    def centre(within: float) -> float:
-        weight = n / (1 + (n - 1) * within)
-        return float((weight * np.divide(yes, n, out=np.zeros_like(n), where=counted)).sum() / weight.sum())
-
-    def fit(root: float) -> float:
-        within, at = root**2, centre(root**2)
-        sure = (1 - within) / within
-        return _log_likelihood(at * sure, (1 - at) * sure, yes, n)
-
-    variance, centre_variance = np.zeros(len(n)), 0.0
-    for root, weight in _likely(fit, _LEAST_ROOT, 1 - _LEAST_ROOT):
-        within = root**2
-        at, sure = centre(within), (1 - within) / within
-        error = _centre_variance(at, within, n)
-        there = (at * sure + yes) / (sure + n)
-        spread = there * (1 - there) / (sure + n + 1) + (sure / (sure + n)) ** 2 * error
-        variance += weight * (spread + (there - share) ** 2)
-        centre_variance += weight * (error + (at - middle) ** 2)
-    return variance, centre_variance
-
-
-def _centre_variance(middle: float, within: float, n: Floats) -> float:
-    """Of the mean of units whose answers correlate so much within the unit."""
-    return float(middle * (1 - middle) / (n / (1 + (n - 1) * within)).sum())
-
-
-def _beta_estimates(share: Floats, worth: Floats, n: Floats, *, level: float, method: str) -> Iterator[Estimate]:
-    low, high = (betaincinv(share * worth, (1 - share) * worth, tail) for tail in ((1 - level) / 2, (1 + level) / 2))
-    rows = zip(share.tolist(), low.tolist(), high.tolist(), n.astype(int).tolist(), strict=True)
-    for value, lower, upper, size in rows:
-        yield Estimate(value, min(lower, value), max(upper, value), size, method) if size else NOBODY
-
-
-def _likely(fit: Callable[[float], float], low: float, high: float) -> list[tuple[float, float]]:
-    """Points between the two where the log likelihood is not far below its top, with weights that sum to 1."""
-    for _ in range(3):
-        points = np.linspace(low, high, _POINTS)
-        heights = np.array([fit(point) for point in points.tolist()])
-        near = np.flatnonzero(heights > heights.max() - _FAR_BELOW)
-        low, high = float(points[max(near[0] - 1, 0)]), float(points[min(near[-1] + 1, _POINTS - 1)])
-    weights = np.exp(heights - heights.max())
-    weights[[0, -1]] /= 2
-    return list(zip(points.tolist(), (weights / weights.sum()).tolist(), strict=True))
 
 
 # Numbers with sampling variances
@@ -298,7 +202,7 @@ def _integrated_numbers(y: Floats, v: Floats, value: Floats, middle: float) -> t
         return float(np.log(w).sum() - np.log(w.sum()) - w @ (y - _mean(y, w)[0]) ** 2) / 2
 
     variance, centre_variance = np.zeros(len(y)), 0.0
-    for between_sd, weight in _likely(fit, 0.0, 4 * float(np.ptp(y)) + 1e-9 * math.sqrt(v.max())):
+    for between_sd, weight in likely_points(fit, 0.0, 4 * float(np.ptp(y)) + 1e-9 * math.sqrt(v.max())):
         w = 1 / (between_sd**2 + v)
         own, (at, error) = between_sd**2 * w, _mean(y, w)
         there = own * y + (1 - own) * at
