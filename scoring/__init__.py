@@ -23,6 +23,7 @@ from scoring.funnel import Funnel, funnel_limits
 from scoring.inside_outside import InsideOutside, compare_inside_outside
 from scoring.measures import Entered, Measures, Number, Ratio, Survey
 from scoring.node import Text
+from scoring.omega import Omega, omega_total
 from scoring.ordinal import BrunnerMunzel, RankSum, brunner_munzel, cliffs_delta, rank_sum
 from scoring.panel import Panel, panel_of_counts
 from scoring.period import Period, PeriodKind, parse_period, period_of
@@ -34,7 +35,7 @@ from scoring.quota import QuotaCheck, check_quota
 from scoring.ranked_groups import Kruskal, Trend, kruskal, trend
 from scoring.ranking import RankSets, rank_sets
 from scoring.release import WITHHELD, Thresholds, hide_small, release_levels
-from scoring.reliability import Alpha, Omega, cronbach_alpha, omega_total
+from scoring.reliability import Alpha, cronbach_alpha
 from scoring.sample_size import SampleSize, sample_size
 from scoring.sheet import Gate, ScoreSheet, SheetNode, score
 from scoring.shrinkage import Shrunken, shrink
