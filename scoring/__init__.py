@@ -44,6 +44,7 @@ from scoring.survey_design import SurveyDesign
 from scoring.tally import Moments, Tally, count_answers
 from scoring.threat import Threat
 from scoring.threat_wording import assumption_text, check_text, design_text, left_out_text, threat_text
+from scoring.unit_scores import UnitScore, UnitScores, score_units
 from scoring.weights import NotConverging, Weighting, post_stratify, rake
 
 __all__ = [
@@ -111,6 +112,8 @@ __all__ = [
     "Threat",
     "Thresholds",
     "Trend",
+    "UnitScore",
+    "UnitScores",
     "Weighting",
     "WorkingCalendar",
     "adjust",
@@ -166,6 +169,7 @@ __all__ = [
     "release_levels",
     "sample_size",
     "score",
+    "score_units",
     "sentence",
     "session_at",
     "share_difference",

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
 from scoring.estimate import Estimate, mean_estimate, wilson
 from scoring.measures import Survey
 from scoring.node import Reading
 from scoring.tally import Tally
 
-__all__ = ["Answers", "moments_to_worth", "read_answers"]
+__all__ = ["Answers", "Worth", "moments_to_worth", "read_answers"]
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(NamedTuple):
     """The answers to one question as a share of the best, 0–1.
 
     counts: people at each point of the scale, worst first; n: people who answered, 1 or more; achieved: exact.
@@ -23,7 +23,7 @@ class Answers:
 
     question: str
     reading: Reading
-    counts: tuple[int, ...]
+    counts: Sequence[int]
     n: int
     achieved: Fraction
 
@@ -69,7 +69,7 @@ def read_answers(survey: Survey, question: str, reading: Reading) -> Answers | N
     scale = reading.scale
     if survey.tally.points != scale.points:
         raise ValueError(f"tally.points == {survey.tally.points}, must be the edition's scale {scale.points}.")
-    counts = survey.counts.get(question, [])
+    counts = survey.counts.get(question, ())
     n = sum(counts)
     if n == 0:
         return None
@@ -78,11 +78,22 @@ def read_answers(survey: Survey, question: str, reading: Reading) -> Answers | N
     else:
         total = sum(count * point for count, point in zip(counts, scale.points, strict=True))
         achieved = reading.worth(Fraction(total, n))
-    return Answers(question, reading, tuple(counts), n, achieved)
+    return Answers(question, reading, counts, n, achieved)
 
 
-def moments_to_worth(tally: Tally, reading: Reading) -> tuple[float, float]:
-    """Slope and shift that turn the values of the tally's moments into what each point is worth, 0–1.
+class Worth(NamedTuple):
+    """What turns a mean of the tally's values into a share of the best: slope · mean + shift."""
+
+    slope: float
+    shift: float
+
+    def of(self, mean: float) -> float:
+        """The share of the best, held within [0, 1] against what rounding leaves."""
+        return min(max(self.shift + self.slope * mean, 0.0), 1.0)
+
+
+def moments_to_worth(tally: Tally, reading: Reading) -> Worth:
+    """What a mean of the values of the tally's moments is worth.
 
     Raises:
         ValueError: no moments, or moments of other values than the rule asks for.
@@ -98,4 +109,4 @@ def moments_to_worth(tally: Tally, reading: Reading) -> tuple[float, float]:
     )
     if slope <= 0 or not meets:
         raise ValueError(f"tally.moments.values == {values}, must be {worths} for {reading.rule!r}.")
-    return slope, shift
+    return Worth(slope, shift)

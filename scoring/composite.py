@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scoring.estimate import NOBODY, Estimate, effective_wilson
 from scoring.tally import Moments, Tally
 
-__all__ = ["Composite", "CompositeIndex", "Part", "difference", "weighted_estimate"]
+__all__ = ["Composite", "CompositeIndex", "Part", "difference", "weighted_estimates"]
 
 Weight: TypeAlias = Fraction | int | str  # exact: "0.15" and "1/9" are, 0.15 is not
 Floats: TypeAlias = NDArray[np.float64]
@@ -161,32 +161,30 @@ class Composite:
         return tuple(Part(question, share, mean, answers) for (question, _), share, mean, answers in rows if share)
 
 
-def weighted_estimate(tally: Tally, weights: Mapping[str, float], *, level: float = 0.95) -> Estimate:
-    """The weighted mean of questions of one group, as `Composite.index` has it, for weights that need not be exact.
+def weighted_estimates(tally: Tally, weights: Mapping[str, float], *, level: float = 0.95) -> tuple[Estimate, ...]:
+    """The weighted mean of questions in each group, as `Composite.indices` has it, for weights that need not be exact.
 
     Args:
-        tally: one group, with moments of the questions.
+        tally: with moments of the questions.
         weights: question → its weight, above 0; only their proportion matters.
         level: confidence level, in (0, 1).
 
     Returns:
-        In the unit of the values of the moments; NaN with n == 0 if nobody answered.
+        One estimate per group, in the unit of the values of the moments; NaN with n == 0 where nobody answered.
 
     Raises:
-        ValueError: the tally has not exactly one group, or lacks a question or the moments.
+        ValueError: the tally lacks a question or the moments.
     """
-    if tally.moments is None or len(tally.groups) != 1:
-        raise ValueError(f"groups == {len(tally.groups)}, must be 1, with moments: count_answers(…, values=…).")
-    moments = tally.moments
-    if tuple(weights) != tally.questions:
-        places = np.array([tally.questions.index(question) for question in weights], dtype=np.intp)
-        moments = moments.chosen(np.zeros(1, dtype=np.intp), places)
-    whole = sum(weights.values())
-    shares = np.array([[weight / whole for weight in weights.values()]])
-    _, values, variances, worth = _linearised(moments, shares)
-    low, high = min(moments.values), max(moments.values)
-    n = int(tally.respondents[0])
-    return _on_range(values[0], variances[0], n, worth[0], low=low, high=high, level=level)
+    if tally.moments is None:
+        raise ValueError("moments == None, must be counted: count_answers(…, values=…).")
+    asked = tally if tuple(weights) == tally.questions else tally.asking(*weights)
+    assert asked.moments is not None  # noqa: S101, for the type checker: asking() keeps the moments
+    shares = np.array([list(weights.values())]) / sum(weights.values())
+    _, values, variances, worth = _linearised(asked.moments, shares)
+    low, high = min(asked.moments.values), max(asked.moments.values)
+    people = tally.respondents.tolist()
+    rows = zip(values.tolist(), variances.tolist(), people, worth.tolist(), strict=True)
+    return tuple(_on_range(*row, low=low, high=high, level=level) for row in rows)
 
 
 def difference(a: Estimate, b: Estimate) -> Estimate:

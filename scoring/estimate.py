@@ -41,6 +41,7 @@ class Estimate:
 NOBODY = Estimate(math.nan, math.nan, math.nan, 0)
 
 _MOST_VARIANCE = 0.25 * (1 + 1e-9)
+_DUST = 1e-18  # what rounding leaves of a variance of nothing
 
 
 def wilson(successes: int, n: int, *, level: float = 0.95, correct: bool = False) -> Estimate:
@@ -178,7 +179,7 @@ def effective_answers(value: float, variance: float, people: float, *, level: fl
         level: confidence level of the interval that it is for, in (0, 1).
     """
     most_varying = value * (1 - value) / people
-    if variance <= 1e-12 * most_varying:  # all alike, but for the last binary digits
+    if variance <= 1e-12 * most_varying + _DUST:  # all alike, but for the last binary digits
         return people
     worth = people * most_varying / variance
     if worth <= people or people <= 1:

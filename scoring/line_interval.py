@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.answers import Answers, moments_to_worth, read_answers
-from scoring.composite import weighted_estimate
+from scoring.composite import weighted_estimates
 from scoring.edition import Simulation
 from scoring.edition_tree import EXTRA_RULES
 from scoring.estimate import effective_answers, effective_wilson, wilson_bounds
@@ -20,7 +20,7 @@ from scoring.measures import Entered, Survey
 from scoring.node import Reading
 from scoring.tally import Tally
 
-__all__ = ["Doubt", "How", "Interval", "doubt_of"]
+__all__ = ["Doubt", "How", "Interval", "Linear", "doubt_of", "linear_in_answers"]
 
 Interval: TypeAlias = tuple[float, float]
 Floats = NDArray[np.float64]
@@ -40,7 +40,7 @@ class Doubt(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Linear:
+class Linear:
     """Answers weighed and added up: question → weight, above 0; and what is known beside them."""
 
     reading: Reading | None
@@ -60,7 +60,7 @@ class _Core(NamedTuple):
 
     at: Line
     before: bool
-    linear: _Linear
+    linear: Linear
 
 
 Given: TypeAlias = Mapping[tuple[int, bool], Floats]
@@ -86,7 +86,7 @@ def doubt_of(line: Line, simulation: Simulation) -> Doubt:
         return Doubt(None, "none")
     if line.survey is None:
         return Doubt(None, _known(line))
-    linear = _linear(line)
+    linear = linear_in_answers(line)
     if linear is not None:
         return Doubt(linear.interval(line.survey), _how(linear, line.survey))
     cores = tuple(_cores(line))
@@ -99,7 +99,7 @@ def doubt_of(line: Line, simulation: Simulation) -> Doubt:
     return Doubt((min(float(drawn[0]), value), max(float(drawn[1]), value)), "simulated")
 
 
-def _how(linear: _Linear, survey: Survey) -> How:
+def _how(linear: Linear, survey: Survey) -> How:
     if len(linear.weights) == 1:
         return "question"
     return "widest" if survey.tally.moments is None else "covariance"
@@ -113,29 +113,39 @@ def _known(line: Line) -> How:
     return kinds.pop() if len(kinds) == 1 else "known"
 
 
-def _linear(line: Line, *, before: bool = False) -> _Linear | None:
+def linear_in_answers(line: Line, *, before: bool = False) -> Linear | None:
     """The line as a weighed sum of answers; None where it is none. before: before the line's curve."""
-    if line.survey is None:
-        return _Linear(None, {}, float(line.achieved or 0))
-    if line.node.curve is not None and not before:
-        return None
-    if isinstance(line.basis, tuple):
-        return _Linear(
-            line.basis[0].reading, dict.fromkeys((answers.question for answers in line.basis), 1 / len(line.basis)), 0.0
-        )
-    if line.node.rule in ("maximum", *EXTRA_RULES) or line.extras:
+    if line.node.curve is not None and not before and line.survey is not None:
         return None
     weights: dict[str, float] = {}
-    constant, reading = 0.0, None
-    for part, exact in line.parts:
-        linear, share = _linear(part), exact.numerator / exact.denominator
-        if linear is None or not (reading is None or linear.reading is None or linear.reading is reading):
+    readings: dict[int, Reading] = {}  # by identity: criteria that are read alike share one value
+    constant = _gather(line, 1.0, weights, readings)
+    if constant is None or len(readings) > 1:
+        return None
+    return Linear(next(iter(readings.values()), None), weights, constant)
+
+
+def _gather(line: Line, share: float, weights: dict[str, float], readings: dict[int, Reading]) -> float | None:
+    """Add the weights of the questions in the line, before its curve; what is known beside them, None if it is no sum."""
+    if line.survey is None:
+        return share * float(line.achieved or 0)
+    if isinstance(line.basis, tuple):
+        reading = line.basis[0].reading
+        readings[id(reading)] = reading
+        for answers in line.basis:
+            weights[answers.question] = weights.get(answers.question, 0.0) + share / len(line.basis)
+        return 0.0
+    if line.node.rule in ("maximum", *EXTRA_RULES) or line.extras:
+        return None
+    constant = 0.0
+    for part, of in line.parts:
+        if part.node.curve is not None and part.survey is not None:
             return None
-        constant += share * linear.constant
-        reading = linear.reading or reading
-        for question, weight in linear.weights.items():
-            weights[question] = weights.get(question, 0.0) + share * weight
-    return _Linear(reading, weights, constant)
+        known = _gather(part, share * of.numerator / of.denominator, weights, readings)
+        if known is None:
+            return None
+        constant += known
+    return constant
 
 
 def _cores(line: Line) -> Iterator[_Core]:
@@ -143,7 +153,7 @@ def _cores(line: Line) -> Iterator[_Core]:
     if line.survey is None or line.achieved is None:
         return
     for before in (False, True):
-        linear = _linear(line, before=before)
+        linear = linear_in_answers(line, before=before)
         if linear is not None:
             yield _Core(line, before, linear)
             return
@@ -200,10 +210,9 @@ def _share_interval(survey: Survey, weights: Mapping[str, float], reading: Readi
         return (answers.estimate.low, answers.estimate.high) if answers else (0.0, 1.0)
     if survey.tally.moments is None:
         return _widest(survey, weights, reading)
-    slope, shift = moments_to_worth(survey.tally, reading)
-    estimate = weighted_estimate(survey.tally, weights)
-    low, high = (min(max(shift + slope * end, 0.0), 1.0) for end in (estimate.low, estimate.high))
-    return low, high
+    worth = moments_to_worth(survey.tally, reading)
+    (estimate,) = weighted_estimates(survey.tally, weights)
+    return worth.of(estimate.low), worth.of(estimate.high)
 
 
 def _widest(survey: Survey, weights: Mapping[str, float], reading: Reading) -> Interval:

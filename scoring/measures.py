@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -91,23 +91,18 @@ class Survey:
 
     def questions_of(self, criterion: str) -> tuple[str, ...]:
         """The questions that measure this criterion, in the order of the tally."""
-        return self._by_criterion.get(criterion, ())
+        return self._questions.get(criterion, ())
 
     @cached_property
-    def counts(self) -> dict[str, list[int]]:
+    def _questions(self) -> dict[str, tuple[str, ...]]:
+        return _by_criterion(tuple(self.criteria.items()), self.tally.questions)
+
+    @cached_property
+    def counts(self) -> dict[str, Sequence[int]]:
         """Question → people at each point of the scale; empty where nobody was asked."""
         if not self.tally.groups:
             return {}
         return dict(zip(self.tally.questions, self.tally.counts[0].tolist(), strict=True))
-
-    @cached_property
-    def _by_criterion(self) -> dict[str, tuple[str, ...]]:
-        found: dict[str, tuple[str, ...]] = {}
-        for question in self.tally.questions:
-            if question in self.criteria:
-                criterion = self.criteria[question]
-                found[criterion] = (*found.get(criterion, ()), question)
-        return found
 
     def people(self, questions: Iterable[str]) -> int:
         """Distinct people who answered at least one of these questions.
@@ -119,6 +114,17 @@ class Survey:
             return 0
         known = self.tally.people(asked)
         return max(sum(self.counts[question]) for question in asked) if known is None else int(known[0])
+
+
+@lru_cache(maxsize=8)
+def _by_criterion(criteria: tuple[tuple[str, str], ...], questions: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Criterion → its questions; made once for all units of a survey."""
+    criterion_of, found = dict(criteria), dict[str, tuple[str, ...]]()
+    for question in questions:
+        if question in criterion_of:
+            criterion = criterion_of[question]
+            found[criterion] = (*found.get(criterion, ()), question)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

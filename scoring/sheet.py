@@ -65,7 +65,7 @@ class SheetNode:
         """Share of its maximum, exact; None unless measured."""
         return self.line.achieved
 
-    @property
+    @cached_property
     def n(self) -> int | None:
         """Distinct people who answered; None where nobody was asked."""
         return self.line.n

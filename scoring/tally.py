@@ -138,6 +138,10 @@ class Tally:
         places = [i for i, group in enumerate(self.groups) if all(group[c] in choices for c, choices in tests)]
         return self._chosen(places, range(len(self.questions)))
 
+    def at(self, places: Sequence[int]) -> Tally:
+        """The groups at these positions, in this order."""
+        return self._chosen(places, range(len(self.questions)))
+
     def asking(self, *questions: str) -> Tally:
         """Some of the questions, in this order; `respondents` stays who answered any question of the whole."""
         unknown = [code for code in questions if code not in self.questions]
