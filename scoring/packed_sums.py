@@ -42,7 +42,7 @@ def count_expressions(questions: Sequence[str], points: Sequence[int]) -> Iterab
     yield nw.coalesce(*(nw.col(code) for code in questions)).count().alias("respondents counted")
     yield answers.count().name.prefix("answers to ")
     if len(points) % 2:
-        yield _sum((answers == points[-1]).cast(nw.Int64)).name.prefix(f"points {len(points) - 1} of ")
+        yield _sum((answers == points[-1]).cast(nw.Int8)).name.prefix(f"points {len(points) - 1} of ")
     for code, p in itertools.product(questions, range(0, len(points) - 1, 2)):
         first, second = (nw.col(code) == points[p]), (nw.col(code) == points[p + 1])
         yield _sum(nw.when(first).then(_ONE).when(second).then(_UPPER).otherwise(_NONE)).alias(f"points {p} of {code}")
