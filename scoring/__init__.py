@@ -11,7 +11,7 @@ from scoring.counts_table import TableFaults, tally_of_counts
 from scoring.design import Design, choose_design
 from scoring.design_estimate import DesignEstimate
 from scoring.difference_in_differences import DifferenceInDifferences, difference_in_differences
-from scoring.drivers import Drivers, Quadrants, quadrants, relative_importance
+from scoring.drivers import Drivers, relative_importance
 from scoring.edition import Band, Edition
 from scoring.edition_file import EditionFaults, edition_codes, load_edition, parse_edition
 from scoring.effect import MonthlyMeans, PilotEffect, compare_change
@@ -31,6 +31,7 @@ from scoring.permutation_test import PermutationTest, permutation_test
 from scoring.pilot import Session, SessionIndex, due_by, index_sessions, planned_sessions, possible_days, session_at
 from scoring.pilot_rule import Dose, Participation, PilotFaults, PilotRule, RuleFault, SameDayPromise
 from scoring.proportion import agresti_coull, clopper_pearson, jeffreys, share_difference
+from scoring.quadrants import Quadrants, quadrants
 from scoring.quota import QuotaCheck, check_quota
 from scoring.ranked_groups import Kruskal, Trend, kruskal, trend
 from scoring.ranking import RankSets, rank_sets
