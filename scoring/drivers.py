@@ -9,10 +9,11 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import comb, ndtr, ndtri
+from scipy.special import ndtr, ndtri
 
 from scoring.argument import confidence_level, count, two_sided_z
 from scoring.estimate import Estimate
+from scoring.r_squared import coefficients, divide_r_squared
 from scoring.second_moments import Missing, SecondMoments, is_possible, read_answers, second_moments
 from scoring.tally import Moments
 
@@ -20,7 +21,6 @@ __all__ = ["Driver", "Drivers", "relative_importance"]
 
 Floats: TypeAlias = NDArray[np.float64]
 _MOST_CRITERIA = 22  # four million subsets
-_DEPENDENT = 1e-10  # share of a criterion's variance left by others, below which it says nothing of its own
 _DUST = 1e-12
 _AT_ONCE = 1 << 22  # numbers held for draws worked on together
 
@@ -128,22 +128,22 @@ def relative_importance(
         return Drivers(unknown, drivers, n, dependent=False, draws=0, missing=missing, not_divided=why_not)
     kept = np.append(0, seen + 1)
     correlation = correlation[np.ix_(kept, kept)]
-    shares, drawn = _shares(correlation[np.newaxis])[0], np.full((1, len(seen)), math.nan)
+    shares, drawn = divide_r_squared(correlation[np.newaxis])[0], np.full((1, len(seen)), math.nan)
     if draws and shares.sum() < 1 - _DUST:
         drawn = _drawn_shares(table[:, kept], draws, np.random.default_rng(seed))
-    coefficients = _coefficients(correlation)
+    slopes = coefficients(correlation)
     return Drivers(
         _bias_corrected(float(shares.sum()), drawn.sum(axis=1), n, level),
         _drivers(
             columns,
             _spread(shares, seen, varies),
             _spread(drawn, seen, varies),
-            _spread(coefficients, seen, varies),
+            _spread(slopes, seen, varies),
             n=n,
             level=level,
         ),
         n,
-        dependent=bool(np.isnan(coefficients).any()),
+        dependent=bool(np.isnan(slopes).any()),
         draws=0 if np.isnan(drawn).all() else len(drawn),
         missing=missing,
     )
@@ -186,37 +186,6 @@ def _why_not(correlation: Floats, varies: NDArray[np.bool_], n: int) -> str:
     return ""
 
 
-def _shares(correlation: Floats) -> Floats:
-    """Mean gain in R² of each criterion over all orders; correlations (draws, 1 + p, 1 + p), outcome first.
-
-    Each criterion in turn is left out of every subset so far, and taken out of everything that remains. What then
-    remains of the outcome's variance is 1 − R² of the subset; a tree of subsets, so that each costs a few products.
-    """
-    draws, criteria = len(correlation), correlation.shape[1] - 1
-    remains = correlation[:, np.newaxis]
-    for _ in range(criteria):
-        pivot, column = remains[:, :, 1, 1], np.delete(remains[:, :, :, 1], 1, axis=2)
-        without = np.delete(np.delete(remains, 1, axis=2), 1, axis=3)
-        inverse = np.divide(1.0, pivot, out=np.zeros_like(pivot), where=pivot > _DEPENDENT)
-        taken = without - column[:, :, :, None] * column[:, :, None, :] * inverse[:, :, None, None]
-        remains = np.stack([without, taken], axis=2).reshape(draws, -1, *without.shape[2:])
-    left = remains[:, :, 0, 0]
-    size = np.bitwise_count(np.arange(left.shape[1]))
-    weight = 1 / (criteria * np.maximum(comb(criteria - 1, size), 1))
-    gains = []
-    for i in range(criteria):  # the first criterion is the highest bit of a subset's number
-        halves, weights = left.reshape(draws, 2**i, 2, -1), weight.reshape(2**i, 2, -1)
-        gains.append(((halves[:, :, 0] - halves[:, :, 1]) * weights[:, 0]).sum(axis=(1, 2)))
-    return np.stack(gains, axis=1)
-
-
-def _coefficients(correlation: Floats) -> Floats:
-    inner = correlation[1:, 1:]
-    if np.linalg.eigvalsh(inner)[0] <= _DEPENDENT:
-        return np.full(len(inner), math.nan)
-    return np.asarray(np.linalg.solve(inner, correlation[1:, 0]))
-
-
 def _drawn_shares(table: Floats, draws: int, rng: np.random.Generator) -> Floats:
     """Shares of as many people redrawn; people who answered alike are drawn together, which changes no chance."""
     kinds, people = np.unique(table - table.min(axis=0), axis=0, return_counts=True)
@@ -230,7 +199,7 @@ def _drawn_shares(table: Floats, draws: int, rng: np.random.Generator) -> Floats
         together = n * (times @ squares).reshape(-1, width, width) - total[:, :, None] * total[:, None, :]
         variance = np.diagonal(together, axis1=1, axis2=2)
         scale = np.divide(1.0, np.sqrt(variance), out=np.zeros_like(variance), where=variance > 0)
-        shares = _shares(together * scale[:, :, None] * scale[:, None, :])
+        shares = divide_r_squared(together * scale[:, :, None] * scale[:, None, :])
         found.append(shares[variance[:, 0] > 0])  # a draw of one outcome only has nothing to divide
     return np.vstack(found)
 
