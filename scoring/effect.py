@@ -35,6 +35,9 @@ class MonthlyMeans(NamedTuple):
     comparison: Estimate
 
 
+_DUST = 1e-12  # what rounding leaves of no width
+
+
 @dataclass(frozen=True, eq=False)
 class Permutations:
     """Every set of units that could have been treated; the real set is the first.
@@ -141,14 +144,28 @@ def _tested(
     differences, statistics = studentise(changes.values, changes.variances, assignments)
     p = permutation_p(statistics)
     low, high = shift_interval(changes.values, changes.variances, assignments, level=level)
-    difference = Estimate(float(differences[0]), low, high, int(changes.n.sum()))
+    n = int(changes.n.sum())
+    difference = Estimate(float(differences[0]), low, high, n, "effects that the permutation test keeps")
+    if high - low <= _DUST:
+        difference = _sampled(float(differences[0]), changes, treated, level=level)
     return _verdict(difference, p, level=level), difference, p, Permutations(differences, statistics, assignments.exact)
+
+
+def _sampled(value: float, changes: Changes, treated: NDArray[np.bool_], *, level: float) -> Estimate:
+    """The interval that the answers alone leave. Where units do not vary at all, each other choice of units tells the
+    same, the permutation test keeps one effect only, and a width of nothing would claim to know it.
+    """
+    sizes = np.where(treated, treated.sum(), (~treated).sum())
+    half = -float(ndtri((1 - level) / 2)) * math.sqrt(float((changes.variances / sizes**2).sum()))
+    return Estimate(
+        value, value - half, value + half, int(changes.n.sum()), "sampling error of the answers: units alike"
+    )
 
 
 def _verdict(difference: Estimate, p: float, *, level: float) -> Verdict:
     if math.isnan(difference.low):
         return "cannot_conclude"
-    if not is_shown(p, level=level):
+    if not is_shown(p, level=level) or difference.low <= 0 <= difference.high:
         return "no_difference_shown"
     return "rose" if difference.value > 0 else "fell"
 

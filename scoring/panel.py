@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["Panel", "panel_of_counts"]
+
+
+_DUST = 1e-12  # what rounding leaves of no difference, as a part of the squared range
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,13 +78,22 @@ class Panel:
     def answer_variance(self, *, at_least: int) -> float:
         """Variance of one answer around the mean of its unit and month, over all cells that are used.
 
-        One figure for all, so that a small unit that happens to agree is not taken to be exact. 0 when no cell
-        has two answers: then nothing is known of it, and only the variation between units counts.
+        One figure for all, so that a small unit that happens to agree is not taken to be exact. Where nobody differs from
+        anybody of their cell (everybody satisfied), what Agresti and Coull's two more of each kind leave. 0 when no
+        cell has two answers: then nothing is known of it, and only the variation between units counts.
         """
         used = self.n >= max(at_least, 2)
         spread = self.squares - self.total**2 / np.where(used, self.n, 1)
         freedom = float((self.n - 1)[used].sum())
-        return max(float(spread[used].sum()), 0.0) / freedom if freedom > 0 else 0.0
+        if freedom <= 0:
+            return 0.0
+        seen = max(float(spread[used].sum()), 0.0) / freedom
+        low, length = self.bounds[0], self.bounds[1] - self.bounds[0]
+        if seen > _DUST * length**2 or not math.isfinite(length):
+            return seen
+        people, total = float(self.n[used].sum()), float(self.total[used].sum())
+        share = ((total - low * people) / length + 2) / (people + 4)
+        return length**2 * share * (1 - share)
 
 
 def panel_of_counts(groups: Sequence[tuple[str, date]], counts: ArrayLike, values: Sequence[float]) -> Panel:

@@ -306,6 +306,21 @@ def test_when_everybody_is_always_satisfied_nothing_breaks_and_nothing_is_claime
 
     assert effect.verdict == "no_difference_shown"
     assert (effect.p, effect.difference.value) == (1, 0)
+    # 12 and 6 months of 40 a unit, as in the window; 9,360 or so satisfied of as many leave p = (n + 2)/(n + 4)
+    assert -0.01 < effect.difference.low < 0 < effect.difference.high < 0.01
+    assert effect.difference.method == "sampling error of the answers: units alike"
+
+
+def test_units_that_are_alike_but_for_the_treated_get_the_sampling_error_of_their_answers():
+    """Half satisfied everywhere and always; three quarters in the treated units afterwards."""
+    n = np.full((13, 19), 40)
+    successes = np.where(STARTED & (np.arange(13) < 2)[:, np.newaxis], 30, 20)
+
+    effect = compared(share_panel(n, successes), [0, 1])
+
+    assert (effect.verdict, effect.p) == ("rose", pytest.approx(1 / 78))
+    assert effect.difference.value == pytest.approx(0.25)
+    assert 0.15 < effect.difference.low < 0.21 < 0.29 < effect.difference.high < 0.35
 
 
 def test_a_level_outside_its_range_is_refused():
