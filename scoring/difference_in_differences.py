@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import stdtr, stdtrit
 
 from scoring.argument import choice, confidence_level, counts, numbers, show
-from scoring.composite import difference
-from scoring.estimate import Estimate, effective_wilson
+from scoring.estimate import Estimate
+from scoring.four_cells import CELLS, FourCells, check_cells, doubt_of_cells_alike, four_cells
+from scoring.two_way_effects import absorb_effects, label_codes
 
 __all__ = ["DifferenceInDifferences", "Errors", "difference_in_differences", "difference_of_four_means"]
 
@@ -21,7 +22,6 @@ Floats: TypeAlias = NDArray[np.float64]
 Codes: TypeAlias = NDArray[np.intp]
 Errors: TypeAlias = Literal["classical", "HC1", "CR1"]
 
-_CELLS = 4
 _DUST = 1e-10  # what rounding leaves of a number that should be 0, as a share of its size
 
 
@@ -43,14 +43,6 @@ class DifferenceInDifferences:
     clusters: int
     treated_clusters: int
     errors: Errors
-
-
-class _Cells(NamedTuple):
-    """Comparison, treated; before, after: each of shape (2, 2)."""
-
-    means: Floats
-    n: NDArray[Any]
-    variances: Floats
 
 
 def difference_in_differences(
@@ -128,10 +120,10 @@ def difference_in_differences(
         later = _yes_or_no("after", after, len(y))
         units, periods, indicator = group.astype(np.intp), later.astype(np.intp), group * later
     elif after is None and unit is not None and period is not None:
-        units, periods, indicator = _codes("unit", unit, len(y)), _codes("period", period, len(y)), group
+        units, periods, indicator = label_codes("unit", unit, len(y)), label_codes("period", period, len(y)), group
     else:
         raise ValueError("after, unit and period: must be after alone, or unit with period.")
-    clusters = _codes("cluster", cluster, len(y)) if cluster is not None else units if after is None else None
+    clusters = label_codes("cluster", cluster, len(y)) if cluster is not None else units if after is None else None
     kind = errors or ("HC1" if clusters is None else "CR1")
     choice("errors", kind, ("classical", "HC1", "CR1"))
     groups = 0 if clusters is None else len(np.unique(clusters))
@@ -139,7 +131,7 @@ def difference_in_differences(
         raise ValueError(f"clusters == {groups}, must be 2 or more for CR1.")
     if after is None:
         return _fitted(y, indicator, units, periods, clusters, errors=kind, level=level)
-    cells = _cells(y, units, periods)
+    cells = four_cells(y, units, periods)
     if not cells.n.all():
         return _unknown(math.nan, len(y), kind)
     found = _fitted(y, indicator, units, periods, clusters, errors=kind, level=level)
@@ -178,21 +170,21 @@ def difference_of_four_means(
     """
     confidence_level(level)
     choice("errors", errors, ("classical", "HC1"))
-    cells = _Cells(
+    cells = FourCells(
         numbers("means", means, dimensions=2, length=2, blank=True),
         counts("n", n, dimensions=2, length=2),
         numbers("variances", variances, dimensions=2, length=2, least=0, blank=True),
     )
-    _check_cells(cells)
+    check_cells(cells)
     size = int(cells.n.sum())
     if not cells.n.all():
         return _unknown(math.nan, size, errors)
     squares = np.where(cells.n > 1, (cells.n - 1) * cells.variances, 0.0)
-    value, spare = _double_difference(cells.means), size - _CELLS
+    value, spare = cells.difference, size - CELLS
     if spare <= 0 or not squares.any():
         return _with_doubt(_unknown(value, size, errors), cells, scale, level)
     variance = squares.sum() * (1 / cells.n).sum() if errors == "classical" else size * (squares / cells.n**2).sum()
-    return _tested(value, math.sqrt(variance / spare), spare, errors=errors, n=size, parameters=_CELLS, level=level)
+    return _tested(value, math.sqrt(variance / spare), spare, errors=errors, n=size, parameters=CELLS, level=level)
 
 
 def _fitted(
@@ -201,7 +193,7 @@ def _fitted(
     """Least squares on what units and periods leave of the outcome and of the treatment."""
     if not len(y):
         return _unknown(math.nan, 0, errors)
-    left, absorbed = _absorbed(np.column_stack([y, indicator]), units, periods)
+    left, absorbed = absorb_effects(np.column_stack([y, indicator]), units, periods)
     outcome, treatment = left.T
     strength = float(treatment @ treatment)
     if strength <= _DUST * len(y):
@@ -232,22 +224,6 @@ def _fitted(
     )
 
 
-def _absorbed(columns: Floats, units: Codes, periods: Codes) -> tuple[Floats, int]:
-    """What unit and period effects leave of each column, and how many coefficients they are."""
-    many, few = (units, periods) if units.max() >= periods.max() else (periods, units)
-    size = np.bincount(many)
-
-    def centred(table: Floats) -> Floats:
-        sums = np.zeros((len(size), table.shape[1]))
-        np.add.at(sums, many, table)
-        return table - (sums / size[:, None])[many]
-
-    dummies = centred(np.eye(int(few.max()) + 1)[few])
-    inner = centred(columns)
-    effects, _, rank, _ = np.linalg.lstsq(dummies, inner, rcond=1e-10)
-    return inner - dummies @ effects, len(size) + int(rank)
-
-
 def _tested(
     value: float, error: float, freedom: int, *, errors: Errors, n: int, parameters: int, level: float,
     clusters: int = 0, treated_clusters: int = 0,
@@ -259,7 +235,7 @@ def _tested(
 
 
 def _unknown(
-    value: float, n: int, errors: Errors, *, parameters: int = _CELLS, clusters: int = 0, treated_clusters: int = 0
+    value: float, n: int, errors: Errors, *, parameters: int = CELLS, clusters: int = 0, treated_clusters: int = 0
 ) -> DifferenceInDifferences:
     """A difference, or none, without anything to judge its error by."""
     estimate = Estimate(value, math.nan, math.nan, n, "none: nothing left to judge the error by")
@@ -269,52 +245,16 @@ def _unknown(
     )
 
 
-def _with_doubt(
-    found: DifferenceInDifferences, cells: _Cells, scale: tuple[float, float] | None, level: float
-) -> DifferenceInDifferences:
-    """Where every cell is all alike on a known scale: what Wilson's interval leaves open in each of the four."""
-    if scale is None or np.nan_to_num(cells.variances).any():
-        return found
-    low, high = numbers("scale", scale, length=2).tolist()
-    if not low <= cells.means.min() <= cells.means.max() <= high or low == high:
-        raise ValueError(f"scale == {scale}, must be two numbers that hold every outcome.")
-    inside = (cells.means - low) / (high - low)
-    (control, control_after), (treated, treated_after) = (
-        [effective_wilson(float(inside[i, j]), 0.0, int(cells.n[i, j]), level=level) for j in (0, 1)] for i in (0, 1)
-    )
-    doubt = difference(difference(treated_after, treated), difference(control_after, control))
-    ends = (doubt.low * (high - low), doubt.high * (high - low))
-    method = "square and add of Wilson scores, four cells all alike"
-    return replace(found, estimate=Estimate(found.estimate.value, *ends, found.estimate.n, method))
-
-
-def _cells(y: Floats, groups: Codes, later: Codes) -> _Cells:
-    where = 2 * groups + later
-    n = np.bincount(where, minlength=_CELLS)
-    lowest = np.full(_CELLS, np.inf)
-    np.minimum.at(lowest, where, y)
-    lowest = np.where(n > 0, lowest, 0.0)  # taken off first, so that a cell all alike has a variance of exactly 0
-    rest = y - lowest[where]
-    rise = np.bincount(where, weights=rest, minlength=_CELLS) / np.maximum(n, 1)
-    squares = np.bincount(where, weights=(rest - rise[where]) ** 2, minlength=_CELLS)
-    shape = (2, 2)
-    return _Cells((lowest + rise).reshape(shape), n.reshape(shape), (squares / np.maximum(n - 1, 1)).reshape(shape))
-
-
-def _check_cells(cells: _Cells) -> None:
-    for name, table in (("means", cells.means), ("n", cells.n), ("variances", cells.variances)):
-        if table.shape != (2, 2):
-            raise ValueError(f"{name}.shape == {table.shape}, must be (2, 2): comparison, treated; before, after.")
-    if np.isnan(cells.means[cells.n > 0]).any() or np.isnan(cells.variances[cells.n > 1]).any():
-        raise ValueError("means and variances: must be numbers where n is above 0 and 1.")
-
-
-def _double_difference(means: Floats) -> float:
-    return float((means[1, 1] - means[1, 0]) - (means[0, 1] - means[0, 0]))
-
-
 def _cluster_numbers(clusters: Codes, indicator: Floats) -> dict[str, int]:
     return {"clusters": int(clusters.max()) + 1, "treated_clusters": len(np.unique(clusters[indicator > 0]))}
+
+
+def _with_doubt(
+    found: DifferenceInDifferences, cells: FourCells, scale: tuple[float, float] | None, level: float
+) -> DifferenceInDifferences:
+    """The same with the interval of four cells all alike, where they are."""
+    doubt = doubt_of_cells_alike(cells, scale, found.estimate.value, found.estimate.n, level=level)
+    return found if doubt is None else replace(found, estimate=doubt)
 
 
 def _yes_or_no(name: str, values: ArrayLike, length: int) -> Floats:
@@ -322,14 +262,3 @@ def _yes_or_no(name: str, values: ArrayLike, length: int) -> Floats:
     if ((given != 0) & (given != 1)).any():
         raise ValueError(f"{name} == {show(given)}, must be 0 or 1.")
     return given
-
-
-def _codes(name: str, labels: Iterable[Hashable], length: int) -> Codes:
-    """Labels as 0, 1, 2 … in order of appearance."""
-    given = list(labels)
-    if len(given) != length:
-        raise ValueError(f"len({name}) == {len(given)}, must be {length}, one label for each outcome.")
-    if any(label is None or label != label for label in given):  # noqa: PLR0124 - NaN is not itself
-        raise ValueError(f"{name}: a label is missing, must be given for each outcome.")
-    places: dict[Hashable, int] = {}
-    return np.array([places.setdefault(label, len(places)) for label in given], dtype=np.intp)
