@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dashboards.wording import pick, show_estimate, show_number, translator
 from scoring import Estimate, ScoreSheet, SheetNode
-from scoring.edition import CONFIDENCE
+from scoring.node import CONFIDENCE
 
 
 def sheet_columns(language: str) -> tuple[str, ...]:

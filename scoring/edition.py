@@ -13,23 +13,16 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
-from scoring.node import CONFIDENCE, Confidence, Node, Option, Reading, Scale, Text, round_half_up
+from scoring.node import Confidence, Node, Reading, Text
 
 __all__ = [
-    "CONFIDENCE",
     "DEFAULT_SIMULATION",
     "Band",
-    "Confidence",
     "Definition",
     "Edition",
-    "Node",
-    "Option",
     "Quota",
-    "Scale",
     "Simulation",
-    "Text",
     "Thresholds",
-    "round_half_up",
 ]
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from scoring.edition import Text, round_half_up
 from scoring.estimate import Estimate
 from scoring.formula import spell, spell_percent
 from scoring.measures import Ratio
+from scoring.node import Text, round_half_up
 from scoring.ranking import rank_sets
 from scoring.sheet import ScoreSheet, SheetNode
 

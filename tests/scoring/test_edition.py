@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.edition import CONFIDENCE, Edition, round_half_up
+from scoring.edition import Edition
 from scoring.edition_file import EditionFaults, edition_codes, load_edition, parse_edition
+from scoring.node import CONFIDENCE, round_half_up
 
 GOOD = """
 code = "try"
