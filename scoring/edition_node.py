@@ -122,7 +122,7 @@ def _only_for(table: TomlTable, applies: bool, key: str, options: tuple[str, ...
 
 def _read_empty(table: TomlTable, rule: str) -> str:
     """The empty-denominator rule of a ratio must be stated, not assumed."""
-    options = ("not_applicable", "zero", "full")
+    options = ("not_applicable", "zero", "full", "not_measured")
     return table.choice("empty_denominator", options) if rule == "ratio" else options[0]
 
 

@@ -92,7 +92,7 @@ def explain_doubt(how: How, simulation: Simulation) -> Text:
 
 def _explain_left_out(line: Line) -> Text:
     if isinstance(line.basis, Ratio):
-        ratio = spell_ratio(line.basis, None)
+        ratio = spell_ratio(line.basis, None, line.state)
         if line.state != "shown":
             return ratio
         only = spell_excluded("shown")

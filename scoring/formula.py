@@ -105,16 +105,20 @@ def spell_mean_of(texts: Sequence[tuple[str, Text]], achieved: Fraction) -> Text
     )
 
 
-def spell_ratio(ratio: Ratio, achieved: Fraction | None) -> Text:
-    """A register's ratio, with the rule for an empty denominator where it matters."""
+def spell_ratio(ratio: Ratio, achieved: Fraction | None, state: str = "measured") -> Text:
+    """A register's ratio, with what an empty denominator comes to where it matters. state: that of its line."""
     if ratio.denominator:
         counts = _quotient(ratio.numerator, ratio.denominator)
         share = spell_percent(Fraction(ratio.numerator, ratio.denominator))
         return Text(f"{counts.vi} = {share.vi}", f"{counts.en} = {share.en}")
+    if state == "not_measured":
+        return Text("Mẫu số bằng 0: chưa có gì để đo, không tính.", "Nothing to count (0): not measured, left out.")
     if achieved is None:
         return Text("Mẫu số bằng 0: không áp dụng, không tính.", "Nothing to count (0): not applicable, left out.")
     result = spell_percent(achieved)
-    return Text(f"Mẫu số bằng 0: tính {result.vi} theo quy định", f"Nothing to count (0): {result.en} by rule")
+    return Text(
+        f"Mẫu số bằng 0: bộ chỉ số này tính {result.vi}", f"Nothing to count (0): {result.en} by this rule book"
+    )
 
 
 def spell_number(number: Number) -> Text:

@@ -157,8 +157,9 @@ def _ratio_line(node: Node, measures: Measures, below: tuple[Line, ...]) -> Line
     if ratio.denominator:
         raw = Fraction(ratio.numerator, ratio.denominator)
         return _measured(node, ratio, raw, simulated=ratio.simulated, below=below)
-    if node.empty_denominator == "not_applicable":
-        return Line(node, "not_applicable", basis=ratio, criteria=0, simulated=ratio.simulated, below=below)
+    if node.empty_denominator in ("not_applicable", "not_measured"):
+        state, criteria = node.empty_denominator, 0 if node.empty_denominator == "not_applicable" else 1
+        return Line(node, state, basis=ratio, criteria=criteria, simulated=ratio.simulated, below=below)
     full = _ALL if node.empty_denominator == "full" else _NOTHING
     return Line(node, "measured", ratio, None, full, simulated=ratio.simulated, measured=1, below=below)
 

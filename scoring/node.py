@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 Confidence = Literal["seen", "seen-2nd", "verified", "inferred", "recalled", "ours"]
-Empty = Literal["zero", "full", "not_applicable"]
+Empty = Literal["zero", "full", "not_applicable", "not_measured"]
 AboveOne = Literal["refuse", "cap"]
 OverMaximum = Literal["cap", "keep"]
 

@@ -665,12 +665,12 @@ def test_a_cut_of_nd335_belongs_to_the_higher_class(points, name):
     assert load_edition("nd335-2025").band_of(Decimal(points)).name.vi == name
 
 
-def test_a_month_in_which_nothing_was_assigned_is_judged_on_the_general_criteria():
+def test_a_month_in_which_nothing_was_assigned_has_no_total_and_no_class():
     ratios = dict.fromkeys(("quantity", "quality", "progress"), (0, 0))
     sheet = score(load_edition("nd335-2025"), measures(points={"general": "27"}, ratios=ratios))
-    assert {sheet.node(code).state for code in ("results", *ratios)} == {"not_applicable"}
-    # 27 of 30: no rule was seen, and the notes say so
-    assert sheet.points == Decimal("90.00")
+    assert {sheet.node(code).state for code in ("total", "results", *ratios)} == {"not_measured"}
+    assert (sheet.points, sheet.band) == (None, None)
+    assert sheet.node("quantity").formula.vi == "Mẫu số bằng 0: chưa có gì để đo, không tính."
     assert "chưa thấy quy định" in sheet.node("quantity").note.vi
 
 
