@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -139,9 +139,7 @@ class SurveyDesign:
         Source:
             R: survey::svymean(~score, design, deff = "replace"); confint(…, df = survey::degf(design))
         """
-        least, most = (-math.inf, math.inf) if scale is None else numbers("scale", scale, length=2).tolist()
-        if not least < most:
-            raise ValueError(f"scale == {scale}, must be a lowest value and a higher one.")
+        least, most = _ends(scale)
         given, part = _answered(self, "values", values, least=least, most=most)
         if not part.n:
             return _nobody(level)
@@ -185,26 +183,37 @@ class SurveyDesign:
         value, spread = _ratio(part, given, np.ones_like(given))
         return share_estimate(value, spread, cautious=cautious, level=level)
 
-    def total(self, values: ArrayLike, *, level: float = 0.95) -> DesignEstimate:
+    def total(self, values: ArrayLike, *, scale: Scale | None = None, level: float = 0.95) -> DesignEstimate:
         """Sum of a number over the people that the domain stands for.
 
         Args:
             values: one number for each row, shape (rows,). NaN: gave no answer, and adds nothing.
+            scale: lowest and highest value that could have been given; used only where all are alike and the design
+                leaves the number of people no chance either.
             level: confidence level, in (0, 1).
 
         Returns:
             The total, in the unit of the values, with Student's t. NaN with n == 0 if nobody answered (not 0).
+            All alike: what the estimated number of people varies by, as in R. Where that does not vary (equal weights,
+            or fitted ones), R's standard error of 0 says only that nobody in the sample differs: with a scale the
+            interval is then that of `mean` times the number of people, without one unbounded. `method` says which.
 
         Raises:
-            ValueError: another shape, an infinite value, or `level`.
+            ValueError: another shape, an infinite value, a value off the scale, a scale of no length, or `level`.
 
         Source:
             R: survey::svytotal(~minutes, design, na.rm = TRUE, deff = "replace")
         """
-        given, part = _answered(self, "values", values)
+        least, most = _ends(scale)
+        given, part = _answered(self, "values", values, least=least, most=most)
         if not part.n:
             return _nobody(level)
-        return t_estimate(_weighted_sum(part, given), _spread(part, given), level=level)
+        found = t_estimate(_weighted_sum(part, given), _spread(part, given), level=level)
+        if scale is None or not math.isinf(found.high):
+            return found
+        mean, people = part.mean(values, scale=scale, level=level), _weighted_sum(part, np.ones_like(given))
+        low, high = min(people * mean.low, found.value), max(people * mean.high, found.value)
+        return replace(found, low=low, high=high, method=f"{mean.method}, of each person")
 
     def ratio(self, numerator: ArrayLike, denominator: ArrayLike, *, level: float = 0.95) -> DesignEstimate:
         """Sum of one number over the sum of another, both over the people that the domain stands for.
@@ -255,6 +264,14 @@ def _answered(
     """The values, 0 where there is none, and the domain of those who gave one."""
     given = numbers(name, values, length=len(design.weights), least=least, most=most, blank=True)
     return np.nan_to_num(given), design.domain(~np.isnan(given))
+
+
+def _ends(scale: Scale | None) -> Scale:
+    """The lowest and highest value that may be given."""
+    least, most = (-math.inf, math.inf) if scale is None else numbers("scale", scale, length=2).tolist()
+    if not least < most:
+        raise ValueError(f"scale == {scale}, must be a lowest value and a higher one.")
+    return least, most
 
 
 def _weighted_sum(design: SurveyDesign, values: Floats) -> float:

@@ -263,6 +263,29 @@ def test_all_alike_without_a_scale_is_unbounded_and_says_so():
     assert "no scale" in mean.method
 
 
+def test_a_total_of_all_alike_is_as_open_as_their_mean_where_the_number_of_people_is_fixed():
+    seven = SurveyDesign([2.0] * 7)
+
+    total, unlimited = seven.total([5] * 7, scale=(1, 5)), seven.total([5] * 7)
+
+    # 14 people, and R's binom.test(7, 7)$conf.int; svytotal gives 70 with a standard error of 0
+    assert pytest.approx(_shown(total)) == (70.0, 14 * (1 + 4 * 0.590383602774997), 70.0, 7)
+    assert total.standard_error == 0
+    assert "all alike" in total.method
+    assert _shown(unlimited) == (70.0, -math.inf, math.inf, 7)
+
+
+def test_a_total_of_all_alike_varies_as_the_number_of_people_where_that_does():
+    # As R gives it: m <- svytotal(~rep(5, 20), d): SE(m), confint(m, df = degf(d))
+    expected = 203.654118544163, 921.490422117850, 1968.50957788215
+    for minutes in (WHOLE.total([5] * 20), WHOLE.total([5] * 20, scale=(1, 5))):
+        assert expected == pytest.approx((minutes.standard_error, minutes.low, minutes.high), rel=1e-12)
+
+
+def test_the_scale_of_a_total_changes_nothing_where_people_differ():
+    assert WHOLE.total(SCORES, scale=(1, 5)) == WHOLE.total(SCORES)
+
+
 def test_one_ratio_in_every_row_is_unbounded_to_the_last_binary_digit():
     minutes = np.array([10.3, 19.1, 3.0, 19.1])
 
