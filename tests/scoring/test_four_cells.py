@@ -13,12 +13,12 @@ ALIKE = FourCells(np.array([[5.0, 5.0], [5.0, 5.0]]), np.full((2, 2), 7), np.zer
 
 def test_observations_are_counted_by_group_and_time():
     found = four_cells(
-        np.array([3.0, 5.0, 4.0, 2.0, 6.0, 8.0]), np.array([0, 0, 0, 1, 1, 1]), np.array([0, 0, 1, 0, 1, 1])
+        np.array([3.0, 5.0, 6.0, 2.0, 6.0, 8.0]), np.array([0, 0, 0, 1, 1, 1]), np.array([0, 0, 1, 0, 1, 1])
     )
-    assert found.means.tolist() == [[4, 4], [2, 7]]
+    assert found.means.tolist() == [[4, 6], [2, 7]]
     assert found.n.tolist() == [[2, 1], [1, 2]]
     assert found.variances.tolist() == [[2, 0], [0, 2]]
-    assert found.difference == 5
+    assert found.difference == 3
 
 
 def test_a_cell_all_alike_has_a_variance_of_exactly_zero():
