@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.special import betaincinv, betaln, polygamma, psi
 
 from scoring.estimate import NOBODY, Estimate
@@ -52,6 +51,8 @@ def fit_beta(yes: Floats, n: Floats) -> tuple[float, float]:
 
     p = float(yes.sum() / n.sum())
     start = min((np.log([p * sure, (1 - p) * sure]) for sure in 10.0 ** np.arange(-2, 7)), key=loss)
+    from scipy.optimize import minimize  # noqa: PLC0415, an eighth of a second at every start of the program
+
     best: Floats = minimize(loss, start, jac=slope, hess=bend, method="trust-exact", options={"gtol": 1e-6}).x
     for _ in range(3):  # the last digits, which the likelihood itself is too flat to show
         best = best - np.linalg.solve(bend(best), slope(best))

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from scoring.argument import counts, numbers
-from scoring.funnel import share_limits
+from scoring.funnel import binomial_quantile, share_limits
 from scoring.signal import THREE_SIGMA, Signal, find_signals
 
 __all__ = ["ControlChart", "laney_p", "p_chart", "xmr"]
@@ -195,7 +194,7 @@ def _share_chart(successes: ArrayLike, n: ArrayLike, *, laney: bool, screened: b
 
 def _median_sides(yes: Floats, n: Floats, share: float) -> Floats:
     """1 above, −1 below the median of the point's own binomial distribution; 0 on it, NaN without answers."""
-    middle = stats.binom.median(n, share)
+    middle = binomial_quantile(0.5, n, share)
     return np.where(n > 0, np.sign(yes - middle), math.nan)
 
 

@@ -9,12 +9,12 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy.special import bdtr, bdtrik, betaln, xlog1py, xlogy
 
 from scoring.argument import between, choice, confidence_level, counts
 from scoring.estimate import wilson
 
-__all__ = ["Funnel", "binomial_limits", "funnel_limits", "share_limits"]
+__all__ = ["Funnel", "binomial_limits", "binomial_quantile", "funnel_limits", "share_limits"]
 
 Floats = NDArray[np.float64]
 Ends = Literal["mirrored", "Spiegelhalter"]
@@ -221,9 +221,25 @@ def share_limits(
 
 def _interpolated(tail: float, n: Floats, share: float) -> Floats:
     """The number of successes at which the distribution function, made of straight lines, reaches the tail."""
-    reached = stats.binom.ppf(tail, n, share)
-    past = (stats.binom.cdf(reached, n, share) - tail) / stats.binom.pmf(reached, n, share)
+    reached = binomial_quantile(tail, n, share)
+    past = (bdtr(reached, n.astype(np.int64), share) - tail) / _binomial_probability(reached, n, share)
     return np.asarray(reached - past, dtype=np.float64)
+
+
+def binomial_quantile(tail: float, n: Floats, share: float) -> Floats:
+    """The fewest successes of n at which the distribution function reaches the tail; NaN for n == 0.
+
+    As scipy.stats.binom.ppf, whose import alone takes half a second at every start of the program.
+    """
+    with np.errstate(invalid="ignore"):  # n == 0 has no quantile
+        above = np.ceil(bdtrik(tail, n, share))
+        below = np.maximum(above - 1, 0)
+        return np.asarray(np.where(bdtr(below, n.astype(np.int64), share) >= tail, below, above), dtype=np.float64)
+
+
+def _binomial_probability(successes: Floats, n: Floats, share: float) -> Floats:
+    ways = -betaln(1 + n - successes, 1 + successes) - np.log1p(n)
+    return np.asarray(np.exp(ways + xlogy(successes, share) + xlog1py(n - successes, -share)), dtype=np.float64)
 
 
 def _limits(

@@ -8,7 +8,6 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import least_squares, minimize
 
 from scoring.argument import choice
 from scoring.second_moments import Missing, is_possible, second_moments
@@ -151,6 +150,8 @@ def _least_residuals(correlation: Floats, start: Floats) -> tuple[float, Floats,
         slope[pair, i], slope[pair, j] = loadings[j], loadings[i]
         return slope
 
+    from scipy.optimize import least_squares  # noqa: PLC0415, an eighth of a second at every start of the program
+
     found = least_squares(
         residuals, start, slopes, bounds=(-most, most), xtol=1e-15, ftol=1e-15, gtol=1e-12, max_nfev=500
     )
@@ -173,6 +174,8 @@ def _most_likely(correlation: Floats, start: Floats) -> tuple[float, Floats, boo
 
     logs = np.log(np.clip(1 - start**2, _LEAST_UNIQUENESS, 1.0))
     bounds = [(math.log(_LEAST_UNIQUENESS), 0.0)] * size
+    from scipy.optimize import minimize  # noqa: PLC0415, an eighth of a second at every start of the program
+
     found = minimize(
         loss, logs, jac=True, method="L-BFGS-B", bounds=bounds,
         options={"ftol": 1e-16, "gtol": 1e-11, "maxiter": 2000, "maxfun": 5000},

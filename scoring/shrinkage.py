@@ -9,7 +9,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
 
 from scoring.argument import choice, counts, numbers, two_sided_z
 from scoring.beta_binomial import averaged_variance, beta_estimates, fit_beta, units_vary, variance_of_centre
@@ -247,4 +246,6 @@ def _root(excess: Callable[[float], float], y: Floats, v: Floats) -> float:
     most = float(np.ptp(y) ** 2 + v.max())
     while excess(most) > 0:
         most *= 4
+    from scipy.optimize import brentq  # noqa: PLC0415, an eighth of a second at every start of the program
+
     return float(brentq(excess, 0.0, most, xtol=1e-14 * most, rtol=1e-14))

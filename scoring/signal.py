@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import ndtr
 
 from scoring.argument import choice, count
 from scoring.node import Text
@@ -24,7 +24,7 @@ RULES: dict[Rule, Text] = {
 }
 """The rules that raise a signal, by the name that others know them by."""
 
-THREE_SIGMA = 1 - 2 * float(stats.norm.sf(3))
+THREE_SIGMA = 1 - 2 * float(ndtr(-3))
 """Probability that a normal value lies within three standard deviations of its mean."""
 
 _ON_ONE_SIDE = 8
