@@ -17,6 +17,7 @@ from scoring import (
     cliffs_delta,
     clopper_pearson,
     count_answers,
+    cronbach_alpha,
     effective_wilson,
     jeffreys,
     mean_estimate,
@@ -184,6 +185,23 @@ def of_shrinkage(*, quick: bool) -> Iterator[dict]:
             yield row("shrink (30 units, beta-binomial)", n, share, float(np.mean(held)), width, runs=len(held))
 
 
+def of_alphas(*, quick: bool) -> Iterator[dict]:
+    """Simulated: alpha of eight questions on five points, normal-like and crowded at the top."""
+    random = np.random.default_rng(9)
+    for what, cuts in (("spread out", (-1.5, -0.5, 0.5, 1.5)), ("crowded at the top", (-3.0, -2.5, -2.0, -1.0))):
+        truth = cronbach_alpha(rated(random, 400_000, cuts)).raw
+        for n in (30, 100, 300):
+            found = [cronbach_alpha(rated(random, n, cuts)) for _ in range(60 if quick else 600)]
+            for name in ("feldt", "duhachek", "distribution_free"):
+                intervals = [getattr(each, name) for each in found]
+                yield simulated(f"cronbach_alpha, {name}, {what}", n, what, truth, intervals)
+
+
+def rated(random: np.random.Generator, n: int, cuts: tuple[float, ...]) -> np.ndarray:
+    latent = 0.7 * random.standard_normal((n, 1)) + 0.7 * random.standard_normal((n, 8))
+    return np.digitize(latent, cuts) + 1
+
+
 def simulated(method: str, n: object, what: object, truth: float, found: list[Estimate]) -> dict:
     held = np.mean([each.low - 1e-9 <= truth <= each.high + 1e-9 for each in found])
     return row(method, n, what, float(held), float(np.mean([each.high - each.low for each in found])), runs=len(found))
@@ -200,4 +218,7 @@ EVERYTHING: tuple[Callable[..., Iterator[dict]], ...] = (
     of_composites,
     of_independence,
     of_deltas,
+    of_designs,
+    of_shrinkage,
+    of_alphas,
 )

@@ -48,7 +48,7 @@ def measure(console: Console, *, quick: bool) -> dict[str, list[dict]]:
 
 def coverage_table(rows: list[dict]) -> str:
     """One line a method, one column a number of answers: the mean of its cells and the lowest one."""
-    sizes = list(dict.fromkeys(row["n"] for row in rows if isinstance(row["n"], int)))
+    sizes = sorted({row["n"] for row in rows if isinstance(row["n"], int)})
     cells: dict[str, dict[object, list[float]]] = {}
     for row in rows:
         cells.setdefault(row["method"], {}).setdefault(row["n"], []).append(100 * row["coverage"])
@@ -81,7 +81,7 @@ def alarm_tables(rows: list[dict]) -> str:
 
 
 def named(method: str) -> str:
-    return f"`{method}`" if method.isidentifier() and method != "wald" else method
+    return f"`{method}`" if method.isidentifier() and method not in ("wald", "charts") else method
 
 
 def percent(share: float) -> str:
