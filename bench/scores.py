@@ -1,11 +1,9 @@
 """Speed of what follows the count: sheets of every commune with intervals and places, and the reliability of a million."""
 
-import statistics
-import time
-
 import numpy as np
 import polars as pl
 
+from bench.tally import medians, seconds
 from scoring import Measures, Survey, count_answers, cronbach_alpha, load_edition, rank_sets, score, score_units
 from scoring.tally import Tally
 
@@ -70,17 +68,4 @@ def run(*, quick: bool) -> list[dict]:
 
 def compared(what: str, calls: tuple, given: object, *, quick: bool) -> dict:
     pairs = [[seconds(call, given) for call in calls] for _ in range(2 if quick else 6)][1:]
-    return {
-        "what": what,
-        "ours_s": statistics.median(pair[0] for pair in pairs),
-        "against_s": statistics.median(pair[1] for pair in pairs),
-        "ratio": statistics.median(pair[0] / pair[1] for pair in pairs),
-        "ratio_lowest": min(pair[0] / pair[1] for pair in pairs),
-        "ratio_highest": max(pair[0] / pair[1] for pair in pairs),
-    }
-
-
-def seconds(call, given: object) -> float:
-    started = time.perf_counter()
-    call(given)
-    return time.perf_counter() - started
+    return {"what": what} | medians(pairs)

@@ -114,21 +114,25 @@ def run(repeats: int = 9, *, millions: int = 10) -> list[dict]:
 def compared(what: str, forms: tuple[str, str], frame: pl.DataFrame, source: str, repeats: int) -> dict:
     """Our form and another by turns, two more turns before that do not count."""
     pairs = [[seconds(FORMS[name], frame) for name in forms] for _ in range(repeats + 2)][2:]
+    peaks = {"peak_mb": peak_mb(forms[0], source), "against_peak_mb": peak_mb(forms[1], source)}
+    return {"what": what} | medians(pairs) | peaks
+
+
+def medians(pairs: list[list[float]]) -> dict[str, float]:
+    """Of alternating repeats, each ours and the other's: seconds, and their ratio with its range."""
+    ratios = [ours / theirs for ours, theirs in pairs]
     return {
-        "what": what,
         "ours_s": statistics.median(pair[0] for pair in pairs),
         "against_s": statistics.median(pair[1] for pair in pairs),
-        "ratio": statistics.median(pair[0] / pair[1] for pair in pairs),
-        "ratio_lowest": min(pair[0] / pair[1] for pair in pairs),
-        "ratio_highest": max(pair[0] / pair[1] for pair in pairs),
-        "peak_mb": peak_mb(forms[0], source),
-        "against_peak_mb": peak_mb(forms[1], source),
+        "ratio": statistics.median(ratios),
+        "ratio_lowest": min(ratios),
+        "ratio_highest": max(ratios),
     }
 
 
-def seconds(form, frame: pl.DataFrame) -> float:
+def seconds(call, given: object) -> float:
     started = time.perf_counter()
-    form(frame)
+    call(given)
     return time.perf_counter() - started
 
 
