@@ -17,6 +17,7 @@ from scoring.toml_table import TomlTable, toml_table
 __all__ = ["EditionFaults", "edition_codes", "load_edition", "parse_edition"]
 
 SHELF = Path(__file__).parent / "editions"
+MOST_DECIMALS, MOST_DRAWS = 10, 1_000_000
 
 
 Find = Callable[[str], Edition]
@@ -124,7 +125,7 @@ def _read_in_force(table: TomlTable) -> tuple[date, date | None]:
 
 
 def _read_decimals(table: TomlTable) -> int:
-    decimals = table.whole("decimals")
+    decimals = table.whole("decimals", most=MOST_DECIMALS)
     table.close()
     return decimals
 
@@ -179,6 +180,6 @@ def _read_quota(table: TomlTable) -> Quota:
 
 
 def _read_simulation(table: TomlTable) -> Simulation:
-    simulation = Simulation(table.whole("seed"), table.whole("draws", least=1000))
+    simulation = Simulation(table.whole("seed"), table.whole("draws", least=1000, most=MOST_DRAWS))
     table.close()
     return simulation

@@ -15,7 +15,8 @@ from scoring.node import Text
 
 __all__ = ["TomlTable", "toml_table"]
 
-_NUMBER = re.compile(r"\d+(\.\d+|/[1-9]\d*)?")
+_NUMBER = re.compile(r"[0-9]{1,30}(\.[0-9]{1,30}|/[1-9][0-9]{0,29})?")
+_LONGEST = 200  # characters of a value that a fault shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class TomlTable:
 
     def refuse(self, key: str, expected: str) -> None:
         """Note a fault of this key."""
-        value = repr(self.content[key]) if key in self.content else "(missing)"
+        value = _shown(self.content[key]) if key in self.content else "(missing)"
         self.faults.append(Fault(self.file, self.path(key), value, expected))
 
     def path(self, key: str) -> str:
@@ -73,7 +74,7 @@ class TomlTable:
     def number(self, key: str, *, default: str | None = None, positive: bool = False) -> Fraction | None:
         """An exact number, 0 or more: a whole number, or text such as "0.9" or "1/5". None where it was refused."""
         value = self._get(key, default)
-        spelled = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        spelled = _shown(value) if isinstance(value, int) and not isinstance(value, bool) else value
         if isinstance(spelled, str) and _NUMBER.fullmatch(spelled) and not (positive and Fraction(spelled) == 0):
             return Fraction(spelled)
         self.refuse(
@@ -81,12 +82,12 @@ class TomlTable:
         )
         return None
 
-    def whole(self, key: str, *, least: int = 0) -> int:
+    def whole(self, key: str, *, least: int = 0, most: int = 10**9) -> int:
         """A whole number; the least allowed where it was refused."""
         value = self._get(key, None)
-        if isinstance(value, int) and not isinstance(value, bool) and value >= least:
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
             return value
-        self.refuse(key, f"a whole number, {least} or more")
+        self.refuse(key, f"a whole number in {least}..{most}")
         return least
 
     def wholes(self, key: str) -> tuple[int, ...]:
@@ -150,4 +151,16 @@ def toml_table(text: str, *, file: str) -> TomlTable:
         value = repr(lines[line - 1].strip()) if line <= len(lines) else "(end of file)"
         faults.append(Fault(file, f"line {line}", value, f"TOML ({slip})"))
         content = {}
+    except (ValueError, RecursionError) as slip:  # a number of thousands of digits, brackets thousands deep
+        faults.append(Fault(file, "(whole file)", f"{len(text)} characters", f"TOML that can be read ({slip})"))
+        content = {}
     return TomlTable(file, "", content, faults)
+
+
+def _shown(value: object) -> str:
+    """A value as a fault shows it: not longer than can be read, nor than Python spells a number."""
+    try:
+        spelled = repr(value)
+    except ValueError:
+        return "(a number of thousands of digits)"
+    return spelled if len(spelled) <= _LONGEST else f"{spelled[:_LONGEST]}…"

@@ -364,3 +364,17 @@ def test_the_sets_of_questions_are_those_that_meet_in_a_line():
     criteria = {"polite": "3.1", "answers": "3.3", "posted": "2.1"}
     sets = load_edition("sipas-2017").question_sets(criteria)
     assert sets == (frozenset(criteria), frozenset({"polite", "answers"}))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("decimals = 2", f"decimals = {'9' * 5000}", "(whole file)"),
+        ("decimals = 2", f"decimals = {'[' * 5000}", "(whole file)"),
+        ("decimals = 2", f"decimals = 0x{'F' * 5000}", "rounding.decimals"),
+        ("decimals = 2", "decimals = 99999999999", "rounding.decimals"),
+        ('max = "70"', f'max = "{"9" * 5000}"', 'node["people"].max'),
+    ],
+)
+def test_a_number_too_long_to_be_meant_is_a_fault_and_not_a_traceback(old: str, new: str, key: str):
+    assert key in [found for found, _ in faults_of(changed((old, new)))]
