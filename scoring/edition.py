@@ -166,9 +166,10 @@ class Edition:
         nodes: list[Node] = []
         for node in changed:
             above = maxima.get(node.parent, node.maximum)
-            part = node.weight or node.maximum / before.get(node.parent or "", node.maximum)
+            whole = before.get(node.parent or "", node.maximum)
+            part = node.weight or (node.maximum / whole if whole else whole)  # 0 below what is only shown
             maxima[node.code] = node.maximum if node.parent is None else above * part
-            nodes.append(dataclasses.replace(node, maximum=maxima[node.code]))
+            nodes.append(node.times(maxima[node.code] / node.maximum) if node.maximum else node)
         return dataclasses.replace(self, nodes=tuple(nodes))
 
     @cached_property

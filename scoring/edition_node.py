@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Callable
 from fractions import Fraction
@@ -66,7 +67,7 @@ def read_node(table: TomlTable, said: Said, find: Find) -> Draft:
         code=table.word("code"),
         parent=table.word("parent") if "parent" in table.content else None,
         name=table.text("name"),
-        rule=included.root.rule if included else rule,
+        rule=rule,
         source=table.text("source", default=said.source),
         confidence=read_confidence(table, default=said.confidence),
         note=table.text("note", default=NOTHING),
@@ -84,7 +85,28 @@ def read_node(table: TomlTable, said: Said, find: Find) -> Draft:
     )
     table.known.update({"parent", "weight", "max"})
     table.close()
-    return Draft(table, node, maximum, included)
+    return Draft(table, _as_total_of(included, node, table) if included else node, maximum, included)
+
+
+def _as_total_of(included: Edition, node: Node, table: TomlTable) -> Node:
+    """The node in place of the included edition's total: what that is made of, under this one's name and source."""
+    root = included.root
+    if node.curve is not None and root.curve is not None:
+        table.refuse("of", f"an edition whose total has no curve of its own; {included.code} has one")
+    return dataclasses.replace(
+        root,
+        code=node.code,
+        parent=node.parent,
+        name=node.name,
+        source=node.source,
+        confidence=node.confidence,
+        note=node.note,
+        weight=node.weight,
+        required=node.required,
+        enterable=node.enterable,
+        curve=node.curve or root.curve,
+        over="cap",  # only a total of its own may keep what is over it
+    )
 
 
 def read_confidence(table: TomlTable, default: str | None = None) -> Confidence:

@@ -59,6 +59,9 @@ def grow_tree(top: TomlTable, drafts: list[Draft], total: Fraction | None) -> tu
     nodes: list[Node] = []
     for draft in roots[:1]:
         _grow(draft, [other for other in drafts if other is not draft], total, nodes)
+    lost = [draft for draft in drafts if draft.node.parent is not None and draft.node.parent not in codes]
+    for draft in roots[1:] + lost:
+        _grow(draft, [other for other in drafts if other is not draft], draft.maximum, [])  # for the faults below it
     for draft in drafts:
         if draft.node.rule == "weighted_sum" and not draft.included:
             children = [other for other in drafts if other.node.parent == draft.node.code and other is not draft]
@@ -93,13 +96,16 @@ def _in_cycle(draft: Draft, drafts: list[Draft]) -> bool:
 
 def _grow(draft: Draft, others: list[Draft], maximum: Fraction | None, nodes: list[Node]) -> None:
     """Add the node with this maximum (None: refused already), then what is below it; note what does not add up."""
-    node = dataclasses.replace(draft.node, maximum=maximum or Fraction(0))
+    own = maximum or Fraction(0)
+    included = draft.included
+    node = draft.node.times(own / included.total) if included else dataclasses.replace(draft.node, maximum=own)
     nodes.append(node)
     children = [other for other in others if other.node.parent == node.code]
     others = [other for other in others if other.node.parent != node.code]
     if draft.included:
         nodes.extend(_graft(draft.included, node))
     _check_place(draft, children)
+    _check_options(draft, maximum)
     for child in children:
         _grow(child, others, _part_of(draft, child, maximum), nodes)
     if draft.included or maximum is None:
@@ -127,13 +133,23 @@ def _check_place(draft: Draft, children: list[Draft]) -> None:
     counting = [child for child in children if child.node.rule != "shown"]
     if draft.is_leaf and counting:
         draft.table.refuse("rule", "no node below a leaf, but what is only shown")
-    if not draft.is_leaf and rule in PARENT_RULES and not counting:
+    if not draft.is_leaf and rule in PARENT_RULES and not any(child.counts for child in children):
         draft.table.refuse("rule", "nodes below it, for a rule that adds them")
+    if draft.node.over == "keep" and draft.node.parent is not None:
+        draft.table.refuse("over", "cap below the total: what is above this line would pass its own maximum")
     for child in (child for child in children if child.node.rule in EXTRA_RULES):
         if rule != "sum" or draft.included:
             child.table.refuse("rule", f"a sum above it: nothing is added to or taken from {draft.node.code!r}")
         if "max" not in child.table.content:
             child.table.refuse("max", f"its max: the cap of a {child.node.rule}")
+
+
+def _check_options(draft: Draft, maximum: Fraction | None) -> None:
+    """Options of a line whose maximum follows from its weight or the total; where it has a max they were read with it."""
+    best = max((option.points for option in draft.node.options), default=None)
+    derived = "max" not in draft.table.content and not draft.included
+    if derived and maximum is not None and best is not None and best != maximum:
+        draft.table.refuse("option", f"a best option that brings the maximum, {maximum}")
 
 
 def _check_reached(draft: Draft, children: list[Draft], maximum: Fraction) -> None:
@@ -174,8 +190,6 @@ def _graft(included: Edition, node: Node) -> tuple[Node, ...]:
     factor = node.maximum / included.total
     root = included.root.code
     return tuple(
-        dataclasses.replace(
-            inner, parent=node.code if inner.parent == root else inner.parent, maximum=inner.maximum * factor
-        )
+        dataclasses.replace(inner.times(factor), parent=node.code if inner.parent == root else inner.parent)
         for inner in included.nodes[1:]
     )

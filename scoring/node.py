@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -98,6 +99,11 @@ class Node:
     """Its points may be entered whole, instead of made of what is below it."""
     over: OverMaximum = "cap"
     """A sum with a bonus: held at its maximum, or not."""
+
+    def times(self, factor: Fraction) -> Node:
+        """The same line with so many times its maximum, and its options with it."""
+        options = tuple(Option(option.points * factor, option.name) for option in self.options)
+        return dataclasses.replace(self, maximum=self.maximum * factor, options=options)
 
 
 class Reading(NamedTuple):

@@ -378,3 +378,84 @@ def test_the_sets_of_questions_are_those_that_meet_in_a_line():
 )
 def test_a_number_too_long_to_be_meant_is_a_fault_and_not_a_traceback(old: str, new: str, key: str):
     assert key in [found for found, _ in faults_of(changed((old, new)))]
+
+
+NAMED = '{ vi = "V", en = "E" }'
+ONE_CHOICE = (
+    GOOD[: GOOD.index("[[node]]")]
+    + f'[[node]]\ncode = "top"\nname = {NAMED}\nrule = "bands"\nof = "sum"\n'
+    + 'band = [{ from = "0.5", points = "100" }, { from = "0", points = "0" }]\n'
+    + f'[[node]]\ncode = "choice"\nparent = "top"\nname = {NAMED}\nrule = "points"\nmax = "100"\n'
+    + f'option = [{{ points = "100", name = {NAMED} }}, {{ points = "50", name = {NAMED} }}]\n'
+)
+TAKEN = f'[[node]]\ncode = "taken"\nparent = "total"\nname = {NAMED}\nrule = "edition"\nedition = "one"\nmax = "30"\n'
+
+
+def test_an_edition_that_is_taken_over_brings_its_totals_curve_and_its_options_scaled():
+    text = GOOD[: GOOD.index('[[node]]\ncode = "register"')] + TAKEN
+    edition = parse_edition(text, file="try.toml", find=lambda _: parse(ONE_CHOICE))
+    taken, choice = edition.nodes[-2:]
+    assert taken.curve == parse(ONE_CHOICE).root.curve
+    assert (choice.maximum, [option.points for option in choice.options]) == (30, [30, 15])
+
+
+def test_an_edition_of_one_criterion_can_be_taken_over():
+    one = GOOD[: GOOD.index("[[node]]")] + f'[[node]]\ncode = "only"\nname = {NAMED}\nrule = "share"\n'
+    text = GOOD[: GOOD.index('[[node]]\ncode = "register"')] + TAKEN
+    edition = parse_edition(text, file="try.toml", find=lambda _: parse(one))
+    assert (edition.nodes[-1].code, edition.nodes[-1].rule, edition.nodes[-1].scale) == (
+        "taken",
+        "share",
+        parse(one).root.scale,
+    )
+
+
+def test_two_curves_over_one_total_are_a_fault():
+    curved = TAKEN.replace('rule = "edition"', 'rule = "bands"\nof = "edition"')
+    curved += 'band = [{ from = "0.5", points = "30" }, { from = "0", points = "0" }]\n'
+    with pytest.raises(EditionFaults) as caught:
+        parse_edition(
+            GOOD[: GOOD.index('[[node]]\ncode = "register"')] + curved, file="t", find=lambda _: parse(ONE_CHOICE)
+        )
+    assert [fault.key for fault in caught.value.faults] == ['node["taken"].of']
+
+
+def test_other_weights_take_the_options_along():
+    text = GOOD.replace('code = "b"', f'code = "b"\noption = [{{ points = "140/3", name = {NAMED} }}]')
+    text = text.replace('rule = "share"\nweight = "2/3"', 'rule = "points"\nweight = "2/3"')
+    edition = parse(text).weighted({"a": "1/2", "b": "1/2"})
+    assert [option.points for option in edition.nodes[3].options] == [35]
+    assert ('node["b"].option', "[{'points': '2', 'name': {'vi': 'V', 'en': 'E'}}]") in faults_of(
+        text.replace('"140/3"', '"2"')
+    )
+
+
+def test_other_weights_of_an_edition_with_lines_only_shown():
+    shown = "".join(
+        f'[[node]]\ncode = "{code}"\nparent = "{parent}"\nname = {NAMED}\nrule = "shown"\n'
+        for code, parent in (("s", "register"), ("s2", "s"))
+    )
+    assert parse(GOOD + shown).weighted({"a": "1/2", "b": "1/2"}).nodes[-1].maximum == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ('rule = "share"\nweight = "1/3"', 'rule = "sum"\nweight = "1/3"', 'node["a"].rule'),
+        ('rule = "weighted_sum"\nmax = "70"', 'rule = "sum"\nover = "keep"\nmax = "70"', 'node["people"].over'),
+    ],
+)
+def test_a_sum_of_nothing_and_a_line_that_passes_its_maximum_are_faults(old: str, new: str, key: str):
+    bonus = f'[[node]]\ncode = "gift"\nparent = "a"\nname = {NAMED}\nrule = "bonus"\nmax = "3"\n'
+    assert key in [found for found, _ in faults_of(changed((old, new)) + bonus)]
+
+
+def test_what_does_not_add_up_below_a_parent_that_is_misspelt_comes_with_it():
+    inner = f'[[node]]\ncode = "c"\nparent = "register"\nname = {NAMED}\nrule = "points"\nmax = "29.99"\n'
+    text = changed(
+        ('code = "register"\nparent = "total"', 'code = "register"\nparent = "totl"'),
+        ('rule = "ratio"\nfull_at = "0.9"\nempty_denominator = "zero"', 'rule = "sum"'),
+    )
+    assert {('node["register"].parent', "'totl'"), ('node["register"].rule', "2999/100")} <= set(
+        faults_of(text + inner)
+    )
