@@ -119,7 +119,7 @@ def _check_moments(edition: Edition, measures: Measures) -> None:
 
 def _line(edition: Edition, node: Node, measures: Measures) -> Line:
     if node.code in measures.not_applicable:
-        return Line(node, "not_applicable", reason=measures.not_applicable[node.code], criteria=0)
+        return _line_not_applicable(edition, node, measures.not_applicable[node.code])
     if node.enterable and node.code in measures.points:
         return _whole_line(edition, node, measures)
     if node.rule in SURVEY_RULES:
@@ -127,6 +127,12 @@ def _line(edition: Edition, node: Node, measures: Measures) -> Line:
     below = tuple(_line(edition, child, measures) for child in edition.below[node.code])
     read = _LEAVES.get("points" if node.rule in EXTRA_RULES and not below else node.rule)
     return read(node, measures, below) if read else _parent_line(edition, node, below)
+
+
+def _line_not_applicable(edition: Edition, node: Node, reason: str) -> Line:
+    """A line that does not apply, and so nothing below it; whatever was measured of it does not count."""
+    below = tuple(_line_not_applicable(edition, child, reason) for child in edition.below[node.code])
+    return Line(node, "not_applicable", reason=reason, criteria=0, below=below)
 
 
 def _survey_line(edition: Edition, node: Node, measures: Measures) -> Line:

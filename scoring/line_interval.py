@@ -88,15 +88,20 @@ def doubt_of(line: Line, simulation: Simulation) -> Doubt:
         return Doubt(None, _known(line))
     linear = linear_in_answers(line)
     if linear is not None:
-        return Doubt(linear.interval(line.survey), _how(linear, line.survey))
+        return Doubt(_around(line, *linear.interval(line.survey)), _how(linear, line.survey))
     cores = tuple(_cores(line))
     if len(cores) == 1 and _direction(line, cores[0]) is not None:
         ends = np.array(cores[0].linear.interval(line.survey))
         found = _many(line, {(id(cores[0].at), cores[0].before): ends})
-        return Doubt((float(found.min()), float(found.max())), "ends")
+        return Doubt(_around(line, float(found.min()), float(found.max())), "ends")
     drawn = np.quantile(_many(line, _draws(line, line.survey.tally, simulation)), [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2])
-    value = float(line.achieved)
-    return Doubt((min(float(drawn[0]), value), max(float(drawn[1]), value)), "simulated")
+    return Doubt(_around(line, float(drawn[0]), float(drawn[1])), "simulated")
+
+
+def _around(line: Line, low: float, high: float) -> Interval:
+    """Both ends with the value between them: a sum of floats can miss by a digit the cut that the exact value meets."""
+    value = float(line.achieved or 0)
+    return min(low, value), max(high, value)
 
 
 def _how(linear: Linear, survey: Survey) -> How:
@@ -226,8 +231,9 @@ def _widest(survey: Survey, weights: Mapping[str, float], reading: Reading) -> I
     error = sum(share * math.sqrt(answers.variance) for share, answers in known)
     value = float(sum(share * float(answers.achieved) for share, answers in known))
     n = min(answers.n for _, answers in known)
-    estimate = effective_wilson(min(value, 1.0), error**2, n)
-    return estimate.low, estimate.high
+    worst, length = reading.worths[0], 1 - reading.worths[0]
+    estimate = effective_wilson(min(max((value - worst) / length, 0.0), 1.0), (error / length) ** 2, n)
+    return worst + length * estimate.low, worst + length * estimate.high
 
 
 def _leaves(line: Line) -> Iterator[Line]:
@@ -253,8 +259,9 @@ def _draws(line: Line, tally: Tally, simulation: Simulation) -> Given:
 
 def _drawn(answers: Answers, z: Floats) -> Floats:
     """Wilson's bound at every z: the middle 95 % of them is the question's own interval."""
-    mean = float(answers.achieved)
-    return wilson_bounds(mean, effective_answers(mean, answers.variance, answers.n, level=_LEVEL), z)
+    worst, length = answers.reading.worths[0], 1 - answers.reading.worths[0]
+    mean, variance = (float(answers.achieved) - worst) / length, answers.variance / length**2
+    return worst + length * wilson_bounds(mean, effective_answers(mean, variance, answers.n, level=_LEVEL), z)
 
 
 def _correlation(tally: Tally, questions: list[str]) -> Floats:

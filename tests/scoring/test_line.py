@@ -307,3 +307,10 @@ def test_a_curve_over_a_sum_maps_what_its_children_make(small_edition):
     assert score(edition, measures(points={"a": "40", "b": "40"})).points == Decimal("100.00")
     below = score(edition, measures(points={"a": "40", "b": "39"}))
     assert (below.points, below.total.line.raw) == (Decimal("25.00"), Fraction(79, 100))
+
+
+def test_what_stands_below_a_line_that_does_not_apply_says_so_too(small_edition):
+    sheet = score(small_edition(WHOLE), measures(points={"rest": "41"}, not_applicable={"openness": "no portal"}))
+    assert [node.code for node in sheet.nodes] == ["total", "openness", "posted", "time", "rest"]
+    assert (sheet.node("posted").state, sheet.node("posted").evidence) == ("not_applicable", "no portal")
+    assert (sheet.points, sheet.coverage.en) == (Decimal("50.00"), "1 of 1 criteria measured")

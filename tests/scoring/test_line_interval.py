@@ -140,3 +140,25 @@ def test_what_is_counted_moves_the_interval_and_does_not_widen_it(small_edition)
     share = wilson(160, 200)
     assert sheet.total.interval == pytest.approx((0.45 + share.low / 2, 0.45 + share.high / 2), abs=1e-12)
     assert sheet.total.doubt.how == "question"
+
+
+def test_a_value_that_meets_a_cut_lies_in_its_interval_whatever_floats_lose(small_edition):
+    # everybody content and 20 of 30 points: 0.7 + 0.2 is 0.9 exactly, and 0.8999999999999999 in floats
+    nodes = leaf("q0", 'rule = "share"\nmax = "70"') + leaf("rest", 'rule = "points"\nmax = "30"')
+    bands = '[{ from = "0.9", points = "100" }, { from = "0.8", points = "60" }, { from = "0", points = "0" }]'
+    edition = small_edition(nodes, total=f'rule = "bands"\nof = "sum"\nband = {bands}')
+    sheet = score(edition, measures(people(1.0, n=100), points={"rest": Entered(Decimal(20), "")}))
+    assert (sheet.points, sheet.total.interval, sheet.total.doubt.how) == (100, (0.6, 1.0), "ends")
+
+
+def test_an_interval_of_means_over_five_does_not_reach_below_what_the_worst_answers_give(small_edition):
+    """Where only counts are known, and where it is drawn: all at one of five is worth 0.2, and nothing is worth less."""
+    frame = pl.DataFrame({"q0": [1] * 20, "q1": [1] * 20})
+    survey = Survey(count_answers(frame, ["q0", "q1"]), {"q0": "q0", "q1": "q1"}, "form")
+    for rule, total in (("sum", "widest"), ("maximum", "simulated")):
+        half = 50 if rule == "sum" else 100
+        nodes = "".join(leaf(f"q{i}", f'rule = "mean"\nmax = "{half}"') for i in (0, 1))
+        sheet = score(small_edition(nodes, total=f'rule = "{rule}"'), Measures("u", "p", "s", survey=survey))
+        assert sheet.total.doubt.how == total
+        assert sheet.total.interval[0] == pytest.approx(0.2, abs=1e-12)
+        assert 0.2 < sheet.total.interval[1] < 0.4
