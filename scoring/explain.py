@@ -81,12 +81,16 @@ def evidence_of(line: Line) -> str:
 
 def explain_doubt(how: How, simulation: Simulation) -> Text:
     """Why a line has an interval, or has none."""
-    if how != "simulated":
+    if how not in ("simulated", "simulated_widest"):
         return _DOUBT[how]
     draws = f"{simulation.draws:,}"
+    vi = f"Khoảng tin cậy 95 %: mô phỏng {draws.replace(',', '.')} lần, hạt giống {simulation.seed}"
+    en = f"95 % interval: simulated, {draws} draws, seed {simulation.seed}"
+    if how == "simulated":
+        return Text(vi, en)
     return Text(
-        f"Khoảng tin cậy 95 %: mô phỏng {draws.replace(',', '.')} lần, hạt giống {simulation.seed}",
-        f"95 % interval: simulated, {draws} draws, seed {simulation.seed}",
+        f"{vi}; lấy khoảng rộng nhất, vì số đếm không cho biết câu trả lời nào của cùng một người",
+        f"{en}; the widest, as counts do not say which answers are the same person's",
     )
 
 

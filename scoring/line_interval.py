@@ -24,10 +24,12 @@ __all__ = ["Doubt", "How", "Interval", "Linear", "doubt_of", "linear_in_answers"
 
 Interval: TypeAlias = tuple[float, float]
 Floats = NDArray[np.float64]
-How = Literal["question", "covariance", "widest", "ends", "simulated", "counted", "entered", "known", "none"]
+How = Literal[
+    "question", "covariance", "widest", "ends", "simulated", "simulated_widest", "counted", "entered", "known", "none"
+]
 """How an interval came about, or why there is none: one question's own; the covariance of the same people's answers;
-counts alone, which hide whose answers go together, so the widest that can be; both ends taken through monotone rules; simulated; every dossier was counted; points were entered; both of these; the
-line has no value."""
+counts alone, which hide whose answers go together, so the widest that can be; both ends taken through monotone rules; simulated; simulated from counts alone, the widest of several; every dossier was
+counted; points were entered; both of these; the line has no value."""
 
 _LEVEL = 0.95
 
@@ -73,7 +75,8 @@ def doubt_of(line: Line, simulation: Simulation) -> Doubt:
     bands, steps, saturation and caps both ends are taken, where the line rises or falls with one such sum. Where
     several of them meet behind a rule that does not add (a maximum, bands beside other answers), the questions'
     means are drawn together, each from its own Wilson interval at every level, with the correlations seen, and the
-    line's middle 95 % is the interval.
+    line's middle 95 % is the interval. Counts alone do not tell how the questions go together: the interval then
+    reaches over those drawn with all together, with all moving the line one way, and with none together.
 
     Args:
         line: worked out.
@@ -94,8 +97,10 @@ def doubt_of(line: Line, simulation: Simulation) -> Doubt:
         ends = np.array(cores[0].linear.interval(line.survey))
         found = _many(line, {(id(cores[0].at), cores[0].before): ends})
         return Doubt(_around(line, float(found.min()), float(found.max())), "ends")
-    drawn = np.quantile(_many(line, _draws(line, line.survey.tally, simulation)), [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2])
-    return Doubt(_around(line, float(drawn[0]), float(drawn[1])), "simulated")
+    tails = [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2]
+    drawn = [np.quantile(_many(line, given), tails) for given in _draws(line, line.survey.tally, simulation)]
+    low, high = min(float(each[0]) for each in drawn), max(float(each[1]) for each in drawn)
+    return Doubt(_around(line, low, high), "simulated" if len(drawn) == 1 else "simulated_widest")
 
 
 def _around(line: Line, low: float, high: float) -> Interval:
@@ -236,25 +241,35 @@ def _widest(survey: Survey, weights: Mapping[str, float], reading: Reading) -> I
     return worst + length * estimate.low, worst + length * estimate.high
 
 
-def _leaves(line: Line) -> Iterator[Line]:
+def _leaves(line: Line, way: float = 1.0) -> Iterator[tuple[Line, float]]:
+    """The criteria that were asked, each with 1, or −1 where it pulls the line down: by a penalty, by a falling curve."""
+    if line.node.curve is not None and line.node.curve.rises is False:
+        way = -way
     if isinstance(line.basis, tuple):
-        yield line
+        yield line, way
     for part in (*(part for part, _ in line.parts), *line.extras):
-        yield from _leaves(part)
+        yield from _leaves(part, -way if part.node.rule == "penalty" else way)
 
 
-def _draws(line: Line, tally: Tally, simulation: Simulation) -> Given:
-    """Draws of every criterion below the line, before its curve."""
-    leaves = [leaf for leaf in _leaves(line) if leaf.survey is not None]
-    answers = [each for leaf in leaves if isinstance(leaf.basis, tuple) for each in leaf.basis]
+def _draws(line: Line, tally: Tally, simulation: Simulation) -> Iterator[Given]:
+    """Draws of every criterion below the line, before its curve: one set, or several where only counts are known."""
+    leaves = [(leaf.basis, leaf, way) for leaf, way in _leaves(line) if isinstance(leaf.basis, tuple)]
+    answers = [(each, way) for basis, _, way in leaves for each in basis]
     normal = np.random.default_rng(simulation.seed).standard_normal((simulation.draws, len(answers)))
-    together = normal @ _root(_correlation(tally, [each.question for each in answers])).T
-    drawn = {each.question: _drawn(each, together[:, i]) for i, each in enumerate(answers)}
-    return {
-        (id(leaf), True): np.mean([drawn[each.question] for each in leaf.basis], axis=0)
-        for leaf in leaves
-        if isinstance(leaf.basis, tuple)
-    }
+    for root in _roots(tally, [each.question for each, _ in answers], np.array([way for _, way in answers])):
+        together = normal @ root.T
+        drawn = {each.question: _drawn(each, together[:, i]) for i, (each, _) in enumerate(answers)}
+        yield {(id(leaf), True): np.mean([drawn[each.question] for each in basis], axis=0) for basis, leaf, _ in leaves}
+
+
+def _roots(tally: Tally, questions: list[str], ways: Floats) -> tuple[Floats, ...]:
+    """Roots of the correlations of the questions' means: as seen; or, from counts alone, of every one to be feared."""
+    if tally.moments is not None:
+        return (_root(_correlation(tally, questions)),)
+    if len(questions) == 1:
+        return (np.eye(1),)
+    first = np.eye(len(questions))[0]
+    return np.outer(np.ones_like(ways), first), np.outer(ways, first), np.eye(len(questions))
 
 
 def _drawn(answers: Answers, z: Floats) -> Floats:
@@ -265,13 +280,9 @@ def _drawn(answers: Answers, z: Floats) -> Floats:
 
 
 def _correlation(tally: Tally, questions: list[str]) -> Floats:
-    """Correlation of the questions' means. Questions that all answered alike go together, and with nothing else.
-
-    Where only counts are known, all go together.
-    """
+    """Correlation of the questions' means. Questions that all answered alike go together, and with nothing else."""
     asked = tally.asking(*questions).moments
-    if asked is None:
-        return np.ones((len(questions), len(questions)))
+    assert asked is not None  # noqa: S101, for the type checker: asking() keeps the moments
     n, total, product = (np.asarray(each[0], dtype=np.float64) for each in (asked.n, asked.total, asked.product))
     answers = np.maximum(np.diagonal(n), 1)
     means = np.diagonal(total) / answers

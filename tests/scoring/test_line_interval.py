@@ -155,10 +155,37 @@ def test_an_interval_of_means_over_five_does_not_reach_below_what_the_worst_answ
     """Where only counts are known, and where it is drawn: all at one of five is worth 0.2, and nothing is worth less."""
     frame = pl.DataFrame({"q0": [1] * 20, "q1": [1] * 20})
     survey = Survey(count_answers(frame, ["q0", "q1"]), {"q0": "q0", "q1": "q1"}, "form")
-    for rule, total in (("sum", "widest"), ("maximum", "simulated")):
+    for rule, total in (("sum", "widest"), ("maximum", "simulated_widest")):
         half = 50 if rule == "sum" else 100
         nodes = "".join(leaf(f"q{i}", f'rule = "mean"\nmax = "{half}"') for i in (0, 1))
         sheet = score(small_edition(nodes, total=f'rule = "{rule}"'), Measures("u", "p", "s", survey=survey))
         assert sheet.total.doubt.how == total
         assert sheet.total.interval[0] == pytest.approx(0.2, abs=1e-12)
         assert 0.2 < sheet.total.interval[1] < 0.4
+
+
+def test_from_counts_alone_a_penalty_leaves_the_widest_interval_and_not_the_narrowest(small_edition):
+    """The same people please and penalise, or others do: counts cannot tell, and the widest of it must hold."""
+    nodes = leaf("q0", 'rule = "share"\nmax = "100"') + leaf("loss", 'rule = "penalty"\nmax = "50"')
+    edition = small_edition(nodes + leaf("q1", 'rule = "share"\nmax = "50"', "loss"))
+    frame = people(0.8, 0.5)
+    counted = dataclasses.replace(
+        measures(frame), survey=Survey(count_answers(frame, frame.columns), {code: code for code in frame.columns})
+    )
+    sheet = score(edition, counted)
+    # half-widths add up where those who are displeased penalise: about 5.5 points and half of 6.9
+    one, other = wilson(160, 200), wilson(100, 200)
+    expected = 0.55 + (one.low - one.value) - other.half_width / 2, 0.55 + (one.high - one.value) + other.half_width / 2
+    assert sheet.total.interval == pytest.approx(expected, abs=0.004)
+    assert sheet.total.uncertainty.en.endswith(
+        "seed 1; the widest, as counts do not say which answers are the same person's"
+    )
+    together = score(edition, measures(frame)).total.interval
+    assert together[1] - together[0] < 0.6 * (expected[1] - expected[0])
+
+
+def test_one_question_behind_a_hump_is_drawn_alike_from_counts_and_from_moments(small_edition):
+    edition = small_edition(leaf("q0", BANDED.format(best=40, middle=100, worst=10)))
+    frame = people(0.84)
+    counted = dataclasses.replace(measures(frame), survey=Survey(count_answers(frame, ["q0"]), {"q0": "q0"}, "form"))
+    assert score(edition, counted).total.doubt == score(edition, measures(frame)).total.doubt
