@@ -9,6 +9,8 @@ from scoring.argument import choice, numbers
 
 __all__ = ["adjust"]
 
+_NAMES = ("holm", "benjamini-hochberg", "BH", "fdr", "fdr_bh")
+
 
 def adjust(p_values: ArrayLike, method: str = "holm") -> NDArray[np.float64]:
     """What each p value is worth when all of them were looked at; compare with the level as if it stood alone.
@@ -18,7 +20,7 @@ def adjust(p_values: ArrayLike, method: str = "holm") -> NDArray[np.float64]:
 
     Args:
         p_values: in [0, 1], shape (n_tests,), any order; NaN for a test that could not be made.
-        method: "holm" or "benjamini-hochberg".
+        method: "holm" or "benjamini-hochberg", in any case; for the latter also "BH", "fdr" (R) or "fdr_bh" (statsmodels).
 
     Returns:
         Adjusted p values in the given order, shape (n_tests,), each at least the given one and at most 1. NaN stays
@@ -37,7 +39,8 @@ def adjust(p_values: ArrayLike, method: str = "holm") -> NDArray[np.float64]:
     [0.03, 0.04, nan, 0.04]
     """
     given = numbers("p_values", p_values, least=0, most=1, blank=True)
-    choice("method", method, ("holm", "benjamini-hochberg"))
+    known = {name.lower(): name for name in _NAMES}
+    method = choice("method", known.get(str(method).lower(), method), _NAMES)
     order = np.argsort(given)[: np.count_nonzero(~np.isnan(given))]  # NaN sorts last
     ascending, tests = given[order], len(order)
     if method == "holm":

@@ -86,6 +86,11 @@ def test_adjustment_agrees_with_its_definition_worked_one_by_one(p_values):
     assert expected == pytest.approx(adjust(p_values).tolist(), nan_ok=True)
 
 
+@pytest.mark.parametrize("name", ["BH", "bh", "fdr", "fdr_bh", "Benjamini-Hochberg"])
+def test_the_names_of_r_and_statsmodels_are_taken_in_any_case(name):
+    assert adjust([0.01, 0.04, 0.03], name).tolist() == adjust([0.01, 0.04, 0.03], "benjamini-hochberg").tolist()
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -93,7 +98,10 @@ def test_adjustment_agrees_with_its_definition_worked_one_by_one(p_values):
         (lambda: adjust([-0.1]), r"must be in \[0, 1\]; -0\.1 is not\."),
         (lambda: adjust([math.inf]), r"must be in \[0, 1\]; inf is not\."),
         (lambda: adjust([[0.1]]), r"p_values\.shape == \(1, 1\), must be a list\."),
-        (lambda: adjust([0.1], "BH"), r"method == 'BH', must be one of holm, benjamini-hochberg\."),
+        (
+            lambda: adjust([0.1], "tukey"),
+            r"method == 'tukey', must be one of holm, benjamini-hochberg, BH, fdr, fdr_bh\.",
+        ),
     ],
 )
 def test_a_wrong_argument_is_refused_with_name_value_and_bound(call, message):
