@@ -41,6 +41,8 @@ def counts(name: str, values: ArrayLike, *, dimensions: int = 1, length: int | N
         ValueError: another shape, or a number that is negative, no whole number or not finite.
     """
     given = numbers(name, values, dimensions=dimensions, length=length, least=0)
+    if np.asarray(values).dtype == np.bool_:
+        raise ValueError(f"{name} == {values!r}, must be whole numbers, 0 or more; yes or no is no count.")
     stray = given[given != np.floor(given)]
     if stray.size:
         raise ValueError(f"{name} == {show(given)}, must be whole numbers, 0 or more; {stray[0]:g} is not.")
@@ -67,7 +69,7 @@ def numbers(
     ValueError: weights == [1.0, -2.0], must be 0 or more; -2 is not.
     """
     try:
-        given = np.asarray(values, dtype=np.float64)
+        given = _without_text(np.asarray(values)).astype(np.float64, copy=False)
     except (TypeError, ValueError):
         raise ValueError(f"{name} == {values!r}, must be numbers in {_shape(dimensions, length)}.") from None
     if given.ndim != dimensions or (length is not None and given.shape[-1] != length):
@@ -122,6 +124,15 @@ def two_sided_z(level: float) -> float:
     1.959964
     """
     return float(-ndtri((1 - confidence_level(level)) / 2))
+
+
+def _without_text(values: NDArray[Any]) -> NDArray[Any]:
+    """The array; "5" is not taken for 5, nor a date or a complex number for its parts."""
+    if values.dtype.kind not in "biufO" or (
+        values.dtype == object and any(isinstance(v, str | bytes) for v in values.flat)
+    ):
+        raise TypeError
+    return values
 
 
 def show(values: Floats) -> str:

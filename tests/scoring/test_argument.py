@@ -27,6 +27,9 @@ def test_a_whole_number_of_any_kind_is_taken():
         ([[1, 2]], r"counts\.shape == \(1, 2\), must be a list of 2\."),
         ([1, 2, 3], r"counts\.shape == \(3,\), must be a list of 2\."),
         (["many", 2], r"counts == \['many', 2\], must be numbers in a list of 2\."),
+        (["1", "2"], r"counts == \['1', '2'\], must be numbers in a list of 2\."),
+        (np.array(["1", 2], dtype=object), r"must be numbers in a list of 2\."),
+        ([True, False], r"counts == \[True, False\], must be whole numbers, 0 or more; yes or no is no count\."),
         ([[1], [2, 3]], r"must be numbers in a list of 2\."),
     ],
 )
