@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Literal
 
 import numpy as np
@@ -138,11 +139,13 @@ def funnel_limits(
     if (yes > answers).any():
         at = int((yes > answers).argmax())
         raise ValueError(f"successes[{at}] == {yes[at]:g}, must be a whole number, in 0..{answers[at]:g}.")
+    if isinstance(levels, str) or np.ndim(levels) != 1:
+        raise ValueError(f"levels == {levels!r}, must be a list of levels, such as (0.95,).")
     kept = tuple(confidence_level(level) for level in levels)
     choice("overdispersion", overdispersion, ("none", "multiplicative"))
     choice("ends", ends, ("mirrored", "Spiegelhalter"))
-    if not 0 <= winsorise < _MOST_WINSORISED:
-        raise ValueError(f"winsorise == {winsorise}, must be in [0, 0.5).")
+    if isinstance(winsorise, bool) or not isinstance(winsorise, Real) or not 0 <= winsorise < _MOST_WINSORISED:
+        raise ValueError(f"winsorise == {winsorise!r}, must be in [0, 0.5).")
     pooled = (int(yes.sum()), int(answers.sum())) if target is None else None
     share = between("target", target, above=0, below=1) if target is not None else _share(yes.sum(), answers.sum())
     values = np.divide(yes, answers, out=np.full(len(answers), math.nan), where=answers > 0)

@@ -164,6 +164,13 @@ def test_one_person_is_inside_whatever_the_answer():
         (lambda: funnel_limits([1, 2], [4]), r"successes\.shape == \(2,\), must be a list of 1"),
         (lambda: funnel_limits([1], [4], target=1), r"target == 1, must be in \(0, 1\)"),
         (lambda: funnel_limits([1], [4], levels=[0.95, 1]), r"level == 1, must be in \(0, 1\)"),
+        (
+            lambda: funnel_limits([1], [4], levels=0.95),
+            r"levels == 0\.95, must be a list of levels, such as \(0\.95,\)",
+        ),
+        (lambda: funnel_limits([1], [4], levels="0.95"), r"levels == '0\.95', must be a list of levels"),
+        (lambda: funnel_limits([1], [4], winsorise="0.1"), r"winsorise == '0\.1', must be in \[0, 0\.5\)"),
+        (lambda: funnel_limits([1], [4], winsorise=None), r"winsorise == None, must be in \[0, 0\.5\)"),
         (lambda: funnel_limits([1], [4], winsorise=0.5), r"winsorise == 0\.5, must be in \[0, 0\.5\)"),
         (lambda: funnel_limits([1], [4], overdispersion="additive"), r"overdispersion == 'additive', must be one of"),
         (lambda: funnel_limits([1], [4], ends="both"), r"ends == 'both', must be one of"),
