@@ -19,6 +19,7 @@ Floats: TypeAlias = NDArray[np.float64]
 Fit: TypeAlias = Literal["minimum residuals", "maximum likelihood"]
 
 _LEAST_UNIQUENESS = 0.005
+_DUST = 1e-12  # what rounding leaves of a variance of nothing, as part of the questions' own
 _LEAST_QUESTIONS = 3  # two questions have one correlation for two loadings
 
 
@@ -65,7 +66,7 @@ def omega_total(
 
     Returns:
         Omega with its loadings, the sum of which is positive. NaN with n, and `not_fitted` says why: fewer than two
-        people, a question that does not vary, pairwise correlations that contradict each other (psych smooths them,
+        people, a question or the sum that does not vary, pairwise correlations that contradict each other (psych smooths them,
         here nothing is changed: use complete cases), or, for maximum likelihood, dependent questions.
 
     Raises:
@@ -86,7 +87,7 @@ def omega_total(
     correlation, size = moments.correlation, len(moments.n)
     if size < _LEAST_QUESTIONS:
         raise ValueError(f"questions == {size}, must be 3 or more: two do not determine a factor.")
-    why_not = _no_fit(correlation, moments.people, fit)
+    why_not = _no_fit(correlation, moments.people, fit) or _no_sum(moments.covariance, correlation)
     if why_not:
         blank = np.full(size, math.nan)
         return Omega(
@@ -110,6 +111,14 @@ def omega_total(
         fit,
         missing,
     )
+
+
+def _no_sum(covariance: Floats, correlation: Floats) -> str:
+    """Why there is no variance to take a part of; empty if there is."""
+    for sums, of in ((covariance, "the sum"), (correlation, "the sum of standardised answers")):
+        if not sums.sum() > _DUST * np.trace(sums):
+            return f"{of} does not vary"
+    return ""
 
 
 def _no_fit(correlation: Floats, people: int, fit: Fit) -> str:

@@ -98,6 +98,9 @@ def test_a_uniqueness_held_at_its_bound_is_named(fit):
         ("questions [1] do not vary", [[1, 5, 3], [2, 5, 1], [4, 5, 4]], "minimum residuals"),
         ("questions [0, 1, 2] do not vary", np.full((7, 3), 5), "minimum residuals"),
         ("contradict each other", BLANKS, "minimum residuals"),
+        ("the sum does not vary", [[1, 0, 0], [0, 1, 0], [0, 0, 1]], "minimum residuals"),
+        ("the sum does not vary", [[1, 5, 3], [2, 4, 3], [3, 1, 5], [4, 4, 1]], "minimum residuals"),
+        ("the sum of standardised", [[2, 0, -1], [0, -1, 1], [-2, 1, 0]], "minimum residuals"),
         ("follows exactly from others", [[*row, row[0]] for row in WHOLE], "maximum likelihood"),
     ],
 )
