@@ -155,6 +155,9 @@ def rake(
     Source:
         Deming and Stephan (1940), doi:10.1214/aoms/1177731829.
         R: survey::rake(design, list(~field, ~desk), population, control = list(epsilon = 1e-10, maxit = 1000))
+        has the same weights. Standard errors with them are those of survey::calibrate(design, ~field + desk, totals,
+        calfun = "raking"); after rake itself R averages residuals without weights, so that they differ by some per
+        cent where the weights before were unequal.
 
     >>> weighting = rake([1, 1, 1, 1], {"field": ["land", "land", "civil", "civil"], "half": ["am", "pm", "am", "pm"]},
     ...                  population={"field": {"land": 60, "civil": 40}, "half": {"am": 50, "pm": 50}})
@@ -164,6 +167,9 @@ def rake(
     before = positive_weights(weights)
     between("tolerance", tolerance, above=0)
     count("most_rounds", most_rounds, least=1)
+    if not isinstance(margins, Mapping):
+        message = f"margins == {margins!r}, must be labels of each row for each margin, by its name."
+        raise ValueError(message)  # noqa: TRY004, every refusal is one kind
     if not margins:
         raise ValueError("margins == {}, must be at least one.")
     cells = {name: sort_into_cells(name, labels, length=len(before)) for name, labels in margins.items()}
@@ -195,6 +201,9 @@ def _farthest_off(weights: Floats, cells: Mapping[str, Cells], sizes: Mapping[st
 
 def _sizes(cells: Mapping[str, Cells], population: Mapping[str, Population]) -> dict[str, Floats]:
     """Size of each cell that has rows, in the order of its labels; all faults of all margins at once."""
+    if not isinstance(population, Mapping):
+        message = f"population == {population!r}, must be sizes of the cells for each margin, by its name."
+        raise ValueError(message)  # noqa: TRY004, every refusal is one kind
     strangers = [f"population of {name} is given, must be a margin" for name in population if name not in cells]
     faults = [*strangers, *(fault for name in cells for fault in _faults(name, cells[name], population.get(name)))]
     if not faults:
@@ -210,6 +219,9 @@ def _sizes(cells: Mapping[str, Cells], population: Mapping[str, Population]) -> 
 def _faults(name: str, margin: Cells, population: Population | None) -> Iterable[str]:
     if population is None:
         yield f"population of {name} is missing"
+        return
+    if not isinstance(population, Mapping):
+        yield f"population of {name} == {population!r}, must be a size for each cell, by its label"
         return
     with_rows = set(margin.labels)
     for label, size in population.items():
