@@ -125,7 +125,8 @@ def effective_wilson(
         raise ValueError(f"people == {people}, must be above 0 and finite.")
     answers, method = effective_answers(value, variance, people, level=level), "Wilson score on effective answers"
     if answers == people:
-        method = "Wilson score as of yes or no: all alike"
+        alike = _all_alike(variance, value * (1 - value) / people)
+        method = "Wilson score as of yes or no" + (": all alike" if alike else "")
     z = two_sided_z(level)
     return Estimate(value, _score_bound(value, answers, -z), _score_bound(value, answers, z), n, method)
 
@@ -179,7 +180,7 @@ def effective_answers(value: float, variance: float, people: float, *, level: fl
         level: confidence level of the interval that it is for, in (0, 1).
     """
     most_varying = value * (1 - value) / people
-    if variance <= 1e-12 * most_varying + _DUST:  # all alike, but for the last binary digits
+    if _all_alike(variance, most_varying):
         return people
     worth = people * most_varying / variance
     if worth <= people or people <= 1:
@@ -187,6 +188,11 @@ def effective_answers(value: float, variance: float, people: float, *, level: fl
     freedom = _degrees_of_freedom(value, worth / people, people)
     z, t = two_sided_z(level), -float(stdtrit(freedom, (1 - level) / 2))
     return max(worth * (z / t) ** 2 * (people - 1) / people, people)
+
+
+def _all_alike(variance: float, most_varying: float) -> bool:
+    """Whether no variation was seen, but for the last binary digits."""
+    return variance <= 1e-12 * most_varying + _DUST
 
 
 def _degrees_of_freedom(value: float, answers: float, people: float) -> float:
@@ -216,4 +222,5 @@ def _score_bound(share: float, n: float, z: float) -> float:
         return 0.0 if z < 0 else 1.0
     half = z * z / (2 * n)
     bound = (share + half + z * math.sqrt(share * (1 - share) / n + half / (2 * n))) / (1 + 2 * half)
+    bound = min(bound, share) if z < 0 else max(bound, share)  # the last binary digit leaves nobody outside
     return min(max(bound, 0.0), 1.0)

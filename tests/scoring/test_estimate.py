@@ -88,6 +88,17 @@ def test_seven_people_all_at_five_get_an_interval_of_some_length():
     assert 1 + 4 * seven_of_seven.low == pytest.approx(estimate.low)
 
 
+def test_only_people_who_are_all_alike_are_said_to_be():
+    methods = [mean_estimate(answers, (1, 2, 3)).method for answers in ([0, 0, 7], [1, 2, 3], [9, 0, 41], [0, 10, 20])]
+
+    assert methods == [
+        "Wilson score as of yes or no: all alike",
+        "Wilson score as of yes or no",  # three points, but no more variation than the few people could show
+        "Wilson score as of yes or no",
+        "Wilson score on effective answers",
+    ]
+
+
 def test_the_variance_seen_makes_the_interval_of_a_mean_and_its_own_uncertainty_widens_it():
     # By hand: 10 people at 4, 20 at 5. Mean on 0..1 is 11/12, variance of one 1/72, of the mean 1/2160;
     # (11/144) / (1/2160) = 165 answers, 5.5 for each person. The mean of 5.5 such answers has an excess kurtosis of
@@ -124,6 +135,14 @@ def test_the_interval_of_an_index_holds_its_promise_where_nearly_all_are_satisfi
 
 def test_rounding_does_not_pass_for_variation():
     assert effective_wilson(0.3, 0.0, 7) == effective_wilson(0.3, 1e-20, 7)
+
+
+@pytest.mark.parametrize("value", [1 - 2**-53, 2**-60])
+@pytest.mark.parametrize("n", [1, 2, 3, 7, 300])
+def test_a_value_a_last_digit_from_the_end_is_inside_its_interval(value, n):
+    estimate = effective_wilson(value, 0, n)
+
+    assert estimate.low <= estimate.value <= estimate.high
 
 
 def test_all_alike_inside_the_scale_has_length_on_both_sides():
