@@ -12,10 +12,10 @@ from scoring.estimate import Estimate
 from scoring.formula import spell, spell_percent
 from scoring.measures import Ratio
 from scoring.node import Text, round_half_up
-from scoring.ranking import rank_sets
+from scoring.ranking import RankSets, rank_sets
 from scoring.sheet import ScoreSheet, SheetNode
 
-__all__ = ["Candidate", "EmulationSheet", "Standing", "prepare_emulation", "tie_bands"]
+__all__ = ["Candidate", "EmulationSheet", "Standing", "prepare_emulation", "rank_places", "tie_bands"]
 
 NEAR_CUT = Text("sát ngưỡng", "near a cut")
 NO_CLASSES = Text("không xếp loại", "no classes")
@@ -152,8 +152,33 @@ def _check_alike(given: list[Candidate]) -> None:
 def tie_bands(sheets: Iterable[ScoreSheet]) -> dict[str, int]:
     """Unit → its band, 1 best, by the rule of `prepare_emulation`; judged on the numbers as printed."""
     given = list(sheets)
-    bands = rank_sets([_printed(sheet) for sheet in given]).tie_band
+    bands = _ranked(given).tie_band
     return {sheet.unit: band for sheet, band in zip(given, bands, strict=True) if band is not None}
+
+
+def rank_places(sheets: Iterable[ScoreSheet]) -> dict[str, tuple[int, int]]:
+    """Unit → the best and the worst place it may hold, by the same tests as `tie_bands`; which units of a band differ.
+
+    A band may hold units that differ, if a third one lies between them: then the first may hold the places 1 to 2, the
+    last 2 to 3.
+
+    Args:
+        sheets: those to be compared, of one edition and period.
+
+    Returns:
+        Places from 1, the highest; with 95 % confidence the ranges of all units together contain their true places.
+    """
+    given = list(sheets)
+    sets = _ranked(given)
+    return {
+        sheet.unit: (best, worst)
+        for sheet, best, worst in zip(given, sets.best, sets.worst, strict=True)
+        if best is not None and worst is not None
+    }
+
+
+def _ranked(sheets: list[ScoreSheet]) -> RankSets:
+    return rank_sets([_printed(sheet) for sheet in sheets])
 
 
 def _printed(sheet: ScoreSheet) -> Estimate:

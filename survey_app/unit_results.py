@@ -7,6 +7,7 @@ from typing import Literal
 import polars as pl
 
 from scoring import Estimate, Period, load_edition, tie_bands, wilson
+from scoring.emulation import rank_places
 from survey_app.register import Desk, Unit
 from survey_app.results import (
     GroupResult,
@@ -25,8 +26,8 @@ class UnitResult:
     """One unit among others. index: NaN with n == 0 while too few answered.
 
     standing: its whole interval lies above or below that of all units together; alike where they meet; weak where the
-    edition's thresholds of evidence are not met; hidden where nothing may be shown. tie_band: 1 is the best, units of
-    one band are not told apart; None where weak or hidden.
+    edition's thresholds of evidence are not met; hidden where nothing may be shown. tie_band: 1 is the best, there is no
+    order inside a band; places: the best and the worst that it may hold; both None where weak or hidden.
     """
 
     unit: Unit
@@ -34,6 +35,7 @@ class UnitResult:
     index: Estimate
     standing: Standing
     tie_band: int | None
+    places: tuple[int, int] | None = None
 
     @property
     def name(self) -> str:
@@ -85,14 +87,18 @@ def compare_units(snapshot: Snapshot, units: Iterable[Unit], period: Period) -> 
     chosen = tuple(units)
     together = compare_periods(snapshot, chosen, period)
     results = [compare_periods(snapshot, (unit,), period) for unit in chosen]
-    bands = tie_bands(result.sheet for result in results if result.sheet.enough)
-    found = (_unit_result(result, read_index(together.sheet), bands) for result in results)
+    judged = [result.sheet for result in results if result.sheet.enough]
+    bands, places = tie_bands(judged), rank_places(judged)
+    found = (_unit_result(result, read_index(together.sheet), bands, places) for result in results)
     return Comparison(period, together, tuple(sorted(found, key=_place)))
 
 
-def _unit_result(result: GroupResult, together: Estimate, bands: dict[str, int]) -> UnitResult:
+def _unit_result(
+    result: GroupResult, together: Estimate, bands: dict[str, int], places: dict[str, tuple[int, int]]
+) -> UnitResult:
     (unit,), index = result.units, read_index(result.sheet)
-    return UnitResult(unit, result, index, _standing(result, index, together), bands.get(unit.code))
+    standing = _standing(result, index, together)
+    return UnitResult(unit, result, index, standing, bands.get(unit.code), places.get(unit.code))
 
 
 def _standing(result: GroupResult, index: Estimate, together: Estimate) -> Standing:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.edition_file import load_edition
-from scoring.emulation import Candidate, EmulationSheet, prepare_emulation
+from scoring.emulation import Candidate, EmulationSheet, prepare_emulation, rank_places, tie_bands
 from scoring.measures import Entered, Measures, Ratio, Survey
 from scoring.sheet import ScoreSheet, score
 from scoring.tally import count_answers
@@ -145,6 +145,17 @@ def test_a_band_ends_only_where_every_unit_above_differs_from_every_unit_below()
 def test_a_unit_with_few_answers_holds_a_band_together(answers: list[tuple[int, int]]):
     sheet = prepared([sheet_of(f"u{place}", yes, n) for place, (yes, n) in enumerate(answers)])
     assert [standing.tie_band for standing in sheet.standings] == [1, 1, 1]
+
+
+def test_places_say_which_units_of_one_band_differ():
+    # one band, as above; yet a and c differ, so a cannot be last nor c first, and b may be anywhere
+    sheets = [sheet_of("a", 950, 1000), sheet_of("b", 182, 200), sheet_of("c", 860, 1000)]
+    assert rank_places(sheets) == {"a": (1, 2), "b": (1, 3), "c": (2, 3)}
+
+
+def test_a_unit_alone_holds_the_only_place_and_none_hold_none():
+    assert rank_places([sheet_of("a", 160, 200)]) == {"a": (1, 1)}
+    assert rank_places([]) == tie_bands([]) == {}
 
 
 def test_points_that_were_counted_and_not_sampled_tie_only_when_equal():

@@ -104,6 +104,7 @@ def test_a_unit_stands_above_or_below_only_where_intervals_have_nothing_in_commo
         ("few", "weak", None),  # all twelve are content, which says little
         ("none", "hidden", None),
     ]
+    assert [each.places for each in found.units] == [(1, 1), (2, 2), (3, 3), None, None]
     assert found.units[4].index.n == 0
     assert found.units[0].name == "xã good"
     assert [each.unit.code for each in found.of("weak", "hidden")] == ["few", "none"]
