@@ -7,7 +7,17 @@ from typing import Annotated, Any
 
 import typer
 
-from scoring import Participation, Period, ScoreSheet, Session, edition_codes, parse_period, period_of, sentence
+from scoring import (
+    Participation,
+    Period,
+    ScoreSheet,
+    Session,
+    edition_codes,
+    load_edition,
+    parse_period,
+    period_of,
+    sentence,
+)
 from survey_app.command_line import Json, Refused, command_settings, open_up_to_date, print_rows
 from survey_app.door import local_now
 from survey_app.pilot_results import pilot_sessions, read_pilot
@@ -72,11 +82,16 @@ def score_command(
 
 def _print_sheet(sheet: ScoreSheet, *, simulated: bool) -> None:
     print(f"{sheet.edition_name.vi} · {sheet.period}{' · DỮ LIỆU MÔ PHỎNG' if simulated else ''}")
+    print(f"Nguồn: {load_edition(sheet.edition).source.vi}")
+    if sheet.total.n is None and not sheet.total.measured:
+        print("Phiếu này không hỏi tiêu chí nào của bộ chỉ số.")
     for node in sheet.nodes:
         value = "–" if node.points is None else f"{float(node.points):.2f}"
         ends = "" if node.points_interval is None else "  ({:.2f} – {:.2f})".format(*node.points_interval)
         count = "" if node.n is None else f"  n = {node.n}"
         print(f"{node.code:>6}  {value:>6} / {float(node.maximum_used):5.2f}{ends}{count}  {node.name.vi}")
+    if sheet.total.state == "measured":
+        print(f"{sheet.total.uncertainty.vi}.")
     for gate in sheet.gates:
         if not gate.passed:
             print(gate.text.vi)

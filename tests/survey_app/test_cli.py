@@ -187,10 +187,10 @@ def test_a_demonstration_is_brought_up_to_date_once_a_day_and_keeps_what_people_
         assert read_register(connection) == loaded
 
 
-def record_answer(home, desk=DESK):
+def record_answer(home, desk=DESK, *, number=0):
     questionnaire = load_questionnaire("desk")
     answered = Answered(
-        Submission("real-answer-0123456789", {"overall": 5}),
+        Submission(f"real-answer-{number:010}", {"overall": 5, "polite": 4}),
         unit="xa.29926",
         desk=desk,
         local_date=date(2026, 11, 19),
@@ -228,6 +228,27 @@ def test_scoring_without_answers_says_not_enough_instead_of_zero(home):
     sheet = json.loads(answer.stdout)
     assert answer.returncode == 0
     assert "0.00" not in json.dumps(sheet["nodes"][0].get("points"))
+
+
+def test_a_sheet_in_the_terminal_names_its_legal_source(home):
+    said = run(home, "score", "sipas-2017", "--period", "2026-Q4").stdout
+    assert said.splitlines()[1] == "Nguồn: Quyết định 2640/QĐ-BNV ngày 10/10/2017 của Bộ Nội vụ"
+    assert "Phiếu này không hỏi" not in said
+
+
+def test_a_sheet_of_an_edition_that_the_form_does_not_ask_about_says_so(home):
+    said = run(home, "score", "nd335-2025", "--period", "2026-Q4").stdout
+    assert said.splitlines()[2] == "Phiếu này không hỏi tiêu chí nào của bộ chỉ số."
+    assert "Khoảng tin cậy" not in said
+
+
+def test_a_sheet_in_the_terminal_says_where_the_interval_of_its_total_comes_from(tmp_path):
+    run(tmp_path, "init")
+    record_desk(tmp_path, DESK)
+    for number in range(12):
+        record_answer(tmp_path, number=number)
+    said = run(tmp_path, "score", "sipas-2017", "--period", "2026-11").stdout
+    assert "Khoảng tin cậy 95 % của câu hỏi." in said
 
 
 def test_a_printed_sheet_has_a_poster_for_each_open_desk(home, tmp_path):
