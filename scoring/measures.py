@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from numbers import Integral
 from types import MappingProxyType
 from typing import Literal
 
+from scoring.argument import choice
 from scoring.tally import Tally
 
 __all__ = ["Entered", "Measures", "Number", "Ratio", "Survey"]
@@ -24,7 +26,10 @@ class Ratio:
     simulated: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse negative counts, and a numerator over nothing."""
+        """Refuse what is no count, and a numerator over nothing."""
+        whole = isinstance(self.numerator, Integral) and isinstance(self.denominator, Integral)
+        if not whole:
+            raise ValueError(f"Ratio == {self.numerator}/{self.denominator}, both must be whole numbers.")
         if self.numerator < 0 or self.denominator < 0:
             raise ValueError(f"Ratio == {self.numerator}/{self.denominator}, both must be 0 or more.")
         if self.denominator == 0 and self.numerator > 0:
@@ -61,6 +66,7 @@ class Entered:
     def __post_init__(self) -> None:
         """Refuse floats (they are not what was typed), anything below zero or not finite, and parts that miss."""
         _check_exact("points", self.points)
+        choice("unit", self.unit, ("points", "percent"))
         for part in self.parts:
             _check_exact("parts", part)
         if self.parts and sum(self.parts) != self.points:
