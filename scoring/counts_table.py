@@ -86,12 +86,17 @@ def _key_faults(rows: Sequence[Row], keys: Sequence[str], file: str) -> Iterable
     for number, row in enumerate(rows, start=2):
         key = tuple(row[name] for name in keys)
         for name in keys:
-            if row[name] is None or row[name] == "":
+            if _is_blank(row[name]):
                 yield Fault(file, f"row {number}, column {name}", "(blank)", "a value")
         if key in seen:
             shown = ", ".join(str(part) for part in key)
             yield Fault(file, f"row {number}", shown, f"one row for each, and row {seen[key]} has it already")
         seen.setdefault(key, number)
+
+
+def _is_blank(value: object) -> bool:
+    """Nothing, spaces, or the NaN that pandas makes of an empty cell."""
+    return value is None or value != value or (isinstance(value, str) and not value.strip())  # noqa: PLR0124, NaN is no other
 
 
 def _tally(rows: Sequence[Row], columns: Mapping[str, int], by: tuple[str, ...], question: str) -> Tally:

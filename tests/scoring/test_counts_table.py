@@ -87,3 +87,12 @@ def test_the_widest_interval_is_that_of_people_who_answer_everything_alike():
         table(("a", "3.1", 0, 20, 0, 0, 80), ("a", "5.2", 0, 20, 0, 0, 80)), FIVE, question="code"
     )
     assert sheet_of(counted).total.interval == pytest.approx(sheet_of(known).total.interval, rel=1e-9)
+
+
+@pytest.mark.parametrize("blank", [None, "", "  ", float("nan")])
+def test_a_blank_code_is_a_fault_however_the_table_spells_nothing(blank):
+    pandas = pytest.importorskip("pandas")
+    table = pandas.DataFrame({"code": ["polite", blank], "1": [0, 1], "2": [3, 4]}, dtype=object)
+    with pytest.raises(TableFaults) as caught:
+        tally_of_counts(table, (1, 2), question="code")
+    assert [(fault.key, fault.value) for fault in caught.value.faults] == [("row 3, column code", "(blank)")]
