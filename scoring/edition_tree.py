@@ -56,6 +56,8 @@ def grow_tree(top: TomlTable, drafts: list[Draft], total: Fraction | None) -> tu
         top.faults.append(Fault(top.file, "node", found, "exactly one node without a parent: the total"))
     for draft in roots:
         draft.refuse("weight", "max", because="none for the total: its maximum is the edition's total")
+        if draft.node.rule in (*EXTRA_RULES, "shown"):
+            draft.table.refuse("rule", "a rule that brings points of its own, for the total")
     nodes: list[Node] = []
     for draft in roots[:1]:
         _grow(draft, [other for other in drafts if other is not draft], total, nodes)

@@ -450,6 +450,12 @@ def test_a_sum_of_nothing_and_a_line_that_passes_its_maximum_are_faults(old: str
     assert key in [found for found, _ in faults_of(changed((old, new)) + bonus)]
 
 
+@pytest.mark.parametrize("rule", ["shown", "bonus", "penalty"])
+def test_a_total_that_brings_no_points_of_its_own_is_a_fault(rule: str):
+    text = GOOD[: GOOD.index("[[node]]")] + f'[[node]]\ncode = "t"\nname = {NAMED}\nrule = "{rule}"\n'
+    assert faults_of(text) == [('node["t"].rule', repr(rule))]
+
+
 def test_what_does_not_add_up_below_a_parent_that_is_misspelt_comes_with_it():
     inner = f'[[node]]\ncode = "c"\nparent = "register"\nname = {NAMED}\nrule = "points"\nmax = "29.99"\n'
     text = changed(
