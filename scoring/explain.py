@@ -15,6 +15,7 @@ from scoring.formula import (
     spell_maximum,
     spell_mean,
     spell_mean_of,
+    spell_missing,
     spell_number,
     spell_ratio,
     spell_share,
@@ -32,7 +33,7 @@ _NOTHING = Fraction(0)
 _DOUBT: dict[How, Text] = {
     "question": Text("Khoảng tin cậy 95 % của câu hỏi", "95 % interval of the question"),
     "covariance": Text(
-        "Khoảng tin cậy 95 %: các câu trả lời của cùng một người được gộp cùng nhau",
+        "Khoảng tin cậy 95 %, có tính đến tương quan giữa các câu trả lời của cùng một người",
         "95 % interval: answers of the same person are taken together",
     ),
     "widest": Text(
@@ -40,17 +41,19 @@ _DOUBT: dict[How, Text] = {
         "The widest 95 % interval there can be: counts do not say which answers are the same person's",
     ),
     "ends": Text(
-        "Khoảng tin cậy 95 %: hai cận được tính qua cùng quy tắc",
+        "Khoảng tin cậy 95 %: cận dưới và cận trên được tính theo cùng các quy tắc với điểm",
         "95 % interval: both ends are taken through the same rules",
     ),
-    "counted": Text("Đếm mọi hồ sơ: không có sai số chọn mẫu", "Every dossier was counted: no sampling error"),
+    "counted": Text(
+        "Đếm toàn bộ, không chọn mẫu: không có sai số chọn mẫu", "Counted in full, not sampled: no sampling error"
+    ),
     "entered": Text(
-        "Điểm nhập theo minh chứng: không tính được sai số chọn mẫu",
-        "Points entered with evidence: no sampling error can be given",
+        "Nhập theo minh chứng: không tính được sai số chọn mẫu",
+        "Entered with evidence: no sampling error can be given",
     ),
     "known": Text(
-        "Đếm mọi hồ sơ hoặc nhập theo minh chứng: không có sai số chọn mẫu",
-        "Counted in full or entered with evidence: no sampling error",
+        "Đếm toàn bộ hoặc nhập theo minh chứng: không có hoặc không tính được sai số chọn mẫu",
+        "Counted in full or entered with evidence: no sampling error, or none that can be given",
     ),
     "none": Text("Không có giá trị", "No value"),
 }
@@ -61,8 +64,8 @@ def explain(line: Line) -> Text:
     if line.achieved is None:
         return _explain_left_out(line)
     value = _explain_value(line)
-    if line.node.curve is None or line.raw is None:
-        return value
+    if line.node.curve is None or line.raw is None or isinstance(line.basis, Entered):
+        return value  # no curve, nothing to lay it over, or points that were entered whole in its place
     after = spell_curve(line.node, line.raw, line.achieved)
     return Text(value.vi + after.vi, value.en + after.en)
 
@@ -84,7 +87,7 @@ def explain_doubt(how: How, simulation: Simulation) -> Text:
     if how not in ("simulated", "simulated_widest"):
         return _DOUBT[how]
     draws = f"{simulation.draws:,}"
-    vi = f"Khoảng tin cậy 95 %: mô phỏng {draws.replace(',', '.')} lần, hạt giống {simulation.seed}"
+    vi = f"Khoảng tin cậy 95 %: mô phỏng {draws.replace(',', '.')} lần, số khởi tạo ngẫu nhiên {simulation.seed}"
     en = f"95 % interval: simulated, {draws} draws, seed {simulation.seed}"
     if how == "simulated":
         return Text(vi, en)
@@ -100,7 +103,10 @@ def _explain_left_out(line: Line) -> Text:
         if line.state != "shown":
             return ratio
         only = spell_excluded("shown")
-        return Text(f"{ratio.vi}. {only.vi}", f"{ratio.en}. {only.en}")
+        return Text(f"{ratio.vi.rstrip('.')}. {only.vi}", f"{ratio.en.rstrip('.')}. {only.en}")
+    missing = [below.node.code for below in line.below if below.is_missing]
+    if missing and line.state in ("not_measured", "too_few") and line.node.rule not in EXTRA_RULES:
+        return spell_missing(missing)
     return spell_excluded(line.state, line.reason)
 
 

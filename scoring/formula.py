@@ -22,6 +22,7 @@ __all__ = [
     "spell_maximum",
     "spell_mean",
     "spell_mean_of",
+    "spell_missing",
     "spell_number",
     "spell_percent",
     "spell_ratio",
@@ -183,7 +184,8 @@ def spell_entered(node: Node, entered: Entered, achieved: Fraction) -> Text:
     meaning = next((option.name for option in node.options if option.points == achieved * node.maximum), Text("", ""))
     vi, en = (f" ({name})" if name else "" for name in meaning)
     if entered.parts:
-        parts = [(name, spell(part)) for name, part in zip(node.parts, entered.parts, strict=True)]
+        worth = node.maximum / 100 if entered.unit == "percent" else Fraction(1)
+        parts = [(name, spell(Fraction(part) * worth)) for name, part in zip(node.parts, entered.parts, strict=True)]
         vi = " = " + " + ".join(f"{name.vi} {part.vi}" for name, part in parts)
         en = " = " + " + ".join(f"{name.en} {part.en}" for name, part in parts)
     return Text(
@@ -196,6 +198,15 @@ def spell_excluded(state: str, reason: str = "") -> Text:
     """Why a line counts nothing."""
     text = _EXCLUDED[state]
     return Text(f"{text.vi} {reason}".strip(), f"{text.en} {reason}".strip())
+
+
+def spell_missing(codes: Sequence[str]) -> Text:
+    """That a line has no value because of lines below it that it may not go without."""
+    shown = ", ".join(f"[{code}]" for code in codes)
+    return Text(
+        f"Thiếu dòng bắt buộc {shown}: chưa tính điểm, không phải 0 điểm.",
+        f"Required and missing: {shown}; no points yet, not zero.",
+    )
 
 
 def spell_weighted_sum(parts: Sequence[Part], achieved: Fraction, *, rescaled: bool) -> Text:
@@ -242,7 +253,7 @@ def spell_maximum(parts: Sequence[Part], achieved: Fraction, maximum: Fraction) 
     shown = [(spell(part.points), f" [{part.code}]") for part in parts]
     points, most = spell(achieved * maximum), _short(maximum)
     return Text(
-        f"Lớn nhất của {'; '.join(f'{number.vi}{code}' for number, code in shown)} = {points.vi} trên {most.vi} điểm",
+        f"Giá trị lớn nhất trong {'; '.join(f'{number.vi}{code}' for number, code in shown)} = {points.vi} trên {most.vi} điểm",
         f"The best of {'; '.join(f'{number.en}{code}' for number, code in shown)} = {points.en} of {most.en} points",
     )
 

@@ -53,6 +53,12 @@ class Line(NamedTuple):  # not a dataclass: a country's sheets are a hundred tho
         return tuple(line for line in self.below if line.node.rule in EXTRA_RULES and line.achieved is not None)
 
     @property
+    def is_missing(self) -> bool:
+        """Whether what is above it may not go without it, and has to."""
+        counts = self.node.rule not in (*EXTRA_RULES, "shown")
+        return self.node.required and counts and self.state in ("not_measured", "too_few")
+
+    @property
     def questions(self) -> tuple[str, ...]:
         """The questions whose answers are in it, in the order of the edition."""
         found: list[str] = []

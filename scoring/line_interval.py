@@ -16,7 +16,7 @@ from scoring.edition import Simulation
 from scoring.edition_tree import EXTRA_RULES
 from scoring.estimate import effective_answers, effective_wilson, wilson_bounds
 from scoring.line import Line
-from scoring.measures import Entered, Survey
+from scoring.measures import Ratio, Survey
 from scoring.node import Reading
 from scoring.tally import Tally
 
@@ -29,7 +29,7 @@ How = Literal[
 ]
 """How an interval came about, or why there is none: one question's own; the covariance of the same people's answers;
 counts alone, which hide whose answers go together, so the widest that can be; both ends taken through monotone rules; simulated; simulated from counts alone, the widest of several; every dossier was
-counted; points were entered; both of these; the line has no value."""
+counted; points or a number were entered; both of these; the line has no value."""
 
 _LEVEL = 0.95
 
@@ -118,7 +118,7 @@ def _how(linear: Linear, survey: Survey) -> How:
 def _known(line: Line) -> How:
     """What a line without answers in it rests on."""
     if line.basis is not None:
-        return "entered" if isinstance(line.basis, Entered) else "counted"
+        return "counted" if isinstance(line.basis, Ratio) else "entered"
     kinds = {_known(part) for part in (*(part for part, _ in line.parts), *line.extras)}
     return kinds.pop() if len(kinds) == 1 else "known"
 

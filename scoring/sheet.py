@@ -196,8 +196,7 @@ class ScoreSheet:
     @property
     def interval(self) -> tuple[Decimal, Decimal] | None:
         """Both ends of the total as printed; None where nothing was sampled."""
-        ends = self.total.points_interval
-        return None if ends is None else (round_half_up(ends[0], self.decimals), round_half_up(ends[1], self.decimals))
+        return _printed_ends(self.total, self.decimals)
 
     @property
     def near_cut(self) -> bool:
@@ -347,21 +346,31 @@ def _gates(edition: Edition, top: SheetNode) -> Iterator[Gate]:
         yield Gate("precise", half <= bounds.half_width, _width_text(edition, half))
 
 
+_NOTHING_THERE = {
+    "not_measured": Text("Chưa có số liệu", "Nothing was measured"),
+    "too_few": Text("Quá ít lượt đánh giá", "Too few answers"),
+    "not_applicable": Text("Không có tiêu chí nào áp dụng", "Nothing applies"),
+}
+
+
 def _measured_gate(top: Line) -> Gate:
-    missing = [line.node.name for line in _required_missing(top)]
+    missing = [line.node.name for line in _missing(top)]
     if top.achieved is not None:
         return Gate("measured", passed=True, text=Text("Đủ các số liệu bắt buộc", "Everything required was measured"))
     if not missing:
-        return Gate("measured", passed=False, text=Text("Chưa có số liệu", "Nothing was measured"))
+        return Gate("measured", passed=False, text=_NOTHING_THERE[top.state])
     vi, en = "; ".join(name.vi for name in missing), "; ".join(name.en for name in missing)
     return Gate("measured", passed=False, text=Text(f"Thiếu số liệu: {vi}", f"Missing: {en}"))
 
 
-def _required_missing(line: Line) -> Iterator[Line]:
-    for below in line.below:
-        if below.node.required and below.state in ("not_measured", "too_few"):
+def _missing(line: Line) -> Iterator[Line]:
+    """What is required and missing, and so leaves the line without a value; not what is missing elsewhere."""
+    required = [below for below in line.below if below.is_missing]
+    for below in required or line.below:
+        if below.is_missing:
             yield below
-        yield from _required_missing(below)
+        if below.achieved is None:
+            yield from _missing(below)
 
 
 def _width_text(edition: Edition, half: Fraction) -> Text:
@@ -373,12 +382,21 @@ def _width_text(edition: Edition, half: Fraction) -> Text:
     )
 
 
+def _printed_ends(total: SheetNode, decimals: int) -> tuple[Decimal, Decimal] | None:
+    """Both ends rounded, the total between them: exact 89.995 is printed 90.00, the float beside it may be 89.99."""
+    if total.points_interval is None or total.points is None:
+        return None
+    points = round_half_up(total.points, decimals)
+    low, high = (round_half_up(end, decimals) for end in total.points_interval)
+    return min(low, points), max(high, points)
+
+
 def _bands(edition: Edition, total: SheetNode) -> tuple[Band | None, tuple[Band, ...]]:
     """The class that counts, and the others that the interval reaches."""
     if total.points is None:
         return None, ()
     points = round_half_up(total.points, edition.decimals)
-    low, high = (round_half_up(end, edition.decimals) for end in total.points_interval or (points, points))
+    low, high = _printed_ends(total, edition.decimals) or (points, points)
     counts = edition.band_of(low if edition.near_cut == "low" else points)
     best, worst = edition.band_of(high), edition.band_of(low)
     if best is None or worst is None:

@@ -282,9 +282,11 @@ def test_what_is_only_shown_brings_no_points_and_is_missing_nowhere(small_editio
 
 def test_a_line_that_rests_on_no_sample_says_so(small_edition):
     sheet = score(small_edition(WHOLE), measures(points={"rest": "1"}, ratios={"posted": Ratio(1, 2)}))
-    assert sheet.node("posted").uncertainty.en == "Every dossier was counted: no sampling error"
-    assert sheet.node("rest").uncertainty.en == "Points entered with evidence: no sampling error can be given"
-    assert sheet.total.uncertainty.en == "Counted in full or entered with evidence: no sampling error"
+    assert sheet.node("posted").uncertainty.en == "Counted in full, not sampled: no sampling error"
+    assert sheet.node("rest").uncertainty.en == "Entered with evidence: no sampling error can be given"
+    assert sheet.total.uncertainty.en == (
+        "Counted in full or entered with evidence: no sampling error, or none that can be given"
+    )
     assert sheet.interval is None
 
 
@@ -314,3 +316,84 @@ def test_what_stands_below_a_line_that_does_not_apply_says_so_too(small_edition)
     assert [node.code for node in sheet.nodes] == ["total", "openness", "posted", "time", "rest"]
     assert (sheet.node("posted").state, sheet.node("posted").evidence) == ("not_applicable", "no portal")
     assert (sheet.points, sheet.coverage.en) == (Decimal("50.00"), "1 of 1 criteria measured")
+
+
+BANDED_WHOLE = """
+    [[node]]
+    code = "group"
+    parent = "total"
+    rule = "bands"
+    of = "sum"
+    max = "100"
+    enterable = true
+    band = [{ from = "0.5", points = "100" }, { from = "0", points = "25" }]
+    [[node]]
+    code = "a"
+    parent = "group"
+    rule = "points"
+    max = "100"
+"""
+
+
+def test_points_entered_whole_are_not_said_to_be_in_a_band(small_edition):
+    sheet = score(small_edition(BANDED_WHOLE), measures(points={"group": "60"}))
+    assert (sheet.points, sheet.node("group").formula.en) == (60, "Entered with evidence: 60.00 of 100 points")
+
+
+def test_nothing_to_count_in_a_line_only_shown_ends_in_one_full_stop(small_edition):
+    sheet = score(small_edition(WHOLE), measures(points={"rest": "0"}, ratios={"time": Ratio(0, 0)}))
+    assert sheet.node("time").formula.vi == "Mẫu số bằng 0: không áp dụng, không tính. Chỉ theo dõi, không tính điểm."
+
+
+def test_a_number_is_entered_and_nothing_was_counted(small_edition):
+    sheet = score(small_edition(RANKED), measures(numbers={"rank": "12"}, points={"rest": "0"}))
+    assert sheet.node("rank").doubt.how == sheet.total.doubt.how == "entered"
+
+
+REQUIRED = """
+    [[node]]
+    code = "a"
+    parent = "total"
+    rule = "points"
+    max = "40"
+    required = true
+    [[node]]
+    code = "b"
+    parent = "total"
+    rule = "sum"
+    max = "60"
+    [[node]]
+    code = "c"
+    parent = "b"
+    rule = "points"
+    max = "30"
+    required = true
+    [[node]]
+    code = "d"
+    parent = "b"
+    rule = "points"
+    max = "30"
+"""
+
+
+def test_a_line_without_value_names_the_required_line_that_it_lacks(small_edition):
+    sheet = score(small_edition(REQUIRED), measures(points={"d": "20"}))
+    assert sheet.node("b").formula.en == "Required and missing: [c]; no points yet, not zero."
+    assert sheet.total.formula.vi == "Thiếu dòng bắt buộc [a]: chưa tính điểm, không phải 0 điểm."
+    assert score(small_edition(REQUIRED), measures(points={"a": "20", "d": "20"})).points == Decimal("50.00")
+
+
+def test_a_gate_names_what_leaves_the_total_open_and_nothing_else(small_edition):
+    sheet = score(small_edition(REQUIRED), measures(points={"d": "20"}))
+    assert sheet.gates[0].text.en == "Missing: E"  # a alone: without it the total is open whether c is there or not
+    everything = dict.fromkeys(("a", "b"), "abolished")
+    assert score(small_edition(REQUIRED), measures(not_applicable=everything)).gates[0].text.en == "Nothing applies"
+
+
+def test_the_parts_of_a_percentage_are_said_in_points_too(small_edition):
+    half = Entered(Decimal(50), "file 7", unit="percent", parts=(Decimal(30), Decimal(20)))
+    sheet = score(small_edition(JUDGED), measures(points={"time": "1", "domain": half}))
+    assert (
+        sheet.node("domain").formula.en
+        == "Entered with evidence: 49.00 of 98 points = appraised 29.40 + surveyed 19.60"
+    )

@@ -75,7 +75,7 @@ def test_a_hump_is_simulated_with_its_seed_and_number_of_draws_said(small_editio
     assert sheet.total.doubt.how == "simulated"
     assert sheet.total.interval == (0.1, 1.0)
     assert sheet.total.uncertainty.en == "95 % interval: simulated, 20,000 draws, seed 1"
-    assert sheet.total.uncertainty.vi == "Khoảng tin cậy 95 %: mô phỏng 20.000 lần, hạt giống 1"
+    assert sheet.total.uncertainty.vi == "Khoảng tin cậy 95 %: mô phỏng 20.000 lần, số khởi tạo ngẫu nhiên 1"
 
 
 def best_of_two(small_edition):
