@@ -1,5 +1,6 @@
 """What every page shares: language, period and units from the address, the notice, the picture's frame."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -13,6 +14,8 @@ from dashboards.theme import Theme, theme_of
 from dashboards.wording import FIRST_LANGUAGE, LANGUAGES, Translate, show_number, translator
 from scoring import Period, PeriodKind, parse_period, period_of
 
+PHONE = 640
+"""Pixels up to which a table is too wide for the screen."""
 PERIOD_KINDS: tuple[PeriodKind, ...] = ("quarter", "month", "year")
 
 
@@ -131,10 +134,26 @@ def show_verdict(text: str, quiet: str) -> None:
     st.caption(quiet)
 
 
-def show_rows(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A small table of texts that wrap, as Markdown."""
+def show_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], *, key: str) -> None:
+    """A small table of texts that wrap, as Markdown; on a phone the cells of a row below one another, each with its head."""
     lines = [columns, ["---"] * len(columns), *rows]
-    st.markdown("\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines))
+    with st.container(key=f"rows-{key}"):
+        st.html(f"<style>{_stacked(f'.st-key-rows-{key}', columns)}</style>")
+        st.markdown("\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines))
+
+
+def _stacked(table: str, columns: Sequence[str]) -> str:
+    heads = "".join(
+        f"{table} td:nth-child({place}):not(:empty)::before{{content:{json.dumps(f'{head}: ', ensure_ascii=False)};opacity:.8}}"
+        for place, head in enumerate(columns, start=1)
+        if place > 1
+    )
+    return (
+        f"@media (max-width:{PHONE}px){{{table} thead{{display:none}}"
+        f"{table} :is(table,tbody,tr,td){{display:block;width:100%;border:0;padding:0}}"
+        f"{table} tr{{padding:.5rem 0;border-bottom:1px solid #8888}}"
+        f"{table} td:first-child{{font-weight:600}}{heads}}}"
+    )
 
 
 def _cell(text: str) -> str:

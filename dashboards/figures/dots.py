@@ -10,7 +10,7 @@ from dashboards.theme import Theme
 from dashboards.wording import show_estimate, show_number, show_share, translator
 from scoring import Estimate
 
-ROW, AROUND = 28, 84
+ROW, AROUND = 40, 84
 TICKS = tuple(tens / 10 for tens in range(11))
 MARGIN = 0.02
 """Room left and right of the outermost interval, a share."""
@@ -54,7 +54,6 @@ def draw_dots(units: Sequence[UnitResult], together: Estimate, theme: Theme, lan
         _draw_group(
             figure, [one for one in placed if one[1].standing == standing], standing, marker=(colour, symbol), language=language
         )  # fmt: skip
-    _say_values(figure, placed, theme, language)
     low, high = axis_ends(units, together)
     ticks = [tick for tick in TICKS if low <= tick <= high]
     figure.update_xaxes(
@@ -72,12 +71,12 @@ def draw_dots(units: Sequence[UnitResult], together: Estimate, theme: Theme, lan
     )
     figure.update_yaxes(
         tickvals=[row for row, _ in placed],
-        ticktext=[unit.name for _, unit in placed],
+        ticktext=[_name(unit, theme, language) for _, unit in placed],
         range=[rows - 0.4, -0.6],
         showgrid=False,
         zeroline=False,
     )
-    figure.update_layout(margin={"l": 8, "r": 104, "t": 44, "b": 8})
+    figure.update_layout(margin={"l": 8, "r": 8, "t": 44, "b": 8})
     return figure
 
 
@@ -150,10 +149,7 @@ def _say(figure: go.Figure, row: float, text: str, theme: Theme) -> None:
     )  # fmt: skip
 
 
-def _say_values(figure: go.Figure, placed: Sequence[Placed], theme: Theme, language: str) -> None:
-    for row, unit in placed:
-        value, n = show_share(unit.index.value, language), show_number(unit.index.n, language, decimals=0)
-        figure.add_annotation(
-            x=1, xref="paper", y=row, xanchor="left", xshift=8, showarrow=False, align="left",
-            text=f"<b>{value}</b> <span style='color:{theme.quiet}'>n {n}</span>", font={"size": 12},
-        )  # fmt: skip
+def _name(unit: UnitResult, theme: Theme, language: str) -> str:
+    """Name, and below it value and n: beside the dot they would leave a phone no room for the interval."""
+    value, n = show_share(unit.index.value, language), show_number(unit.index.n, language, decimals=0)
+    return f"{unit.name}<br><span style='color:{theme.quiet};font-size:11px'><b>{value}</b> n = {n}</span>"

@@ -10,13 +10,16 @@ from scoring import ScoreSheet, SheetNode
 
 ROW = 72
 NAME_WIDTH = 17
+WORDS_WIDTH = 12
+AXIS_END = 165
+"""Points, with room right of the hundredth for the total's words on a phone."""
 
 
 def draw_waterfall(sheet: ScoreSheet, theme: Theme, language: str) -> go.Figure:
     """The lines under the total, each starting where the one above ended; the total with its interval last."""
     _ = translator(language)
     nodes = tuple(sheet.children(sheet.total.code))
-    names = [_wrapped(pick(node.name, language)) for node in (*nodes, sheet.total)]
+    names = [_wrapped(pick(node.name, language), NAME_WIDTH) for node in (*nodes, sheet.total)]
     figure = theme.figure(height=ROW * len(names) + 70)
     start = 0.0
     for name, node in zip(names, nodes, strict=False):
@@ -33,7 +36,7 @@ def draw_waterfall(sheet: ScoreSheet, theme: Theme, language: str) -> go.Figure:
         _draw_total(figure, names[-1], sheet, theme, language)
     figure.update_layout(barmode="overlay", bargap=0.35)
     figure.update_yaxes(autorange="reversed", showgrid=False)
-    figure.update_xaxes(range=[0, 145], tickvals=list(range(0, 101, 20)), title=_("Điểm"))
+    figure.update_xaxes(range=[0, AXIS_END], tickvals=[0, 50, 100], tickangle=0, title=_("Điểm"))
     return figure
 
 
@@ -102,11 +105,13 @@ def _step_words(node: SheetNode, decimals: int, language: str) -> str:
             "not_applicable": _("không áp dụng"),
             "too_few": _("quá ít lượt đánh giá"),
             "not_measured": _("chưa có số liệu"),
+            "whole": _("đã tính ở dòng trên"),
+            "shown": _("chỉ theo dõi"),
         }
-        return states[node.state]
+        return _wrapped(states[node.state], WORDS_WIDTH)
     points, most = (show_number(float(each), language, decimals=decimals) for each in (node.points, node.maximum_used))
     return f"<b>{points}</b><br>{_('trên {most}').format(most=most)}"
 
 
-def _wrapped(name: str) -> str:
-    return "<br>".join(wrap(name, NAME_WIDTH))
+def _wrapped(text: str, width: int) -> str:
+    return "<br>".join(wrap(text, width))

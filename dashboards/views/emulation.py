@@ -49,7 +49,7 @@ if classed(sheet):
 if without := unclassed_rows(sheet, language):
     st.markdown(_("#### Chưa đủ dữ liệu để xếp loại"))
     columns = (_("Đơn vị"), _("Vì sao"), _("Tỷ lệ phản hồi"), _("Ngày làm việc không có lượt quét mã"))
-    show_rows(columns, without)
+    show_rows(columns, without, key="without")
 
 st.markdown(_("#### Điểm của một đơn vị từ đâu ra"))
 names = {each.sheet.unit: each.candidate.name for each in sheet.standings}
@@ -59,12 +59,13 @@ st.markdown("\n".join(f"- {pick(reason, language)}" for reason in chosen.reasons
 with st.expander(_("Điều kiện xếp loại, công thức và nguồn của từng dòng")):
     st.markdown("\n".join(f"- {line}" for line in gate_lines(chosen.sheet, language)))
     columns = (_("Mã"), _("Dòng"), _("Điểm"), _("Điểm tối đa"), _("Công thức"), _("Nguồn"))
-    show_rows(columns, node_rows(chosen.sheet, language))
+    show_rows(columns, node_rows(chosen.sheet, language), key="lines")
     st.caption(
         _("Bộ tiêu chí: {name}. {note}").format(name=pick(edition.name, language), note=pick(edition.note, language))
     )
 
 st.markdown(_("#### Tất cả đơn vị"))
 st.caption(_("Xếp theo nhóm chưa phân biệt được; thứ tự trong một nhóm không có ý nghĩa."))
-show_rows((_("Đơn vị"), _("Điểm"), "n", _("Xếp loại"), _("Sát ngưỡng")), standing_rows(sheet, language))
+columns = (_("Đơn vị"), _("Điểm"), "n", _("Xếp loại"), _("Sát ngưỡng"))
+show_rows(columns, standing_rows(sheet, language), key="standings")
 offer_csv(page, _("Tải bảng thi đua (CSV)"), sheet.rows(), name=f"emulation-{period.code}")

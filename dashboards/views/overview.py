@@ -49,7 +49,7 @@ if any(question.counts for question in questions):
 st.markdown(_("#### Căn cứ"))
 st.markdown(received_sentence(result, language))
 if result.sheet.total.measured:
-    show_rows(sheet_columns(language), sheet_table(result.sheet, language))
+    show_rows(sheet_columns(language), sheet_table(result.sheet, language), key="sheet")
     st.caption(unmeasured_sentence(result.sheet, language))
     with st.expander(_("Cách tính từng dòng, nguồn và độ chắc chắn")):
         for line in formula_lines(result.sheet, language):

@@ -80,7 +80,7 @@ if result.inside_outside:
     st.write(inside_outside_sentence(result.inside_outside, page.known_language))
 
 st.markdown(_("#### Điều có thể làm kết quả sai"))
-show_rows((_("Nguy cơ"), _("Có không"), _("Đã kiểm tra")), threat_rows(effect, register, language))
+show_rows((_("Nguy cơ"), _("Có không"), _("Đã kiểm tra")), threat_rows(effect, register, language), key="threats")
 if left_out := left_out_lines(effect, register, language):
     st.caption(_("Không dùng: {lines}.").format(lines="; ".join(left_out)))
 if effect.design.assumptions:

@@ -43,7 +43,7 @@ if drawn:
 
 if weak:
     st.markdown(_("#### Chưa đủ dữ liệu"))
-    show_rows(weak_columns(language), weak_rows(weak, language))
+    show_rows(weak_columns(language), weak_rows(weak, language), key="weak")
 
 if drawn:
     st.markdown(_("#### Từng tiêu chí ở từng đơn vị"))
@@ -58,7 +58,7 @@ if units:
     names = {unit.code: f"{unit.kind} {unit.name}" for unit in units}
     code = choose(_("Đơn vị"), list(names), key="unit", names=names, default=units[0].code)
     desks = data.desk_results(snapshot, snapshot.register.unit[code], period)
-    show_rows(desk_columns(language), desk_rows(desks, language))
+    show_rows(desk_columns(language), desk_rows(desks, language), key="desks")
     st.caption(_("Câu «Ông/bà có hài lòng không?» tại quầy; dưới 10 lượt thì không hiện."))
     st.page_link(
         "views/overview.py",

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -18,6 +19,7 @@ from dashboards.participation import TakingPart
 from dashboards.theme import DARK, LIGHT
 from scoring import (
     Candidate,
+    Entered,
     Estimate,
     Measures,
     Moments,
@@ -199,17 +201,27 @@ def test_the_waterfall_steps_lead_to_the_total(sheet):
     assert [step.base[0] for step in steps[:2]] == [0, pytest.approx(float(unit.node("satisfaction").points))]
     assert sum(step.x[0] for step in steps[:2]) == pytest.approx(steps[-1].x[0], abs=0.01)
     assert steps[-1].x[0] == float(unit.points)
-    assert "không áp dụng" in words(figure)  # in no pilot
+    assert "không áp<br>dụng" in words(figure)  # in no pilot
     (interval,) = traces(figure, "interval")
     assert interval.error_x.array[0] == pytest.approx(float(unit.interval[1] - unit.points))
 
 
 def test_a_unit_with_too_few_answers_has_no_total(sheet):
     figure = draw_waterfall(sheet.standing("d").sheet, LIGHT, "vi")
-    assert "quá ít lượt đánh giá" in words(figure)
+    assert "quá ít lượt<br>đánh giá" in words(figure)
     assert "chưa đủ dữ liệu" in words(figure)
     assert len(traces(figure, "points")) == 1  # on time only
     assert traces(figure, "points")[0].x[0] == float(Fraction(27))
+
+
+def test_lines_whose_points_were_entered_above_and_lines_without_points_say_so():
+    entered = {"TDGQ": Entered(Decimal("19.05"), "portal"), "CKMB": Entered(Decimal("15.64"), "portal")}
+    sheet = score(load_edition("qd766-2022"), Measures("u", "2026-Q4", "test", points=entered))
+    whole = draw_waterfall(replace(sheet, total=sheet.node("TDGQ")), LIGHT, "vi")
+    assert "đã tính ở<br>dòng trên" in words(whole)
+    parts = Measures("u", "2026-Q4", "test", ratios={"2.2": Ratio(9, 10), "2.1": Ratio(9, 10)})
+    sheet = score(load_edition("qd766-2022"), parts)
+    assert "shown only" in words(draw_waterfall(replace(sheet, total=sheet.node("TDGQ")), LIGHT, "en"))
 
 
 def test_an_effect_with_an_infinite_statistic_can_be_drawn():
