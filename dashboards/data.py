@@ -8,6 +8,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import streamlit as st
 
 from scoring import EmulationSheet, Period, period_of
+from scoring.emulation import rank_places
 from survey_app.db import migrate, open_database
 from survey_app.door import ZONE
 from survey_app.pilot_results import PilotResult, SessionDay, read_pilot, session_days
@@ -53,6 +54,7 @@ __all__ = [
     "latest",
     "month_results",
     "pilot_result",
+    "places_of",
     "question_results",
     "read_index",
     "received_today",
@@ -149,6 +151,13 @@ def pilot_result(snapshot: Snapshot, code: str) -> PilotResult:
 def emulation_of(snapshot: Snapshot, units: tuple[Unit, ...], period: Period) -> EmulationSheet:
     """Points and classes of units in a period."""
     return prepare_unit_emulation(snapshot, units, period)
+
+
+@_kept
+def places_of(snapshot: Snapshot, units: tuple[Unit, ...], period: Period) -> dict[str, tuple[int, int]]:
+    """The places that the points of each unit with a class may hold, best and worst."""
+    sheet = emulation_of(snapshot, units, period)
+    return rank_places(each.sheet for each in sheet.standings if each.tie_band is not None)
 
 
 @_kept

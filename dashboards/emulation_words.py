@@ -1,7 +1,9 @@
 """What the emulation page says: how many have a class and how surely, and the table of all units."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from dashboards.place_words import show_places
+from dashboards.sheet_table import tell_formula
 from dashboards.wording import DASH, pick, show_number, show_share, translator
 from scoring import EmulationSheet, Ratio, ScoreSheet, Standing
 
@@ -30,9 +32,11 @@ def _doubts(sheet: EmulationSheet, language: str, *, running: bool, early: bool)
     if len(bands) > 1:
         groups = len(set(bands))
         if groups == 1:
-            yield _("Khoảng tin cậy nối nhau: chưa đủ căn cứ xếp thứ tự các đơn vị này.")
+            yield _("Số liệu chưa đủ để xếp thứ tự các đơn vị này.")
         else:
-            yield _("Chỉ phân biệt được {groups} nhóm; trong một nhóm chưa đủ căn cứ xếp thứ tự.").format(groups=groups)
+            yield _("Chỉ phân biệt được {groups} nhóm; trong một nhóm số liệu chưa đủ để xếp thứ tự.").format(
+                groups=groups
+            )
     if running:
         yield _("Kỳ này chưa kết thúc: điểm còn thay đổi.")
     if early:
@@ -44,7 +48,7 @@ def points_alt(sheet: EmulationSheet, language: str) -> str:
     _ = translator(language)
     n = sum(each.sheet.total.n or 0 for each in sheet.standings if each.tie_band is not None)
     text = _(
-        "Điểm từng đơn vị với khoảng tin cậy 95 % ({n} lượt đánh giá); vạch đứt là ngưỡng xếp loại; chấm rỗng: sát ngưỡng; nền chung: các đơn vị chưa phân biệt được."
+        "Điểm từng đơn vị với khoảng tin cậy 95 % ({n} lượt đánh giá); vạch đứt là ngưỡng xếp loại; chấm rỗng: sát ngưỡng; nền chung: các đơn vị chưa xếp được thứ tự."
     )
     return text.format(n=show_number(n, language, decimals=0))
 
@@ -61,18 +65,39 @@ def gate_lines(sheet: ScoreSheet, language: str) -> list[str]:
     return [f"{words[gate.passed]}: {pick(gate.text, language)}." for gate in sheet.gates]
 
 
-def standing_rows(sheet: EmulationSheet, language: str) -> list[tuple[str, ...]]:
-    """All units: name, points with interval, n, class, near which other. The order inside a group says nothing."""
+def standing_columns(language: str) -> tuple[str, ...]:
+    """The heads of `standing_rows`."""
+    _ = translator(language)
+    return _("Đơn vị"), _("Điểm"), "n", _("Vị trí có thể"), _("Xếp loại"), _("Sát ngưỡng")
+
+
+def standing_rows(sheet: EmulationSheet, places: Mapping[str, tuple[int, int]], language: str) -> list[tuple[str, ...]]:
+    """All units: points with interval, n, possible places, class, near which other. The order inside a group says nothing."""
     return [
         (
             each.candidate.name,
             tell_points(each.sheet, language),
             DASH if not each.sheet.total.n else show_number(each.sheet.total.n, language, decimals=0),
+            show_places(places.get(each.sheet.unit)),
             pick(each.class_name, language),
-            pick(each.near_cut, language) if each.near_cut else "",
+            _other_classes(each.sheet, language),
         )
         for each in sheet.standings
     ]
+
+
+def _other_classes(sheet: ScoreSheet, language: str) -> str:
+    """The classes beside its own that its interval reaches."""
+    return " / ".join(pick(band.name, language) for band in sheet.other_bands)
+
+
+def standing_file_rows(sheet: EmulationSheet, places: Mapping[str, tuple[int, int]]) -> list[dict[str, object]]:
+    """One line a unit for a file: what the sheet says, and the places that the unit may hold."""
+    rows = []
+    for row in sheet.rows():
+        best, worst = places.get(str(row["unit"]), (None, None))
+        rows.append({**row, "best_place": best, "worst_place": worst})
+    return rows
 
 
 def unclassed_rows(sheet: EmulationSheet, language: str) -> list[tuple[str, ...]]:
@@ -103,14 +128,14 @@ def _tell_lacking(standing: Standing, language: str) -> Iterator[str]:
 
 
 def node_rows(sheet: ScoreSheet, language: str) -> list[tuple[str, ...]]:
-    """Every line of the edition: name, points of what it can bring, formula, source."""
+    """Every line of the edition: name, points, what it can bring, formula with its uncertainty, source."""
     return [
         (
             node.code,
             pick(node.name, language),
             DASH if node.points is None else show_number(float(node.points), language, decimals=sheet.decimals),
             show_number(float(node.maximum_used), language, decimals=sheet.decimals),
-            pick(node.formula, language),
+            tell_formula(node, language),
             pick(node.source, language),
         )
         for node in sheet.nodes

@@ -47,19 +47,25 @@ def unmeasured_sentence(sheet: ScoreSheet, language: str) -> str:
 
 
 def formula_lines(sheet: ScoreSheet, language: str) -> Iterator[str]:
-    """Each measured line in Markdown: formula, source, and how surely the rule is known."""
+    """Each measured line in Markdown: formula, why it has an interval or none, source, how surely the rule is known."""
     text = translator(language)("**{name}** — {formula}  \n:gray[Nguồn: {source} ({confidence}). {note}]")
     for node in sheet.nodes:
         if node.state == "measured":
             yield (
                 text.format(
                     name=_name(sheet, node, language).replace("**", ""),
-                    formula=pick(node.formula, language),
+                    formula=tell_formula(node, language),
                     source=pick(node.source, language),
                     confidence=pick(CONFIDENCE[node.confidence], language),
                     note=pick(node.note, language),
                 ).replace("~", "\\~")
             )
+
+
+def tell_formula(node: SheetNode, language: str) -> str:
+    """How a line came about; of a measured one also why it has an interval or none."""
+    formula = pick(node.formula, language)
+    return f"{formula}. {pick(node.uncertainty, language)}." if node.state == "measured" else formula
 
 
 def sheet_rows(sheet: ScoreSheet, place: str, language: str) -> list[dict[str, object]]:
@@ -79,6 +85,7 @@ def _row(sheet: ScoreSheet, node: SheetNode, place: str, language: str) -> dict[
         "low": f"{value.low:.6f}" if value else None,
         "high": f"{value.high:.6f}" if value else None,
         "n": value.n if value else None,
+        "uncertainty": pick(node.uncertainty, language) if node.state == "measured" else None,
         "formula": pick(node.formula, language),
         "source": pick(node.source, language),
         "confidence": node.confidence,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from dashboards.data import Comparison, DeskResult, UnitResult
 from dashboards.level_words import show_rate, too_few_sentence
+from dashboards.place_words import show_places
 from dashboards.wording import show_estimate, show_number, translator
 
 MOST_NAMED = 8
@@ -32,7 +33,7 @@ def units_verdict(comparison: Comparison, language: str) -> str:
 def _order(comparison: Comparison, judged: int, language: str) -> str:
     _, bands = translator(language), comparison.bands
     if bands == 1:
-        text = _("Không đủ căn cứ xếp thứ tự {n} đơn vị: khoảng tin cậy của họ nối liền nhau.")
+        text = _("Số liệu chưa đủ để xếp thứ tự {n} đơn vị.")
         return text.format(n=judged)
     if judged > MOST_NAMED:
         text = _("{n} đơn vị chỉ chia được thành {bands} nhóm khác nhau rõ; trong một nhóm không có thứ tự.")
@@ -76,6 +77,25 @@ def heat_sentence(language: str) -> str:
     return translator(language)(
         "Số trong ô là % hài lòng; năm mức màu: dưới 60, từ 60, từ 70, từ 80, từ 90. Ô gạch chéo: dưới 10 lượt trả lời. Rê chuột vào ô để xem khoảng tin cậy và số lượt."
     )
+
+
+def place_columns(language: str) -> tuple[str, ...]:
+    """The heads of `place_rows`."""
+    _ = translator(language)
+    return _("Đơn vị"), _("Hài lòng (khoảng tin cậy 95 %)"), _("Số lượt"), _("Vị trí có thể")
+
+
+def place_rows(units: Sequence[UnitResult], language: str) -> list[tuple[str, ...]]:
+    """Units that are compared: index with interval, answers, and the places that they may hold."""
+    return [
+        (
+            unit.name,
+            show_estimate(unit.index, language),
+            show_number(unit.index.n, language, decimals=0),
+            show_places(unit.places),
+        )
+        for unit in units
+    ]
 
 
 def weak_columns(language: str) -> tuple[str, ...]:
@@ -133,6 +153,7 @@ def unit_file_rows(comparison: Comparison) -> list[dict[str, object]]:
 def _file_row(each: UnitResult, comparison: Comparison) -> dict[str, object]:
     index, result = each.index, each.result
     shown = index if index.n else None
+    best, worst = each.places or (None, None)
     criteria = {
         node.code: f"{node.value.value:.6f}" if hasattr(node.value, "low") else None
         for node in result.sheet.nodes
@@ -148,6 +169,8 @@ def _file_row(each: UnitResult, comparison: Comparison) -> dict[str, object]:
         "n": shown.n if shown else None,
         "standing": each.standing,
         "tie_band": each.tie_band,
+        "best_place": best,
+        "worst_place": worst,
         "received": result.received,
         "days_without_scan": result.days_without_scan,
         **criteria,

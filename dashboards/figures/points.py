@@ -116,7 +116,7 @@ def _draw_cuts(figure: go.Figure, bands: Sequence[Band], floor: float, theme: Th
 
 def _shade_tie_bands(figure: go.Figure, rows: Sequence[Standing], theme: Theme, language: str) -> None:
     """Every tie band of two units or more on a ground of its own, with its words."""
-    words = translator(language)("{n} đơn vị chưa phân biệt được")
+    words = translator(language)("{n} đơn vị chưa xếp được thứ tự")
     for band in sorted({each.tie_band for each in rows if each.tie_band is not None}):
         places = [place for place, each in enumerate(rows) if each.tie_band == band]
         if len(places) > 1:
@@ -137,6 +137,7 @@ def _shade_tie_bands(figure: go.Figure, rows: Sequence[Standing], theme: Theme, 
                 xanchor="right",
                 align="right",
                 showarrow=False,
+                bgcolor=theme.wash,
                 font={"size": 12, "color": theme.quiet},
             )
 

@@ -5,6 +5,8 @@ from dashboards.emulation_words import (
     gate_lines,
     node_rows,
     points_alt,
+    standing_columns,
+    standing_file_rows,
     standing_rows,
     tell_verdict,
     unclassed_rows,
@@ -22,6 +24,7 @@ from dashboards.page import (
     show_rows,
     show_verdict,
 )
+from dashboards.place_words import places_sentence
 from dashboards.wording import pick
 from scoring import load_edition
 
@@ -37,6 +40,7 @@ if not units:
     st.stop()
 
 sheet = data.emulation_of(page.snapshot, units, period)
+places = data.places_of(page.snapshot, units, period)
 edition = load_edition(sheet.edition)
 running = period.ends > page.snapshot.taken.date()
 show_verdict(
@@ -58,14 +62,15 @@ show_picture(draw_waterfall(chosen.sheet, theme, language), alt=waterfall_alt(ch
 st.markdown("\n".join(f"- {pick(reason, language)}" for reason in chosen.reasons))
 with st.expander(_("Điều kiện xếp loại, công thức và nguồn của từng dòng")):
     st.markdown("\n".join(f"- {line}" for line in gate_lines(chosen.sheet, language)))
-    columns = (_("Mã"), _("Dòng"), _("Điểm"), _("Điểm tối đa"), _("Công thức"), _("Nguồn"))
+    columns = (_("Mã"), _("Dòng"), _("Điểm"), _("Điểm tối đa"), _("Công thức và sai số"), _("Nguồn"))
     show_rows(columns, node_rows(chosen.sheet, language), key="lines")
     st.caption(
         _("Bộ tiêu chí: {name}. {note}").format(name=pick(edition.name, language), note=pick(edition.note, language))
     )
 
 st.markdown(_("#### Tất cả đơn vị"))
-st.caption(_("Xếp theo nhóm chưa phân biệt được; thứ tự trong một nhóm không có ý nghĩa."))
-columns = (_("Đơn vị"), _("Điểm"), "n", _("Xếp loại"), _("Sát ngưỡng"))
-show_rows(columns, standing_rows(sheet, language), key="standings")
-offer_csv(page, _("Tải bảng thi đua (CSV)"), sheet.rows(), name=f"emulation-{period.code}")
+st.caption(_("Xếp theo nhóm; thứ tự trong một nhóm không có ý nghĩa."))
+show_rows(standing_columns(language), standing_rows(sheet, places, language), key="standings")
+if len(places) > 1:
+    st.caption(places_sentence(len(places), language))
+offer_csv(page, _("Tải bảng thi đua (CSV)"), standing_file_rows(sheet, places), name=f"emulation-{period.code}")

@@ -13,11 +13,14 @@ from dashboards.page import (
     show_rows,
     show_verdict,
 )
+from dashboards.place_words import places_sentence
 from dashboards.unit_words import (
     desk_columns,
     desk_rows,
     dots_sentence,
     heat_sentence,
+    place_columns,
+    place_rows,
     unit_file_rows,
     units_line,
     units_verdict,
@@ -34,12 +37,18 @@ with right:
     period = choose_period(page, units)
 
 comparison = data.comparison(snapshot, units, period)
-drawn, weak = comparison.of("above", "alike", "below", "weak"), comparison.of("weak", "hidden")
+judged, weak = comparison.of("above", "alike", "below"), comparison.of("weak", "hidden")
+drawn = (*judged, *comparison.of("weak"))
 show_verdict(units_verdict(comparison, language), units_line(comparison, language))
 if drawn:
     show_picture(
         draw_dots(drawn, comparison.index, page.theme, language), alt=dots_sentence(comparison, language), key="units"
     )
+
+if len(judged) > 1:
+    st.markdown(_("#### Vị trí có thể của từng đơn vị"))
+    show_rows(place_columns(language), place_rows(judged, language), key="places")
+    st.caption(places_sentence(len(judged), language))
 
 if weak:
     st.markdown(_("#### Chưa đủ dữ liệu"))

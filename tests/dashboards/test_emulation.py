@@ -3,14 +3,31 @@
 import pytest
 
 from dashboards import data
-from dashboards.emulation_words import gate_lines, node_rows, standing_rows, tell_verdict, unclassed_rows
+from dashboards.emulation_words import (
+    gate_lines,
+    node_rows,
+    standing_columns,
+    standing_file_rows,
+    standing_rows,
+    tell_verdict,
+    unclassed_rows,
+)
 from scoring import period_of
 
 
 @pytest.fixture
-def sheet(demo):
-    months = demo.months_with_answers(demo.units_now)
-    return data.emulation_of(demo, demo.units_now, period_of(max(months), "quarter"))
+def period(demo):
+    return period_of(max(demo.months_with_answers(demo.units_now)), "quarter")
+
+
+@pytest.fixture
+def sheet(demo, period):
+    return data.emulation_of(demo, demo.units_now, period)
+
+
+@pytest.fixture
+def places(demo, period):
+    return data.places_of(demo, demo.units_now, period)
 
 
 def test_the_verdict_counts_units_with_a_class_near_a_cut_and_without(sheet):
@@ -21,7 +38,7 @@ def test_the_verdict_counts_units_with_a_class_near_a_cut_and_without(sheet):
         f"Quý IV/2026: {len(classed)} trong {len(sheet.standings)} đơn vị đủ dữ liệu để xếp loại, trong đó {near} "
         f"đơn vị sát ngưỡng; {len(sheet.standings) - len(classed)} đơn vị chưa đủ dữ liệu."
     )
-    assert "chưa đủ căn cứ xếp thứ tự" in rest
+    assert "số liệu chưa đủ để xếp thứ tự" in rest.lower()
     assert rest.endswith("Kỳ này chưa kết thúc: điểm còn thay đổi.")
     early = tell_verdict(sheet, "Q4 2025", "en", running=False, early=True)
     assert early[1].endswith("an illustration only.")
@@ -35,10 +52,20 @@ def test_units_without_a_class_show_the_response_rate_and_days_without_a_scan(sh
     assert int(weak[3]) > 0
 
 
-def test_the_table_has_every_unit_once_and_no_rank(sheet):
-    rows = standing_rows(sheet, "en")
+def test_the_table_has_every_unit_once_and_no_rank(sheet, places):
+    rows = standing_rows(sheet, places, "en")
     assert [row[0] for row in rows] == [each.candidate.name for each in sheet.standings]
-    assert all(row[1] == "–" for row in rows if row[3] == "not enough data")
+    assert all(row[1] == row[3] == "–" for row in rows if row[4] == "not enough data")
+    assert {len(row) for row in rows} == {len(standing_columns("en"))}
+
+
+def test_every_unit_with_a_class_has_places_that_lie_among_those_of_all(sheet, places):
+    classed = [each.sheet.unit for each in sheet.standings if each.tie_band is not None]
+    assert sorted(places) == sorted(classed)
+    assert all(1 <= best <= worst <= len(classed) for best, worst in places.values())
+    rows = {row["unit"]: row for row in standing_file_rows(sheet, places)}
+    assert all((rows[unit]["best_place"], rows[unit]["worst_place"]) == found for unit, found in places.items())
+    assert [rows[each.sheet.unit]["best_place"] for each in sheet.standings if each.tie_band is None][:1] == [None]
 
 
 def test_every_line_has_its_formula_and_its_source(sheet):
@@ -47,6 +74,8 @@ def test_every_line_has_its_formula_and_its_source(sheet):
     assert rows[0][0] == "total"
     assert {"satisfaction", "on_time", "pilot"} <= {row[0] for row in rows}
     assert all(row[4] and row[5] for row in rows)
+    assert rows[0][4].endswith(f". {unit.total.uncertainty.vi}.")
+    assert next(row[4] for row in rows if row[0] == "on_time").endswith("không có sai số chọn mẫu.")
     assert all(line.startswith("Đạt") for line in gate_lines(unit, "vi"))
 
 

@@ -7,11 +7,14 @@ import pytest
 from dashboards.data import Comparison, Desk, DeskResult, Unit, UnitResult, read_index
 from dashboards.figures.dots import axis_ends, draw_dots
 from dashboards.figures.heat import draw_heat, step_of
+from dashboards.place_words import places_sentence, show_places
 from dashboards.theme import LIGHT
 from dashboards.unit_words import (
     desk_rows,
     dots_sentence,
     heat_sentence,
+    place_columns,
+    place_rows,
     unit_file_rows,
     units_line,
     units_verdict,
@@ -25,10 +28,10 @@ from scoring import wilson
 def one(make_result):
     """Makes one unit's result: `one("Xa A", 900, 1000, "above", 1)`."""
 
-    def made(name, satisfied, n, standing, tie_band=None, **more):
+    def made(name, satisfied, n, standing, tie_band=None, *, places=None, **more):
         result = make_result(satisfied, n, unit=f"xa.{name}", **more)
         unit = Unit(code=f"xa.{name}", kind="xã", name=name, source="test")
-        return UnitResult(unit, result, read_index(result.sheet), standing, tie_band)
+        return UnitResult(unit, result, read_index(result.sheet), standing, tie_band, places)
 
     return made
 
@@ -37,9 +40,9 @@ def one(make_result):
 def comparison(one, make_result):
     """A above, B alike, C below; D weak; E hidden."""
     units = (
-        one("A", 950, 1000, "above", 1),
-        one("B", 850, 1000, "alike", 2),
-        one("C", 700, 1000, "below", 3),
+        one("A", 950, 1000, "above", 1, places=(1, 1)),
+        one("B", 850, 1000, "alike", 2, places=(2, 2)),
+        one("C", 700, 1000, "below", 3, places=(3, 3)),
         one("D", 12, 20, "weak"),
         one("E", 5, 5, "hidden"),
     )
@@ -62,11 +65,10 @@ def test_clear_groups_of_many_units_are_counted_not_named(comparison, one):
     assert told == "10 đơn vị chỉ chia được thành 2 nhóm khác nhau rõ; trong một nhóm không có thứ tự."
 
 
-def test_one_chain_of_intervals_is_no_order(comparison, one):
+def test_one_tie_band_is_no_order(comparison, one):
     alike = replace(comparison, units=(one("A", 840, 1000, "alike", 1), one("B", 820, 1000, "alike", 1)))
     assert units_verdict(alike, "vi") == (
-        "Không đủ căn cứ xếp thứ tự 2 đơn vị: khoảng tin cậy của họ nối liền nhau. "
-        "Không đơn vị nào khác rõ mức chung 83,2\u00a0% (81,8–84,5)."
+        "Số liệu chưa đủ để xếp thứ tự 2 đơn vị. Không đơn vị nào khác rõ mức chung 83,2\u00a0% (81,8–84,5)."
     )
     higher = replace(comparison, units=(one("A", 950, 1000, "above", 1), one("B", 820, 1000, "alike", 1)))
     assert "Cao hơn rõ mức chung 83,2\u00a0% (81,8–84,5): xã A." in units_verdict(higher, "vi")
@@ -117,6 +119,22 @@ def test_sixty_units_keep_their_own_line(one, comparison):
     assert figure.layout.height >= 60 * 24
 
 
+def test_each_unit_that_is_compared_shows_the_places_that_it_may_hold(one):
+    units = (one("A", 864, 1000, "alike", 1, places=(1, 2)), one("B", 840, 1000, "alike", 1, places=(2, 2)))
+    assert place_rows(units, "vi") == [
+        ("xã A", "86,4\u00a0% (84,1–88,4)", "1.000", "1–2"),
+        ("xã B", "84,0\u00a0% (81,6–86,1)", "1.000", "2"),
+    ]
+    assert place_columns("en")[3] == "Possible places"
+
+
+def test_the_places_come_with_their_confidence_and_how_they_were_found():
+    told = places_sentence(14, "vi")
+    assert "trong 14 đơn vị, với độ tin cậy 95 % cho cả bảng" in told
+    assert "So sánh từng cặp đơn vị" in told
+    assert show_places(None) == "–"
+
+
 def test_units_with_too_little_show_their_response_rate_and_silent_days(comparison):
     assert weak_rows(comparison.of("weak", "hidden"), "vi") == [
         ("xã D", "mới có 20 lượt đánh giá", "50,0\u00a0%", "3"),
@@ -157,4 +175,5 @@ def test_the_file_has_one_line_a_unit_and_nothing_where_nothing_is_shown(compari
     rows = unit_file_rows(comparison)
     assert [row["standing"] for row in rows] == ["above", "alike", "below", "weak", "hidden"]
     assert (rows[0]["share"], rows[0]["3.1"], rows[0]["n"], rows[0]["tie_band"]) == ("0.950000", "0.950000", 1000, 1)
+    assert [(row["best_place"], row["worst_place"]) for row in rows[2:4]] == [(3, 3), (None, None)]
     assert (rows[4]["share"], rows[4]["3.1"], rows[4]["n"], rows[4]["received"]) == (None, None, None, 5)

@@ -35,12 +35,20 @@ def test_every_formula_comes_with_its_source_and_how_sure_it_is(make_result):
     assert "đã đọc trong văn bản gốc" in lines[2]
 
 
+def test_every_measured_line_says_why_it_has_an_interval(make_result):
+    sheet = make_result(90, 100).sheet
+    lines = list(formula_lines(sheet, "vi"))
+    assert "= 90,00 %. Khoảng tin cậy 95 % của câu hỏi.  \n" in lines[2]
+    assert f". {sheet.total.uncertainty.vi}.  \n" in lines[0]
+
+
 def test_the_file_has_every_line_with_plain_numbers_and_nothing_where_nothing_is_shown(make_result):
     result = make_result(90, 100)
     rows = {row["code"]: row for row in sheet_rows(result.sheet, "xã Tân Hồng", "vi")}
     assert len(rows) == 28
     assert (rows["3.1"]["share"], rows["3.1"]["low"], rows["3.1"]["n"]) == ("0.900000", "0.825634", 100)
-    assert rows["1.1"]["share"] is None
+    assert rows["3.1"]["uncertainty"] == "Khoảng tin cậy 95 % của câu hỏi"
+    assert rows["1.1"]["share"] is rows["1.1"]["uncertainty"] is None
     assert rows["1.1"]["n"] is None
     assert rows["total"]["edition_digest"] == result.sheet.edition_digest
     few = {row["code"]: row for row in sheet_rows(make_result(9, 9).sheet, "xã Tân Hồng", "vi")}
