@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from scoring.argument import counts, numbers
+from scoring.argument import choice, counts, numbers
 from scoring.funnel import binomial_quantile, share_limits
 from scoring.signal import THREE_SIGMA, Signal, find_signals
 
 __all__ = ["ControlChart", "laney_p", "p_chart", "xmr"]
 
 Floats = NDArray[np.float64]
-_D2 = 2 / math.sqrt(math.pi)  # mean range of two normal values, in standard deviations: 1.128379
-_D4 = 1 + 3 * math.sqrt(math.pi / 2 - 1)  # where a moving range is far, in mean moving ranges: 3.2665
+Constants = Literal["tables", "exact"]
+Limits = Literal["auto", "normal", "exact"]
+
+
+class _Range(NamedTuple):
+    """d2: mean range of two normal values, in standard deviations; d4: where a range is far, in mean ranges."""
+
+    d2: float
+    d4: float
+
+
+_RANGES: dict[str, _Range] = {
+    "tables": _Range(1.128, 3.267),
+    "exact": _Range(2 / math.sqrt(math.pi), 1 + 3 * math.sqrt(math.pi / 2 - 1)),
+}
 _FEW = 12
 _EXPECTED = 5  # fewer answers than this on either side of the centre: the normal limits do not hold
 
@@ -45,13 +60,13 @@ class ControlChart:
         return int(np.count_nonzero(~np.isnan(self.values))) < _FEW
 
 
-def xmr(values: ArrayLike, *, screened: bool = False) -> ControlChart:
+def xmr(values: ArrayLike, *, screened: bool = False, constants: Constants = "tables") -> ControlChart:
     """Individuals chart: limits of 2.66 mean moving ranges about the mean, and what lies or runs beyond chance.
 
-    σ is the mean moving range over 1.128379 (d2 of two normal values), so three σ are 2.6587 mean moving ranges.
-    screened: leave out, once, the moving ranges that reach 3.2665 times their mean (Nelson 1982), so that a single jump
-    does not widen the limits; qicharts2 does so on request, with 3.267 and 1.128 for the constants, as printed in tables.
-    A missing value (NaN) is no point: no moving range crosses it, and runs go on over it.
+    σ is the mean moving range over 1.128 (d2 of two normal values), so three σ are 2.66 mean moving ranges.
+    screened: leave out, once, the moving ranges that reach 3.267 times their mean (D4; Nelson 1982), so that a single
+    jump does not widen the limits. qicharts2 does so once it is attached (library(qicharts2) sets qic.screenedmr), and
+    does not where it is only called with qicharts2::. A missing value (NaN) is no point: no moving range crosses it, and runs go on over it.
 
     No variation at all (every value alike): how much the number varies is not known, so the limits are NaN and nothing
     is signalled; for shares `p_chart` knows more.
@@ -63,26 +78,28 @@ def xmr(values: ArrayLike, *, screened: bool = False) -> ControlChart:
     Args:
         values: in the order of time, at even intervals, shape (points,); NaN for none.
         screened: whether to leave out moving ranges far beyond the mean one.
+        constants: "tables" for d2 = 1.128 and D4 = 3.267 as tables print them and R has them; "exact" for 1.128379…
+            (2/√π) and 3.2665… (1 + 3 √(π/2 − 1)). The limits differ by 0.03 % of their distance.
 
     Returns:
         The chart; limits NaN with fewer than two neighbouring values.
 
     Raises:
-        ValueError: another shape, or infinite values.
+        ValueError: another shape, infinite values, or other constants.
 
     Source:
         Shewhart (1931); Nelson (1982), Journal of Quality Technology 14, 172-173; Montgomery, Introduction to Statistical
-        Quality Control, 6.4. R: qicharts2::qic(values, chart = "i"), with d2 = 1.128
+        Quality Control, 6.4. R: qicharts2::qic(values, chart = "i") without attaching it; screened=True:
+        library(qicharts2); qic(values, chart = "i")
 
     >>> chart = xmr([80, 82, 79, 81, 80, 83, 78, 80, 81, 79, 82, 91])
     >>> f"{chart.lower[0]:.2f} to {chart.upper[0]:.2f}"
-    '73.36 to 89.31'
+    '73.35 to 89.31'
     >>> chart.signals[0].rule, chart.signals[0].first
     ('beyond limits', 11)
     """
     given = numbers("values", values, blank=True)
-    ranges = _moving_ranges(given)
-    sigma = _mean_range(ranges, screened=screened) / _D2
+    sigma = _spread_of_neighbours(given, screened=screened, constants=constants)
     known = given[~np.isnan(given)]
     middle = float(known.mean()) if len(known) else math.nan
     if not sigma > _dust(known):
@@ -97,7 +114,7 @@ def xmr(values: ArrayLike, *, screened: bool = False) -> ControlChart:
     return ControlChart(given, centre, lower, upper, sigma * there, signals, method)
 
 
-def p_chart(successes: ArrayLike, n: ArrayLike) -> ControlChart:
+def p_chart(successes: ArrayLike, n: ArrayLike, *, limits: Limits = "auto") -> ControlChart:
     """Chart of a share: three standard deviations of chance about the pooled share, for each number of answers.
 
     Where some point expects fewer than 5 answers on either side of "counts" (shares near 100 %, few answers) the normal
@@ -112,28 +129,37 @@ def p_chart(successes: ArrayLike, n: ArrayLike) -> ControlChart:
     Args:
         successes: answers that count, in the order of time, whole numbers in 0..n, shape (points,).
         n: answers in all, whole numbers, 0 or more, shape (points,).
+        limits: "auto" as said; "normal" for three σ whatever is expected, cut to [0, 1], as qicharts2 has them (every
+            answer alike: of no width); "exact" for binomial ones whatever is expected.
 
     Returns:
         The chart; NaN at points without answers, which break no run.
 
     Raises:
-        ValueError: shapes differ or a count is out of its range.
+        ValueError: shapes differ, a count is out of its range, or other limits.
 
     Source:
-        Montgomery, Introduction to Statistical Quality Control, 7.2. R: qicharts2::qic(x, n, chart = "p");
+        Montgomery, Introduction to Statistical Quality Control, 7.2. R: qicharts2::qic(x, n, chart = "p"), limits="normal";
         exact limits: Spiegelhalter (2005), doi:10.1002/sim.1970, as in `funnel_limits`.
 
     >>> chart = p_chart([45, 44, 47, 46, 43, 30], [50] * 6)
     >>> [signal.text.en for signal in chart.signals]
     ['Below the lower limit.']
     """
-    return _share_chart(successes, n, laney=False, screened=False)
+    return _share_chart(successes, n, limits, None)
 
 
-def laney_p(successes: ArrayLike, n: ArrayLike, *, screened: bool = False) -> ControlChart:
+def laney_p(
+    successes: ArrayLike,
+    n: ArrayLike,
+    *,
+    screened: bool = False,
+    constants: Constants = "tables",
+    limits: Limits = "auto",
+) -> ControlChart:
     """Chart of a share that varies by more than chance: the p chart's limits stretched by what neighbours differ.
 
-    Each point's distance from the centre is put in standard deviations, z; σz is their mean moving range over 1.128379,
+    Each point's distance from the centre is put in standard deviations, z; σz is their mean moving range over 1.128,
     and the limits lie σz times as far out (or in, where σz is below 1) as those of the p chart. Exact limits are never
     drawn in, since fewer than 5 expected answers come in too coarse steps. Where σz cannot be known (every share alike, or
     fewer than two neighbouring points) the p chart's limits are kept.
@@ -142,26 +168,35 @@ def laney_p(successes: ArrayLike, n: ArrayLike, *, screened: bool = False) -> Co
     Args:
         successes: answers that count, in the order of time, whole numbers in 0..n, shape (points,).
         n: answers in all, whole numbers, 0 or more, shape (points,).
-        screened: whether to leave out moving ranges of z that reach 3.2665 times their mean, as in `xmr`.
+        screened: whether to leave out moving ranges of z that reach 3.267 times their mean, as in `xmr`.
+        constants: "tables" or "exact", as in `xmr`.
+        limits: "auto", "normal" or "exact", as in `p_chart`: those that are stretched.
 
     Returns:
         The chart, with σz as `stretch`; NaN at points without answers.
 
     Raises:
-        ValueError: shapes differ or a count is out of its range.
+        ValueError: shapes differ, a count is out of its range, or other constants or limits.
 
     Source:
-        Laney (2002), Quality Engineering 14, 531-537, doi:10.1081/QEN-120003555. R: qicharts2::qic(x, n, chart = "pp"),
-        with d2 = 1.128
+        Laney (2002), Quality Engineering 14, 531-537, doi:10.1081/QEN-120003555. R: qicharts2::qic(x, n, chart = "pp")
+        without attaching it, limits="normal"; screened=True besides: library(qicharts2); qic(x, n, chart = "pp")
 
     >>> chart = laney_p([450, 405, 470, 422, 460, 440], [500] * 6)
     >>> f"{chart.stretch:.2f}: {chart.lower[0]:.3f} to {chart.upper[0]:.3f}"
-    '5.31: 0.653 to 1.000'
+    '5.32: 0.653 to 1.000'
     """
-    return _share_chart(successes, n, laney=True, screened=screened)
+    choice("constants", constants, tuple(_RANGES))
+    return _share_chart(
+        successes, n, limits, lambda z: _spread_of_neighbours(z, screened=screened, constants=constants)
+    )
 
 
-def _share_chart(successes: ArrayLike, n: ArrayLike, *, laney: bool, screened: bool) -> ControlChart:
+def _share_chart(
+    successes: ArrayLike, n: ArrayLike, limits: Limits, spread: Callable[[Floats], float] | None
+) -> ControlChart:
+    """spread: σz of the distances in standard deviations, of Laney's chart."""
+    choice("limits", limits, ("auto", "normal", "exact"))
     answers = counts("n", n)
     yes = counts("successes", successes, length=len(answers))
     if (yes > answers).any():
@@ -174,21 +209,25 @@ def _share_chart(successes: ArrayLike, n: ArrayLike, *, laney: bool, screened: b
     there = np.where(counted, 1.0, math.nan)
     sigma = np.sqrt(middle * (1 - middle) / np.maximum(answers, 1)) * there
     few = total > 0 and answers[counted].min() * min(middle, 1 - middle) < _EXPECTED
-    if few:
+    exact = total > 0 and (limits == "exact" or (limits == "auto" and few))
+    if exact:
         lower, upper = share_limits(whole, total, answers, level=THREE_SIGMA)
         method = "exact binomial limits: every answer alike" if middle in {0, 1} else "exact binomial limits"
         sides = _median_sides(yes, answers, middle)
     else:
         lower, upper = middle - 3 * sigma, middle + 3 * sigma
-        method, sides = "normal limits", np.sign(_clean(values - middle))
-    stretch = _laney_stretch(values, middle, sigma, screened=screened) if laney else 1.0
-    stretch = max(stretch, 1.0) if few else stretch
+        method = "normal limits: every answer alike, no width" if middle in {0, 1} else "normal limits"
+        sides = np.sign(_clean(values - middle))
+    stretch = 1.0
+    if spread is not None and 0 < middle < 1:
+        found = spread((values - middle) / sigma)
+        stretch = found if found > (1.0 if exact else _ZERO) else 1.0
     lower, upper = (
         np.clip(middle - stretch * (middle - lower), 0, 1),
         np.clip(middle + stretch * (upper - middle), 0, 1),
     )
     signals = find_signals(values, lower, upper, sides)
-    name = ("Laney p′" if laney else "p") + ", " + method
+    name = ("p" if spread is None else "Laney p′") + ", " + method
     return ControlChart(values, middle * there, lower, upper, stretch * sigma, signals, name, stretch)
 
 
@@ -198,24 +237,15 @@ def _median_sides(yes: Floats, n: Floats, share: float) -> Floats:
     return np.where(n > 0, np.sign(yes - middle), math.nan)
 
 
-def _laney_stretch(values: Floats, middle: float, sigma: Floats, *, screened: bool) -> float:
-    """σz; 1 where it cannot be known."""
-    if not 0 < middle < 1:
-        return 1.0
-    stretch = _mean_range(_moving_ranges((values - middle) / sigma), screened=screened) / _D2
-    return stretch if stretch > _ZERO else 1.0
-
-
-def _moving_ranges(values: Floats) -> Floats:
+def _spread_of_neighbours(values: Floats, *, screened: bool, constants: Constants) -> float:
+    """σ from the mean moving range; NaN without neighbouring values."""
+    chosen = _RANGES[choice("constants", constants, tuple(_RANGES))]
     ranges = np.abs(np.diff(values))
-    return ranges[~np.isnan(ranges)]
-
-
-def _mean_range(ranges: Floats, *, screened: bool) -> float:
+    ranges = ranges[~np.isnan(ranges)]
     if len(ranges) == 0:
         return math.nan
-    kept = ranges[ranges < _D4 * ranges.mean()] if screened and ranges.any() else ranges
-    return float(kept.mean())
+    kept = ranges[ranges < chosen.d4 * ranges.mean()] if screened and ranges.any() else ranges
+    return float(kept.mean()) / chosen.d2
 
 
 def _dust(values: Floats) -> float:

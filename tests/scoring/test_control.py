@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scoring.control import laney_p, p_chart, xmr
 
-# R 4.2.2, as qicharts2 computes chart = "i": mean(v) ± 3 * mean(abs(diff(v))) / d2, here with d2 = 2 / sqrt(pi)
+# R 4.2.2, as qicharts2 computes chart = "i": mean(v) ± 3 * mean(abs(diff(v))) / 1.128; exact: d2 = 2 / sqrt(pi)
 MONTHS = [80, 82, 79, 81, 80, 83, 78, 80, 81, 79, 82, 91]
 # Montgomery, Introduction to Statistical Quality Control, table 7.1: nonconforming cans, 30 samples of 50
 CANS = [12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22, 8, 10, 5, 13, 11, 20, 18, 24, 15, 9, 12, 7, 13, 9, 6]
@@ -24,18 +24,30 @@ def rules(chart):
 def test_the_individuals_chart_has_the_limits_of_its_moving_ranges():
     chart = xmr(MONTHS)
     ends = (chart.centre[0], chart.lower[0], chart.upper[0])
-    assert pytest.approx(ends, rel=1e-12) == (81.3333333333333, 73.3572910042585, 89.3093756624081)
+    assert pytest.approx(ends, rel=1e-12) == (81.33333333333333, 73.35460992907801, 89.31205673758865)
+    exact = xmr(MONTHS, constants="exact")
+    assert pytest.approx((exact.lower[0], exact.upper[0]), rel=1e-12) == (73.3572910042585, 89.3093756624081)
     assert rules(chart) == [("beyond limits", 11, 11)]
 
 
 def test_screening_leaves_out_the_one_range_that_is_far_beyond_the_others():
     # By hand: ranges 1, 1, 1, 1, 1, 30, 30; mean 65/7 = 9.29, bound 30.33: nothing goes. With 1 × 9 and 30: mean 3.9,
-    # bound 12.74: 30 goes, mean 1, sigma 1 / 1.128379 = 0.886227
+    # bound 12.74: 30 goes, mean 1, sigma 1 / 1.128
     jump = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 31]
-    assert pytest.approx(xmr(jump, screened=True).sigma[0], rel=1e-12) == math.sqrt(math.pi) / 2
-    assert pytest.approx(xmr(jump).sigma[0], rel=1e-12) == 3.9 * math.sqrt(math.pi) / 2
+    assert pytest.approx(xmr(jump, screened=True).sigma[0], rel=1e-12) == 0.8865248226950355
+    assert pytest.approx(xmr(jump).sigma[0], rel=1e-12) == 3.9 / 1.128
+    assert pytest.approx(xmr(jump, screened=True, constants="exact").sigma[0], rel=1e-12) == math.sqrt(math.pi) / 2
     stays = [0, 1, 0, 1, 0, 1, 31, 1]
     assert xmr(stays, screened=True).sigma[0] == xmr(stays).sigma[0]
+
+
+def test_the_printed_bound_of_screening_keeps_a_range_that_the_exact_one_leaves_out():
+    # By hand: beside nine ranges of 1 the last is 3.26675 times the mean, between 3.2665 and 3.267
+    values = [1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 3.26675 * 9 / (10 - 3.26675)]
+    ranges = np.abs(np.diff(values))
+    assert ranges.max() / ranges.mean() == pytest.approx(3.26675)
+    assert xmr(values, screened=True).sigma[0] == pytest.approx(ranges.mean() / 1.128)
+    assert xmr(values, screened=True, constants="exact").sigma[0] == pytest.approx(math.sqrt(math.pi) / 2)
 
 
 def test_the_share_chart_gives_montgomerys_limits():
@@ -54,15 +66,51 @@ def test_a_run_of_shares_says_on_which_side_it_is():
 
 
 def test_laneys_chart_stretches_the_limits_by_sigma_z():
-    # R 4.2.2, as qicharts2 computes chart = "pp": z <- (x / n - p) / s; mean(abs(diff(z))) / d2
+    # R 4.2.2, as qicharts2 computes chart = "pp": z <- (x / n - p) / s; mean(abs(diff(z))) / 1.128; exact: 2 / sqrt(pi)
     chart = laney_p(YES, N)
-    assert pytest.approx(chart.stretch, rel=1e-12) == 2.66379303362381
-    assert pytest.approx(chart.lower[:3], rel=1e-11) == [0.347028965341369, 0.573267974864604, 0.479556708782224]
+    assert pytest.approx(chart.stretch, rel=1e-12) == 2.6646884437901295
+    assert pytest.approx(chart.lower[:3], rel=1e-12) == [0.34687686890851, 0.5731919266481745, 0.4794491603631554]
     assert (chart.upper == 1).all()
     plain = p_chart(YES, N)
     assert pytest.approx(plain.lower[:3], rel=1e-11) == [0.62964468152307, 0.714575832955454, 0.679396198164198]
     assert pytest.approx(plain.upper[:2], rel=1e-11) == [0.969369287252608, 0.884438135820223]
-    assert pytest.approx(laney_p(CANS, [50] * 30).stretch, rel=1e-12) == 1.66030862187284
+    assert pytest.approx(laney_p(CANS, [50] * 30).stretch, rel=1e-12) == 1.660866719743239
+    exact = laney_p(YES, N, constants="exact")
+    assert pytest.approx(exact.stretch, rel=1e-12) == 2.66379303362381
+    assert pytest.approx(exact.lower[:3], rel=1e-11) == [0.347028965341369, 0.573267974864604, 0.479556708782224]
+
+
+def test_normal_limits_can_be_asked_for_where_few_answers_would_get_exact_ones():
+    # R 4.2.2, as qicharts2 computes "p" and "pp": p <- 96 / 100; s <- sqrt(p * (1 - p) / 20); p - 3 * s; pmin(1, p + 3 * s)
+    few = ([19, 20, 18, 20, 19], [20] * 5)
+    assert p_chart(*few).method == "p, exact binomial limits"
+    chart = p_chart(*few, limits="normal")
+    assert pytest.approx(chart.lower, rel=1e-12) == [0.82854658619876] * 5
+    assert (chart.upper == 1).all()
+    assert chart.method == "p, normal limits"
+    stretched = laney_p(*few, limits="normal")
+    assert pytest.approx((stretched.stretch, stretched.lower[0]), rel=1e-12) == (1.5174051349323083, 0.7605319148936169)
+    low = p_chart([1, 0, 2, 0, 1], [20] * 5, limits="normal")
+    assert (low.lower == 0).all()
+
+
+def test_normal_limits_of_every_answer_alike_have_no_width_and_say_so():
+    for make in (p_chart, laney_p):
+        chart = make([20] * 9, [20] * 9, limits="normal")
+        assert (chart.lower == 1).all()
+        assert (chart.upper == 1).all()
+        assert chart.method.endswith("normal limits: every answer alike, no width")
+        assert not chart.signals
+
+
+def test_exact_limits_can_be_asked_for_where_normal_ones_would_do():
+    # R 4.2.2: r <- qbinom(q, 50, p); (r - (pbinom(r, 50, p) - q) / dbinom(r, 50, p)) / 50, q <- pnorm(-3), p <- 347 / 1500;
+    # the upper one is 1 less the same of 1 - p
+    chart = p_chart(CANS, [50] * 30, limits="exact")
+    assert pytest.approx((chart.lower[0], chart.upper[0]), rel=1e-9) == (0.06038111236553547, 0.43373010587797722)
+    assert chart.method == "p, exact binomial limits"
+    assert laney_p(CANS, [50] * 30, limits="exact").method == "Laney p′, exact binomial limits"
+    assert np.isnan(p_chart([0], [0], limits="exact").lower[0])
 
 
 def test_shares_near_the_top_get_exact_limits():
@@ -105,7 +153,7 @@ def test_a_month_without_answers_is_no_point_and_breaks_no_run():
     assert np.isnan([chart.lower[5], chart.centre[5], chart.sigma[5]]).all()
     assert ("eight on one side", 1, 9) in rules(chart)
     gap = xmr([1, 2, math.nan, 30, 31])
-    assert pytest.approx(gap.sigma[0]) == math.sqrt(math.pi) / 2
+    assert pytest.approx(gap.sigma[0]) == 1 / 1.128
 
 
 def test_fewer_than_twelve_points_are_provisional():
@@ -152,6 +200,10 @@ def test_turning_the_values_over_turns_the_chart_over(values):
         (lambda: p_chart([0.5], [4]), r"successes == \[0\.5\], must be whole numbers"),
         (lambda: laney_p([1, 2], [4]), r"successes\.shape == \(2,\), must be a list of 1"),
         (lambda: laney_p([1], [-4]), r"n == \[-4\.0\], must be 0 or more"),
+        (lambda: xmr([1, 2], constants="printed"), r"constants == 'printed', must be one of tables, exact"),
+        (lambda: laney_p([1], [2], constants="no"), r"constants == 'no', must be one of tables, exact"),
+        (lambda: p_chart([1], [2], limits="wald"), r"limits == 'wald', must be one of auto, normal, exact"),
+        (lambda: laney_p([1], [2], limits="wald"), r"limits == 'wald', must be one of auto, normal, exact"),
     ],
 )
 def test_a_wrong_argument_is_refused_with_name_value_and_bound(call, message):
