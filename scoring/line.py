@@ -245,7 +245,7 @@ def _measured(  # the one place where a curve is applied
 def _parent_line(edition: Edition, node: Node, below: tuple[Line, ...]) -> Line:
     """What the children make together; those that do not count are left out and their part goes to the others."""
     extra = node.rule in EXTRA_RULES
-    regular = [line for line in below if line.node.rule not in EXTRA_RULES and line.state != "shown"]
+    regular = [line for line in below if line.node.rule not in (*EXTRA_RULES, "shown")]
     state = _state_of(regular, required=not extra)
     criteria = 0 if extra else sum(line.criteria for line in below)
     measured = 0 if extra else sum(line.measured for line in below)

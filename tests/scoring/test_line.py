@@ -397,3 +397,9 @@ def test_the_parts_of_a_percentage_are_said_in_points_too(small_edition):
         sheet.node("domain").formula.en
         == "Entered with evidence: 49.00 of 98 points = appraised 29.40 + surveyed 19.60"
     )
+
+
+def test_a_line_only_shown_and_not_measured_leaves_no_group_open_that_does_not_apply(small_edition):
+    edition = small_edition(WHOLE.replace('"zero"', '"not_applicable"').replace("enterable = true", "required = true"))
+    sheet = score(edition, measures(points={"rest": "41"}, ratios={"posted": Ratio(0, 0)}))
+    assert (sheet.node("openness").state, sheet.points) == ("not_applicable", Decimal("50.00"))
