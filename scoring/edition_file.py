@@ -85,6 +85,8 @@ def _read_edition(top: TomlTable, find: Find) -> Edition:
         scale=read_scale(top.table("scale")) if "scale" in top.content else None,
         definitions=tuple(_read_definition(table) for table in top.tables("definition")),
     )
+    if len({definition.rule for definition in said.definitions}) < len(said.definitions):
+        top.refuse("definition", "definitions of different rules: each is asked for by its rule")
     drafts = [read_node(table, said, find) for table in top.tables("node")]
     grafts = [draft.included for draft in drafts if draft.included]
     included = next((graft.definition for graft in grafts), None)

@@ -465,3 +465,8 @@ def test_what_does_not_add_up_below_a_parent_that_is_misspelt_comes_with_it():
     assert {('node["register"].parent', "'totl'"), ('node["register"].rule', "2999/100")} <= set(
         faults_of(text + inner)
     )
+
+
+def test_two_definitions_by_one_rule_are_a_fault():
+    one = '[[definition]]\nrule = "share"\nname = { vi = "Đ", en = "S" }\nconfidence = "ours"\n\n'
+    assert [key for key, _ in faults_of(changed(("[[band]]", f"{one}{one}[[band]]")))] == ["definition"]
