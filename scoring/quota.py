@@ -21,9 +21,17 @@ class QuotaCheck:
     quota: Quota
     share: Fraction
     best: Text
+    second: Text
     of: int
     allowed: int
     reached: int
+
+    @property
+    def counted_on(self) -> Text:
+        """The classes that the quota is counted on."""
+        if self.quota.of == "second":
+            return self.second
+        return Text(f"{self.second.vi} trở lên", f"{self.second.en} or better")
 
     @property
     def exceeded(self) -> bool:
@@ -34,14 +42,17 @@ class QuotaCheck:
     def text(self) -> Text:
         """The same as a sentence."""
         share = spell_percent(self.share)
+        counted = self.counted_on
         bound = Text(
-            f"{self.best.vi}: tối đa {share.vi} của {self.of}, làm tròn xuống là {self.allowed}",
-            f"{self.best.en}: at most {share.en} of {self.of}, rounded down to {self.allowed}",
+            f"{self.best.vi}: không quá {share.vi} của {self.of} được xếp loại {counted.vi}, "
+            f"làm tròn xuống là {self.allowed}",
+            f"{self.best.en}: at most {share.en} of the {self.of} classed {counted.en}, rounded down to {self.allowed}",
         )
         if not self.exceeded:
             return Text(f"{bound.vi}; đạt mức này: {self.reached}.", f"{bound.en}; {self.reached} reached it.")
         return Text(
-            f"{bound.vi}; đạt mức này: {self.reached}, vượt {self.reached - self.allowed}. Hội đồng chọn; bảng này không chọn thay.",
+            f"{bound.vi}; đạt mức này: {self.reached}, vượt {self.reached - self.allowed}. "
+            "Hội đồng xem xét, lựa chọn; bảng này không chọn thay.",
             f"{bound.en}; {self.reached} reached it, {self.reached - self.allowed} too many. "
             "The council chooses; this sheet does not.",
         )
@@ -74,4 +85,4 @@ def check_quota(sheet: EmulationSheet, edition: Edition, *, outstanding: bool = 
     counted = (second,) if edition.quota.of == "second" else (best, second)
     of, reached = sum(band in counted for band in classes), classes.count(best)
     share = edition.quota.outstanding if outstanding else edition.quota.share
-    return QuotaCheck(edition.quota, share, best.name, of, math.floor(of * share), reached)
+    return QuotaCheck(edition.quota, share, best.name, second.name, of, math.floor(of * share), reached)

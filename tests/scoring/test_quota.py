@@ -52,9 +52,10 @@ def test_the_quota_counts_on_those_that_the_edition_names(allowed, exceeded, of,
 def test_a_quota_that_is_exceeded_leaves_the_choice_to_the_council():
     check = check_quota(sheet(excellent=4, good=16, edition=with_quota("second")), with_quota("second"))
     assert check.text.en.endswith("4 reached it, 1 too many. The council chooses; this sheet does not.")
-    assert check.text.vi.endswith("đạt mức này: 4, vượt 1. Hội đồng chọn; bảng này không chọn thay.")
+    assert check.text.vi.endswith("đạt mức này: 4, vượt 1. Hội đồng xem xét, lựa chọn; bảng này không chọn thay.")
     kept = check_quota(sheet(excellent=1, good=16, edition=with_quota("second")), with_quota("second"))
-    assert kept.text.en.endswith("at most 20.00 % of 16, rounded down to 3; 1 reached it.")
+    assert kept.text.en.endswith("of the 16 classed Good completion of tasks, rounded down to 3; 1 reached it.")
+    assert "không quá 20,00 % của 16 được xếp loại Hoàn thành tốt nhiệm vụ, làm tròn xuống là 3" in kept.text.vi
 
 
 def test_an_edition_without_a_quota_has_none():
