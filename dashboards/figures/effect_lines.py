@@ -51,7 +51,7 @@ def draw_effect_lines(effect: PilotEffect, starts: date, theme: Theme, language:
     )
     if not math.isnan(effect.difference.low):
         _draw_bracket(figure, effect, theme, language)
-    named = " &nbsp; ".join(f"<b style='color:{colour}'>● {name}</b>" for colour, name, _means in reversed(sides))
+    named = "<br>".join(f"<b style='color:{colour}'>● {name}</b>" for colour, name, _means in reversed(sides))
     figure.add_annotation(
         x=0,
         xref="paper",
@@ -64,7 +64,7 @@ def draw_effect_lines(effect: PilotEffect, starts: date, theme: Theme, language:
         showarrow=False,
     )
     ticks = [tick / 10 for tick in range(11) if floor <= tick / 10]
-    figure.update_layout(margin={"t": 60}, hovermode="closest")
+    figure.update_layout(margin={"t": 80}, hovermode="closest")
     figure.update_yaxes(
         range=[floor, ceiling], tickvals=ticks, ticktext=[show_share(tick, language, decimals=0) for tick in ticks]
     )

@@ -11,7 +11,7 @@ from dashboards.wording import pick, show_number, translator
 from scoring import Band, EmulationSheet, Standing
 
 ROW = 40
-CLASS_WIDTH = 13
+CLASS_WIDTH = 12
 
 
 def draw_points(sheet: EmulationSheet, bands: Sequence[Band], theme: Theme, language: str) -> go.Figure:

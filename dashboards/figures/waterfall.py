@@ -11,8 +11,8 @@ from scoring import ScoreSheet, SheetNode
 ROW = 72
 NAME_WIDTH = 17
 WORDS_WIDTH = 12
-AXIS_END = 165
-"""Points, with room right of the hundredth for the total's words on a phone."""
+WORDS_ROOM = 84
+"""Pixels right of the last point for the words of the total, on a phone too."""
 
 
 def draw_waterfall(sheet: ScoreSheet, theme: Theme, language: str) -> go.Figure:
@@ -36,7 +36,8 @@ def draw_waterfall(sheet: ScoreSheet, theme: Theme, language: str) -> go.Figure:
         _draw_total(figure, names[-1], sheet, theme, language)
     figure.update_layout(barmode="overlay", bargap=0.35)
     figure.update_yaxes(autorange="reversed", showgrid=False)
-    figure.update_xaxes(range=[0, AXIS_END], tickvals=[0, 50, 100], tickangle=0, title=_("Điểm"))
+    figure.update_layout(margin={"r": WORDS_ROOM})
+    figure.update_xaxes(range=[0, max(100.0, start)], tickvals=[0, 50, 100], tickangle=0, title=_("Điểm"))
     return figure
 
 
