@@ -14,11 +14,12 @@ __all__ = ["between", "choice", "confidence_level", "count", "counts", "numbers"
 
 Floats = NDArray[np.float64]
 
+_MOST = 2**53  # up to here a floating-point number holds every whole number
 _SHOWN = 12  # numbers of a long array that a refusal shows
 
 
-def count(name: str, value: float, *, least: int = 0, most: int | None = None) -> int:
-    """A whole number in least..most.
+def count(name: str, value: float, *, least: int = 0, most: float | None = None) -> int:
+    """A whole number in least..most; most is 2⁵³ unless given, infinite for none.
 
     Raises:
         ValueError: it is not.
@@ -27,18 +28,20 @@ def count(name: str, value: float, *, least: int = 0, most: int | None = None) -
     Traceback (most recent call last):
     ValueError: successes == 51, must be a whole number, in 0..50.
     """
-    whole = _is_number(value) and math.isfinite(value) and value == math.floor(value)
-    if not whole or value < least or (most is not None and value > most):
-        bound = f"{least} or more" if most is None else f"in {least}..{most}"
+    highest = _MOST if most is None else most
+    whole = _is_number(value) and (isinstance(value, int) or (math.isfinite(value) and value == math.floor(value)))
+    if not whole or not least <= value <= highest:
+        open_ended = highest == math.inf or (most is None and not (whole and value > highest))
+        bound = f"{least} or more" if open_ended else f"in {least}..{highest}"
         raise ValueError(f"{name} == {value!r}, must be a whole number, {bound}.")
     return int(value)
 
 
 def counts(name: str, values: ArrayLike, *, dimensions: int = 1, length: int | None = None) -> Floats:
-    """Whole numbers, 0 or more, as an array; `length` is that of the last axis.
+    """Whole numbers, 0 or more and no more than 2⁵³ together, as an array; `length` is that of the last axis.
 
     Raises:
-        ValueError: another shape, or a number that is negative, no whole number or not finite.
+        ValueError: another shape, a number that is negative, no whole number or not finite, or a sum above 2⁵³.
     """
     given = numbers(name, values, dimensions=dimensions, length=length, least=0)
     if np.asarray(values).dtype == np.bool_:
@@ -46,6 +49,8 @@ def counts(name: str, values: ArrayLike, *, dimensions: int = 1, length: int | N
     stray = given[given != np.floor(given)]
     if stray.size:
         raise ValueError(f"{name} == {show(given)}, must be whole numbers, 0 or more; {stray[0]:g} is not.")
+    if given.sum() > _MOST:
+        raise ValueError(f"{name} == {show(given)}, must sum to at most {_MOST}, not {given.sum():g}.")
     return given
 
 
@@ -70,7 +75,7 @@ def numbers(
     """
     try:
         given = _without_text(np.asarray(values)).astype(np.float64, copy=False)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{name} == {values!r}, must be numbers in {_shape(dimensions, length)}.") from None
     if given.ndim != dimensions or (length is not None and given.shape[-1] != length):
         raise ValueError(f"{name}.shape == {given.shape}, must be {_shape(dimensions, length)}.")

@@ -63,8 +63,8 @@ def bootstrap(
         The statistic of the answers and its interval, in the statistic's unit. NaN with n == 0 if nobody answered.
 
     Raises:
-        ValueError: a count is negative or no whole number, fewer than two points, an argument out of its range, or
-            the statistic of some resample is no finite number.
+        ValueError: a count is negative or no whole number, fewer than two points, an argument out of its range, a
+            statistic that cannot be called, or one that is no finite number for some resample.
 
     Source:
         Efron (1987), doi:10.1080/01621459.1987.10478410; Davison and Hinkley (1997), chapter 5.
@@ -81,7 +81,9 @@ def bootstrap(
         raise ValueError(f"len(answers) == {len(given)}, must be 2 or more points of the scale.")
     choice("method", method, ("percentile", "bca", "basic"))
     fewest = math.ceil(2 / (1 - confidence_level(level)) - 1 - 1e-9)
-    resamples, seed = count("resamples", resamples, least=fewest), count("seed", seed)
+    resamples, seed = count("resamples", resamples, least=fewest), count("seed", seed, most=math.inf)
+    if not callable(statistic):
+        raise ValueError(f"statistic == {statistic!r}, must be a function of the counts.")  # noqa: TRY004, every refusal is one kind
     n = int(given.sum())
     if n == 0:
         return NOBODY

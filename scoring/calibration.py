@@ -71,14 +71,14 @@ def calibrate(
         raise ValueError(f"auxiliaries.shape == {columns.shape}, must have {len(before)} rows, one for each weight.")
     goals = numbers("totals", totals, length=columns.shape[1])
     between("tolerance", tolerance, above=0)
-    count("most_rounds", most_rounds, least=1)
+    rounds_allowed = count("most_rounds", most_rounds, least=1)
     factor = _factor(choice("distance", distance, _DISTANCES), bounds)
     if not len(before):
         _refuse_total_of_nobody(goals)
         return Weighting(before, before, columns, 0)
     scale = _scale(columns, before)
     search = _Search(before, columns / scale, goals / scale, tolerance * (1 + np.abs(goals)) / scale)
-    found, rounds = search.run(factor, most_rounds=most_rounds)
+    found, rounds = search.run(factor, most_rounds=rounds_allowed)
     return Weighting(_refuse_below_zero(before * found), before, columns, rounds)
 
 

@@ -112,7 +112,9 @@ def permutation_test(
         raise ValueError(f"variances: must be left out with statistic == {statistic!r}; 'studentised' uses them.")
     choice("tail", tail, ("both", "greater", "less"))
     noise = np.zeros(len(y)) if variances is None else numbers("variances", variances, length=len(y), least=0)
-    assignments = list_assignments(chosen > 0, most=count("most", most, least=1), seed=count("seed", seed))
+    assignments = list_assignments(
+        chosen > 0, most=count("most", most, least=1), seed=count("seed", seed, most=math.inf)
+    )
     differences, studentised = studentise(y, noise, assignments)
     if callable(statistic):
         statistics = np.array([statistic(y, row) for row in assignments.chosen], dtype=np.float64)

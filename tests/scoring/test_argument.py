@@ -29,6 +29,9 @@ def test_a_whole_number_of_any_kind_is_taken():
         (["many", 2], r"counts == \['many', 2\], must be numbers in a list of 2\."),
         (["1", "2"], r"counts == \['1', '2'\], must be numbers in a list of 2\."),
         (np.array(["1", 2], dtype=object), r"must be numbers in a list of 2\."),
+        ([1, 10**19], r"must sum to at most 9007199254740992, not 1e\+19\."),
+        ([2**53, 2], r"must sum to at most 9007199254740992, not 9\.0072e\+15\."),
+        ([1, 10**400], r"must be numbers in a list of 2\."),
         ([True, False], r"counts == \[True, False\], must be whole numbers, 0 or more; yes or no is no count\."),
         ([[1], [2, 3]], r"must be numbers in a list of 2\."),
     ],
@@ -36,6 +39,22 @@ def test_a_whole_number_of_any_kind_is_taken():
 def test_a_bad_list_of_counts_is_refused_with_what_is_wrong(values, said):
     with pytest.raises(ValueError, match=said):
         counts("counts", values, length=2)
+
+
+def test_counts_end_where_a_number_no_longer_holds_every_whole_one():
+    assert count("n", 2**53) == 2**53
+    assert counts("n", [2**53])[0] == 2**53
+    for value in (2**53 + 1, 1e19, 10**400):
+        with pytest.raises(ValueError, match=r"n == .*, must be a whole number, in 2\.\.9007199254740992\."):
+            count("n", value, least=2)
+
+
+def test_a_whole_number_of_any_size_may_be_asked_for():
+    assert count("seed", 2**128 - 1, most=math.inf) == 2**128 - 1
+    with pytest.raises(ValueError, match=r"seed == -1, must be a whole number, 0 or more\."):
+        count("seed", -1, most=math.inf)
+    with pytest.raises(ValueError, match=r"seed == inf, must be a whole number, 0 or more\."):
+        count("seed", math.inf, most=math.inf)
 
 
 def test_a_long_array_is_shown_by_its_first_numbers():

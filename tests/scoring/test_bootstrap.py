@@ -164,6 +164,9 @@ def test_a_mean_stays_on_its_scale_and_its_interval_grows_with_the_level(answers
         ({"level": 1}, r"level == 1, must be in \(0, 1\)\."),
         ({"resamples": 38}, r"resamples == 38, must be a whole number, 39 or more\."),
         ({"resamples": 198, "level": 0.99}, r"resamples == 198, must be a whole number, 199 or more\."),
+        ({"statistic": None}, r"statistic == None, must be a function of the counts\."),
+        ({"statistic": 3.9, "answers": [0, 0]}, r"statistic == 3\.9, must be a function of the counts\."),
+        ({"answers": [10**19, 1]}, r"must sum to at most 9007199254740992, not 1e\+19\."),
         ({"seed": -1}, r"seed == -1, must be a whole number, 0 or more\."),
         ({"seed": None}, r"seed == None, must be a whole number, 0 or more\."),
         ({"method": "normal"}, r"method == 'normal', must be one of percentile, bca, basic\."),
@@ -176,6 +179,12 @@ def test_a_wrong_argument_is_refused_with_name_value_and_bound(change, message):
     arguments = {"answers": [3, 4], "statistic": mean, "seed": 1} | change
     with pytest.raises(ValueError, match=message):
         bootstrap(**arguments)
+
+
+def test_the_most_people_that_can_be_counted_are_drawn_again():
+    estimate = bootstrap([2**52, 2**52], mean, seed=2**80, resamples=99)
+    assert estimate.value == pytest.approx(bootstrap([1, 1], mean, seed=1).value)
+    assert estimate.low < estimate.value < estimate.high
 
 
 @pytest.mark.parametrize("resamples", [19, 39, 199])

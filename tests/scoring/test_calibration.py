@@ -108,6 +108,12 @@ def test_bounds_too_narrow_are_refused_with_the_total_that_is_missed(distance):
         calibrate(WEIGHTS, PEOPLE, totals=[300, 20000], distance=distance, bounds=(0.8, 1.4), most_rounds=40)
 
 
+def test_the_most_rounds_may_be_a_number_of_any_kind_that_is_whole():
+    given = {"totals": [30, 420], "distance": "raking"}
+    rows = ([10, 10, 10], [[1, 5], [1, 10], [1, 30]])
+    assert calibrate(*rows, **given, most_rounds=np.float32(30)).rounds == calibrate(*rows, **given).rounds
+
+
 drawn = st.lists(st.tuples(st.floats(0.5, 50), st.floats(0, 60), st.floats(0.3, 3)), min_size=3, max_size=25)
 
 
