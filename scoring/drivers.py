@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -21,6 +21,7 @@ __all__ = ["Driver", "Drivers", "relative_importance"]
 
 Floats: TypeAlias = NDArray[np.float64]
 _MOST_CRITERIA = 22  # four million subsets
+_MOST_DRAWS = 1_000_000
 _DUST = 1e-12
 _AT_ONCE = 1 << 22  # numbers held for draws worked on together
 
@@ -86,8 +87,8 @@ def relative_importance(
             more: 15 take a tenth of a second, 20 a second, 22 some seconds and a third of a gigabyte.
         missing: "complete" (the default for answers, as R's lm) or "pairwise" (the only one, and the default, for
             moments).
-        draws: bootstrap draws for the intervals, 0 for none; needs answers and complete cases.
-        seed: of the draws.
+        draws: bootstrap draws for the intervals, at most 1,000,000, 0 for none; needs answers and complete cases.
+        seed: of the draws, a whole number, 0 or more.
         level: confidence level of the intervals, in (0, 1).
 
     Returns:
@@ -100,7 +101,8 @@ def relative_importance(
 
     Raises:
         ValueError: a column that does not exist or is named twice, no criterion or more than 22, draws without
-            complete cases, moments of several groups, complete cases asked of moments, or `level`.
+            complete cases, moments of several groups, complete cases asked of moments, or `draws`, `seed` or `level`
+            out of its range.
 
     Source:
         Lindeman, Merenda and Gold (1980); Grömping (2006), doi:10.18637/jss.v017.i01.
@@ -112,7 +114,7 @@ def relative_importance(
     (0.9631, [0.5024, 0.4607])
     """
     confidence_level(level)
-    draws = count("draws", draws)
+    draws, seed = count("draws", draws, most=_MOST_DRAWS), count("seed", seed, most=math.inf)
     missing = missing or ("pairwise" if isinstance(answers, Moments) else "complete")
     if draws and missing == "pairwise":
         raise ValueError(f"draws == {draws}, must be 0 for pairwise moments: whole people are redrawn.")
@@ -164,6 +166,8 @@ def _read(
 
 def _columns(outcome: int, criteria: Sequence[int] | None, questions: int) -> list[int]:
     first = count("outcome", outcome, most=questions - 1)
+    if not (criteria is None or isinstance(criteria, Iterable)):
+        raise ValueError(f"criteria == {criteria!r}, must be a list of columns.")
     others = [i for i in range(questions) if i != first] if criteria is None else criteria
     chosen = [first, *(count("criteria", each, most=questions - 1) for each in others)]
     if len(set(chosen)) < len(chosen):

@@ -260,6 +260,10 @@ def test_pairwise_correlations_that_contradict_each_other_are_not_divided():
         (r"number of criteria == 0, must be a whole number, in 1\.\.22", {"outcome": 0, "criteria": []}),
         (r"draws == 5, must be 0 for pairwise moments", {"outcome": 0, "draws": 5, "missing": "pairwise"}),
         (r"draws == -1, must be a whole number", {"outcome": 0, "draws": -1}),
+        (r"draws == 1000001, must be a whole number, in 0\.\.1000000", {"outcome": 0, "draws": 1_000_001}),
+        (r"criteria == 3, must be a list of columns", {"outcome": 0, "criteria": 3}),
+        (r"seed == 1\.5, must be a whole number, 0 or more", {"outcome": 0, "seed": 1.5}),
+        (r"seed == 'now', must be a whole number, 0 or more", {"outcome": 0, "draws": 5, "seed": "now"}),
         (r"level == 1, must be in", {"outcome": 0, "level": 1}),
     ],
 )
