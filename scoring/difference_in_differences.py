@@ -98,7 +98,7 @@ def difference_in_differences(
 
     Raises:
         ValueError: neither or both forms; lengths differ; an outcome not finite; treated or after not 0 or 1; a
-            missing label; with units, treated without variation beyond units and periods (nobody treated, or
+            missing label, or labels that are no list; a scale that is no lowest and highest number; with units, treated without variation beyond units and periods (nobody treated, or
             everybody from the same period on); CR1 without clusters or with only one.
 
     Source:
@@ -114,6 +114,7 @@ def difference_in_differences(
     '2.0 (-0.78 to 4.78), p = 0.116'
     """
     confidence_level(level)
+    _refuse_no_scale(scale)
     y = numbers("outcome", outcome)
     group = _yes_or_no("treated", treated, len(y))
     if after is not None and unit is None and period is None:
@@ -169,6 +170,7 @@ def difference_of_four_means(
     '2.0 (-0.78 to 4.78)'
     """
     confidence_level(level)
+    _refuse_no_scale(scale)
     choice("errors", errors, ("classical", "HC1"))
     cells = FourCells(
         numbers("means", means, dimensions=2, length=2, blank=True),
@@ -255,6 +257,14 @@ def _with_doubt(
     """The same with the interval of four cells all alike, where they are."""
     doubt = doubt_of_cells_alike(cells, scale, found.estimate.value, found.estimate.n, level=level)
     return found if doubt is None else replace(found, estimate=doubt)
+
+
+def _refuse_no_scale(scale: tuple[float, float] | None) -> None:
+    """Refuse what cannot be a scale before it is known whether one is needed."""
+    if scale is not None:
+        low, high = numbers("scale", scale, length=2)
+        if low >= high:
+            raise ValueError(f"scale == {scale}, must be a lowest and a highest possible outcome.")
 
 
 def _yes_or_no(name: str, values: ArrayLike, length: int) -> Floats:

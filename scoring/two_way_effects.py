@@ -32,10 +32,17 @@ def absorb_effects(columns: Floats, units: Codes, periods: Codes) -> tuple[Float
 
 def label_codes(name: str, labels: Iterable[Hashable], length: int) -> Codes:
     """Labels as 0, 1, 2 … in order of appearance."""
-    given = list(labels)
+    wrong_kind = f"{name} == {labels!r}, must be {length} labels, one for each outcome."
+    if isinstance(labels, str | bytes):
+        raise ValueError(wrong_kind)  # noqa: TRY004, every refusal is one kind
+    try:
+        given = list(labels)
+        places = {label: place for place, label in enumerate(dict.fromkeys(given))}
+        missing = any(label is None or label != label for label in places)  # noqa: PLR0124 - NaN is not itself
+    except TypeError:  # a single label, lists for labels, or pandas' NA
+        raise ValueError(wrong_kind) from None
     if len(given) != length:
         raise ValueError(f"len({name}) == {len(given)}, must be {length}, one label for each outcome.")
-    if any(label is None or label != label for label in given):  # noqa: PLR0124 - NaN is not itself
+    if missing:
         raise ValueError(f"{name}: a label is missing, must be given for each outcome.")
-    places: dict[Hashable, int] = {}
-    return np.array([places.setdefault(label, len(places)) for label in given], dtype=np.intp)
+    return np.array([places[label] for label in given], dtype=np.intp)

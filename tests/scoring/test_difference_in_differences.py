@@ -254,6 +254,9 @@ PANEL_LABELS = {"unit": UNIT, "period": PERIOD}
         (r"len\(unit\) == 1, must be 24", PANEL, STARTED, {"unit": ["a"], "period": PERIOD}),
         ("period: a label is missing", PANEL, STARTED, {"unit": UNIT, "period": [None, *PERIOD[1:]]}),
         ("cluster: a label is missing", OUTCOME, GROUP, {"after": AFTER, "cluster": [math.nan] * 16}),
+        (r"cluster == 3, must be 16 labels", OUTCOME, GROUP, {"after": AFTER, "cluster": 3}),
+        (r"unit == 3, must be 24 labels", PANEL, STARTED, {"unit": 3, "period": PERIOD}),
+        (r"period == 'a+', must be 24 labels", PANEL, STARTED, {"unit": UNIT, "period": "a" * 24}),
         ("treated: nothing varies beyond units and periods", PANEL, [0] * 24, PANEL_LABELS),
         ("treated: nothing varies beyond units and periods", PANEL, [0, 0, 1, 1] * 6, PANEL_LABELS),
         ("clusters == 1, must be 2 or more", OUTCOME, GROUP, {"after": AFTER, "cluster": ["a"] * 16}),
@@ -261,6 +264,10 @@ PANEL_LABELS = {"unit": UNIT, "period": PERIOD}
         ("errors == 'HC3', must be one of classical, HC1, CR1", OUTCOME, GROUP, {"after": AFTER, "errors": "HC3"}),
         ("level == 0, must be in", OUTCOME, GROUP, {"after": AFTER, "level": 0}),
         (r"scale == \(1, 4\), must be two numbers that hold", [5] * 16, GROUP, {"after": AFTER, "scale": (1, 4)}),
+        (r"scale == '5', must be numbers in a list of 2", OUTCOME, GROUP, {"after": AFTER, "scale": "5"}),
+        (r"scale == \[1\.0, nan\], must be finite", OUTCOME, GROUP, {"after": AFTER, "scale": (1, math.nan)}),
+        (r"scale == \(5, 1\), must be a lowest and a highest", OUTCOME, GROUP, {"after": AFTER, "scale": (5, 1)}),
+        (r"scale == \[1\.0, nan\], must be finite", PANEL, STARTED, {**PANEL_LABELS, "scale": (1, math.nan)}),
     ],
 )
 def test_what_cannot_be_compared_is_refused(said, outcome, treated, more):
@@ -281,3 +288,8 @@ def test_what_cannot_be_compared_is_refused(said, outcome, treated, more):
 def test_wrong_cells_are_refused(said, means, n, variances):
     with pytest.raises(ValueError, match=said):
         difference_of_four_means(means, n, variances)
+
+
+def test_a_wrong_scale_of_cells_is_refused_though_they_vary():
+    with pytest.raises(ValueError, match=r"scale == '5', must be numbers in a list of 2"):
+        difference_of_four_means([[3, 3], [2, 4]], [[2, 2], [2, 2]], [[1, 1], [1, 1]], scale="5")

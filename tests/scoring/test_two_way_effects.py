@@ -32,3 +32,9 @@ def test_a_missing_label_or_one_too_few_is_refused():
     for blank in (None, math.nan):
         with pytest.raises(ValueError, match="period: a label is missing"):
             label_codes("period", ["a", blank], 2)
+
+
+@pytest.mark.parametrize("labels", [3, None, "ab", np.array(3), [["a"], ["b"]], np.array([[1, 2], [3, 4]])])
+def test_what_is_no_list_of_labels_is_refused_by_name(labels):
+    with pytest.raises(ValueError, match=r"(?s)unit == .*, must be 2 labels"):
+        label_codes("unit", labels, 2)
