@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -68,7 +68,8 @@ def quadrants(
         A criterion with NaN is "unknown" and moves no cut; without any that is known the cuts are NaN.
 
     Raises:
-        ValueError: different lengths, an infinite number, or an unknown cut.
+        ValueError: different lengths, what is no number or estimate (NaN, not None, for one that is not known), an
+            infinite number, or an unknown cut.
 
     Source:
         Martilla and James (1977), doi:10.1177/002224297704100112.
@@ -76,7 +77,7 @@ def quadrants(
     >>> [place.quadrant for place in quadrants([0.30, 0.25, 0.10, 0.05], [3.1, 4.6, 3.3, 4.5]).places]
     ['concentrate_here', 'keep_up', 'low_priority', 'possible_overkill']
     """
-    sides = [[_as_estimate(value) for value in side] for side in (importance, performance)]
+    sides = [_estimates("importance", importance), _estimates("performance", performance)]
     important = numbers("importance", [each.value for each in sides[0]], blank=True)
     done = numbers("performance", [each.value for each in sides[1]], length=len(important), blank=True)
     known = ~np.isnan(important) & ~np.isnan(done)
@@ -90,8 +91,16 @@ def quadrants(
     return Quadrants(places, cuts[0], cuts[1])
 
 
-def _as_estimate(value: float | Estimate) -> Estimate:
-    return value if isinstance(value, Estimate) else Estimate(value, math.nan, math.nan, 0)
+def _estimates(name: str, values: Sequence[float | Estimate]) -> list[Estimate]:
+    given = list(values) if isinstance(values, Iterable) and not isinstance(values, str) else [None]
+    if any(value is None for value in given):
+        raise ValueError(f"{name} == {values!r}, must be numbers or estimates.")
+    bare = [value.value if isinstance(value, Estimate) else value for value in given]
+    found = numbers(name, bare, blank=True).tolist()
+    return [
+        value if isinstance(value, Estimate) else Estimate(number, math.nan, math.nan, 0)
+        for value, number in zip(given, found, strict=True)
+    ]
 
 
 def _place(importance: Estimate, performance: Estimate, importance_cut: float, performance_cut: float) -> Place:

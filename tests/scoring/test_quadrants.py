@@ -79,6 +79,13 @@ def test_nothing_known_has_no_cut():
         ("cut == 'mode', must be one of mean, median", [1], [1], "mode"),
         (r"cut\.shape == \(1,\), must be a list of 2", [1], [1], (1,)),
         ("importance == .*, must be finite", [math.inf], [1], "mean"),
+        (r"importance == \[None, 1, 2\], must be numbers or estimates", [None, 1, 2], [1, 2, 3], "mean"),
+        (r"performance == \[1, None\], must be numbers or estimates", [1, 2], [1, None], "mean"),
+        (r"importance == \['a', 'b'\], must be numbers", ["a", "b"], [1, 2], "mean"),
+        (r"importance == '', must be numbers or estimates", "", [], "mean"),
+        ("importance == 3, must be numbers or estimates", 3, [1, 2], "mean"),
+        ("performance == None, must be numbers or estimates", [1, 2], None, "mean"),
+        (r"cut\.shape == \(\), must be a list of 2", [1], [1], None),
     ],
 )
 def test_wrong_sides_or_cuts_are_refused(said, importance, performance, cut):
