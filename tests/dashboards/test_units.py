@@ -12,6 +12,19 @@ def test_units_are_compared_and_those_with_too_little_listed_apart(open_page, sa
 
 
 @pytest.mark.usefixtures("demo")
+def test_units_that_are_compared_show_the_places_that_they_may_hold(open_page, said):
+    text = said(open_page("units"))
+    assert "| Đơn vị | Hài lòng (khoảng tin cậy 95 %) | Số lượt | Vị trí có thể |" in text
+    assert "«Vị trí có thể»: đơn vị có thể đứng thứ mấy" in text
+
+
+@pytest.mark.usefixtures("demo")
+def test_on_a_phone_each_cell_carries_the_head_of_its_column(open_page):
+    styles = "".join(html.proto.body for html in open_page("units", place="tinh.52", lang="en").get("html"))
+    assert '.st-key-rows-weak td:nth-child(2):not(:empty)::before{content:"Why: "' in styles
+
+
+@pytest.mark.usefixtures("demo")
 def test_the_desks_of_the_unit_in_the_address_are_shown_with_a_way_to_its_overview(open_page, said):
     page = open_page("units", place="tinh.82", unit="xa.29938", lang="en")
     assert "Quầy 2" in said(page)
