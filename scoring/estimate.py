@@ -149,6 +149,13 @@ def mean_estimate(answers: ArrayLike, points: Sequence[float], *, level: float =
         ValueError: shapes differ, a count is negative or no whole number, fewer than two points, points not
             ascending, or `level` outside (0, 1).
 
+    Source:
+        Wilson (1927) on the answers that the mean is worth, as in `effective_wilson`. R has no one call for it; worked
+        from Wilson's formula, with p the mean of answers u put on [0, 1] and v <- sum((u - p)^2) / n^2:
+        r <- p * (1 - p) / v; df <- max(2 * (n - 1) / (2 + max(1 / (p * (1 - p)) - 6, 0) / (r / n)), 1);
+        m <- max(r * (qnorm(.975) / qt(.975, df))^2 * (n - 1) / n, n), or n where v is 0;
+        1 + 4 * prop.test(p * m, m, correct = FALSE)$conf.int on points 1 to 5
+
     >>> estimate = mean_estimate([0, 0, 0, 0, 7], (1, 2, 3, 4, 5))
     >>> f"{estimate.value:.2f} ({estimate.low:.2f} to {estimate.high:.2f}), n = {estimate.n}"
     '5.00 (3.58 to 5.00), n = 7'

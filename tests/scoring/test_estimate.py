@@ -88,6 +88,20 @@ def test_seven_people_all_at_five_get_an_interval_of_some_length():
     assert 1 + 4 * seven_of_seven.low == pytest.approx(estimate.low)
 
 
+@pytest.mark.parametrize(
+    ("value", "low", "high", "answers"),
+    [
+        (5.0, 3.58267825973325, 5.0, [0, 0, 0, 0, 7]),
+        (3.857142857142857, 3.460924851394027, 4.185133970791298, [2, 4, 8, 12, 16]),
+        (4.8, 4.278935230640363, 4.950240625721845, [0, 0, 1, 2, 17]),
+    ],
+)
+def test_the_mean_has_wilsons_interval_of_the_answers_it_is_worth(value, low, high, answers):
+    # R 4.2.2: 1 + 4 * prop.test(p * m, m, correct = FALSE)$conf.int, m as in the docstring
+    estimate = mean_estimate(answers, SCALE)
+    assert (estimate.value, estimate.low, estimate.high) == pytest.approx((value, low, high), rel=1e-12)
+
+
 def test_only_people_who_are_all_alike_are_said_to_be():
     methods = [mean_estimate(answers, (1, 2, 3)).method for answers in ([0, 0, 7], [1, 2, 3], [9, 0, 41], [0, 10, 20])]
 
