@@ -100,7 +100,8 @@ def funnel_limits(
 
     Overdispersion: φ is the mean of z², the z below the `winsorise` quantile and above its mirror moved to it. With
     "multiplicative" each limit's distance from the target is stretched √φ times, never shrunk (φ below 1 counts as 1).
-    For large n that is Spiegelhalter's target ± z √(φ target (1 − target) / n).
+    For large n that is Spiegelhalter's target ± z √(φ target (1 − target) / n). The additive overdispersion (τ²) and the
+    arcsine z that FunnelPlotR offers are not here.
 
     All units at 100 % (or 0 %): the pooled share would give limits of no width. They are then made with the end of
     the target's own Wilson interval, on the side where there is room, and nobody is outside. A fresh unit falls outside

@@ -59,7 +59,8 @@ def rank_sum(a: ArrayLike, b: ArrayLike) -> RankSum:
     Where all answers are the same point, only one U is possible: z is 0 and p is 1, which is also the exact p.
 
     Args:
-        a: answers of the first group per scale point, lowest first, whole numbers, shape (n_points,).
+        a: answers of the first group per scale point, lowest first, whole numbers, shape (n_points,): counts per scale
+            point, not the single answers; from answers on 1..5: numpy.bincount(answers, minlength=6)[1:].
         b: those of the second, same shape.
 
     Returns:
@@ -106,7 +107,8 @@ def cliffs_delta(a: ArrayLike, b: ArrayLike, *, level: float = 0.95) -> Estimate
     to twice as wide where many answers tie.
 
     Args:
-        a: answers of the first group per scale point, lowest first, whole numbers, shape (n_points,).
+        a: answers of the first group per scale point, lowest first, whole numbers, shape (n_points,): counts per scale
+            point, not the single answers; from answers on 1..5: numpy.bincount(answers, minlength=6)[1:].
         b: those of the second, same shape.
         level: confidence level, in (0, 1).
 
@@ -152,7 +154,8 @@ def brunner_munzel(a: ArrayLike, b: ArrayLike) -> BrunnerMunzel:
     same answers to the two groups that take superiority at least as far from ½, and `method` says why.
 
     Args:
-        a: answers of the first group per scale point, lowest first, whole numbers, shape (n_points,).
+        a: answers of the first group per scale point, lowest first, whole numbers, shape (n_points,): counts per scale
+            point, not the single answers; from answers on 1..5: numpy.bincount(answers, minlength=6)[1:].
         b: those of the second, same shape.
 
     Returns:

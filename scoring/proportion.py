@@ -139,7 +139,8 @@ def share_difference(a: tuple[int, int], b: tuple[int, int], *, level: float = 0
     Source:
         Newcombe (1998), methods 10 and 11, doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I.
         R: from prop.test(56, 70, correct = FALSE)$conf.int and prop.test(48, 80, correct = FALSE)$conf.int;
-        as a whole DescTools::BinomDiffCI(56, 70, 48, 80, method = "score") or method = "scorecc"
+        as a whole DescTools::BinomDiffCI(56, 70, 48, 80, method = "score") or method = "scorecc".
+        prop.test(c(56, 48), c(70, 80)) gives the Wald interval of the difference, not this one
 
     >>> change = share_difference((56, 70), (48, 80))
     >>> f"{change.value:.4f} ({change.low:.4f} to {change.high:.4f}), n = {change.n}"

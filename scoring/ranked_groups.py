@@ -60,7 +60,9 @@ def kruskal(groups: ArrayLike) -> Kruskal:
     p is 1, which is also the exact p.
 
     Args:
-        groups: answers per scale point, lowest first, whole numbers, one row a group, shape (n_groups, n_points).
+        groups: answers per scale point, lowest first, whole numbers, one row a group, shape (n_groups, n_points):
+            counts per scale point, not the single answers; a row from answers on 1..5:
+            numpy.bincount(answers, minlength=6)[1:].
 
     Returns:
         H, its degrees of freedom (groups with answers less one), p from χ², and the share of the variation of ranks
@@ -99,7 +101,8 @@ def trend(groups: ArrayLike) -> Trend:
 
     Args:
         groups: answers per scale point, lowest first, whole numbers, one row a group, in the order of the groups,
-            shape (n_groups, n_points). A row without answers adds nothing.
+            shape (n_groups, n_points): counts per scale point, not the single answers; a row from answers on 1..5:
+            numpy.bincount(answers, minlength=6)[1:]. A row without answers adds nothing.
 
     Returns:
         J, z (positive if answers rise with the rows; no continuity correction), p two-sided and for rising and for
