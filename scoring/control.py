@@ -66,7 +66,8 @@ def xmr(values: ArrayLike, *, screened: bool = False, constants: Constants = "ta
     σ is the mean moving range over 1.128 (d2 of two normal values), so three σ are 2.66 mean moving ranges.
     screened: leave out, once, the moving ranges that reach 3.267 times their mean (D4; Nelson 1982), so that a single
     jump does not widen the limits. qicharts2 does so once it is attached (library(qicharts2) sets qic.screenedmr), and
-    does not where it is only called with qicharts2::. A missing value (NaN) is no point: no moving range crosses it, and runs go on over it.
+    does not where it is only called with qicharts2::.
+    A missing value (NaN) is no point: no moving range crosses it, and runs go on over it.
 
     No variation at all (every value alike): how much the number varies is not known, so the limits are NaN and nothing
     is signalled; for shares `p_chart` knows more.
@@ -77,7 +78,8 @@ def xmr(values: ArrayLike, *, screened: bool = False, constants: Constants = "ta
 
     Args:
         values: in the order of time, at even intervals, shape (points,); NaN for none.
-        screened: whether to leave out moving ranges far beyond the mean one.
+        screened: whether to leave out moving ranges far beyond the mean one: True as library(qicharts2);
+            qic(values, chart = "i"), False as qicharts2::qic(values, chart = "i") without attaching.
         constants: "tables" for d2 = 1.128 and D4 = 3.267 as tables print them and R has them; "exact" for 1.128379…
             (2/√π) and 3.2665… (1 + 3 √(π/2 − 1)). The limits differ by 0.03 % of their distance.
 
@@ -89,8 +91,7 @@ def xmr(values: ArrayLike, *, screened: bool = False, constants: Constants = "ta
 
     Source:
         Shewhart (1931); Nelson (1982), Journal of Quality Technology 14, 172-173; Montgomery, Introduction to Statistical
-        Quality Control, 6.4. R: qicharts2::qic(values, chart = "i") without attaching it; screened=True:
-        library(qicharts2); qic(values, chart = "i")
+        Quality Control, 6.4. R: qicharts2::qic(values, chart = "i"), see `screened`
 
     >>> chart = xmr([80, 82, 79, 81, 80, 83, 78, 80, 81, 79, 82, 91])
     >>> f"{chart.lower[0]:.2f} to {chart.upper[0]:.2f}"
@@ -168,7 +169,8 @@ def laney_p(
     Args:
         successes: answers that count, in the order of time, whole numbers in 0..n, shape (points,).
         n: answers in all, whole numbers, 0 or more, shape (points,).
-        screened: whether to leave out moving ranges of z that reach 3.267 times their mean, as in `xmr`.
+        screened: whether to leave out moving ranges of z that reach 3.267 times their mean: True as
+            library(qicharts2); qic(x, n, chart = "pp"), False as qicharts2::qic(x, n, chart = "pp") without attaching.
         constants: "tables" or "exact", as in `xmr`.
         limits: "auto", "normal" or "exact", as in `p_chart`: those that are stretched.
 
@@ -179,8 +181,8 @@ def laney_p(
         ValueError: shapes differ, a count is out of its range, or other constants or limits.
 
     Source:
-        Laney (2002), Quality Engineering 14, 531-537, doi:10.1081/QEN-120003555. R: qicharts2::qic(x, n, chart = "pp")
-        without attaching it, limits="normal"; screened=True besides: library(qicharts2); qic(x, n, chart = "pp")
+        Laney (2002), Quality Engineering 14, 531-537, doi:10.1081/QEN-120003555. R: qicharts2::qic(x, n, chart = "pp"),
+        see `screened`, with limits="normal"
 
     >>> chart = laney_p([450, 405, 470, 422, 460, 440], [500] * 6)
     >>> f"{chart.stretch:.2f}: {chart.lower[0]:.3f} to {chart.upper[0]:.3f}"
