@@ -42,11 +42,12 @@ def pick(text: Text, language: str) -> str:
 
 
 def show_number(value: float, language: str, *, decimals: int = 1) -> str:
-    """A number with the language's decimal mark; a dash where there is none."""
+    """A number with the language's decimal mark; a dash where there is none. What is shown as zero has no sign."""
     if math.isnan(value):
         return DASH
     places = "." + "0" * decimals if decimals else ""
-    return format_decimal(value, format=f"#,##0{places}", locale=language)
+    shown = format_decimal(value, format=f"#,##0{places}", locale=language)
+    return shown if any(digit in shown for digit in "123456789") else shown.removeprefix("-")
 
 
 def show_share(share: float, language: str, *, decimals: int = 1) -> str:

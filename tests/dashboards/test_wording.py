@@ -82,6 +82,12 @@ def test_numbers_and_dates_follow_the_language(language, expected):
     assert shown == expected
 
 
+def test_a_change_too_small_to_be_shown_is_zero_without_a_sign():
+    assert show_number(-0.04, "vi") == "0,0"
+    assert show_number(-0.06, "en") == "-0.1"
+    assert show_points(Estimate(-0.0002, -0.012, 0.012, 900), "vi") == "0,0 (−1,2 … 1,2)"
+
+
 def test_no_answer_is_a_dash_and_never_a_zero():
     assert show_estimate(wilson(0, 0), "vi") == show_points(wilson(0, 0), "en") == "–"
     assert show_estimate(Estimate(0.864, 0.849, 0.878, 900), "vi") == "86,4\u00a0% (84,9–87,8)"
