@@ -16,7 +16,7 @@ from scoring.edition import Band, Edition
 from scoring.edition_file import EditionFaults, edition_codes, load_edition, parse_edition
 from scoring.effect import MonthlyMeans, PilotEffect, compare_change
 from scoring.effect_wording import before_after_sentence, inside_outside_sentence, sentence, verdict_text
-from scoring.emulation import Candidate, EmulationSheet, Standing, prepare_emulation, tie_bands
+from scoring.emulation import Candidate, EmulationSheet, Standing, prepare_emulation, rank_places, tie_bands
 from scoring.estimate import Estimate, effective_wilson, mean_estimate, wilson
 from scoring.fault import Fault
 from scoring.funnel import Funnel, funnel_limits
@@ -164,6 +164,7 @@ __all__ = [
     "prepare_emulation",
     "quadrants",
     "rake",
+    "rank_places",
     "rank_sets",
     "rank_sum",
     "relative_importance",
