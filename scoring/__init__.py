@@ -20,6 +20,7 @@ from scoring.emulation import Candidate, EmulationSheet, Standing, prepare_emula
 from scoring.estimate import Estimate, effective_wilson, mean_estimate, wilson
 from scoring.fault import Fault
 from scoring.funnel import Funnel, funnel_limits
+from scoring.gate import Gate
 from scoring.inside_outside import InsideOutside, compare_inside_outside
 from scoring.measures import Entered, Measures, Number, Ratio, Survey
 from scoring.node import Text
@@ -38,7 +39,8 @@ from scoring.ranking import RankSets, rank_sets
 from scoring.release import WITHHELD, Thresholds, hide_small, release_levels
 from scoring.reliability import Alpha, cronbach_alpha
 from scoring.sample_size import SampleSize, sample_size
-from scoring.sheet import Gate, ScoreSheet, SheetNode, score
+from scoring.sheet import ScoreSheet, score
+from scoring.sheet_node import SheetNode
 from scoring.shrinkage import Shrunken, shrink
 from scoring.signal import Signal, false_alarm
 from scoring.survey_design import SurveyDesign

@@ -13,7 +13,8 @@ from scoring.formula import spell, spell_percent
 from scoring.measures import Ratio
 from scoring.node import Text, round_half_up
 from scoring.ranking import RankSets, rank_sets
-from scoring.sheet import ScoreSheet, SheetNode
+from scoring.sheet import ScoreSheet
+from scoring.sheet_node import SheetNode
 
 __all__ = ["Candidate", "EmulationSheet", "Standing", "prepare_emulation", "rank_places", "tie_bands"]
 

@@ -7,157 +7,17 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
 
-from scoring.edition import Band, Definition, Edition, Simulation
-from scoring.estimate import Estimate
-from scoring.explain import evidence_of, explain, explain_doubt
-from scoring.line import Line, State, work_out
-from scoring.line_interval import Doubt, Interval, doubt_of
+from scoring.edition import Band, Definition, Edition
+from scoring.gate import Gate, pass_gates
+from scoring.line import work_out
 from scoring.measures import Measures
 from scoring.node import Confidence, Text, round_half_up
+from scoring.sheet_node import SheetNode, node_json, nodes_below, plain
 
-__all__ = ["Gate", "ScoreSheet", "SheetNode", "score"]
-
-
-@dataclass(frozen=True, eq=False)
-class SheetNode:
-    """One line of a sheet, explained. line: its exact result.
-
-    maximum_used: points it can bring after what is not measured or does not apply has gone to the others, 0 if it is
-    left out itself. Right below a sum or weighted sum the maxima used, and the points, add up to the line's own, save
-    bonus and penalty; below a line with a curve they are those before the curve.
-    """
-
-    line: Line
-    maximum_used: Fraction
-    simulation: Simulation
-
-    @property
-    def code(self) -> str:
-        """Its code in the edition."""
-        return self.line.node.code
-
-    @property
-    def parent(self) -> str | None:
-        """The code of the line above; None for the total."""
-        return self.line.node.parent
-
-    @property
-    def name(self) -> Text:
-        """Its name for people."""
-        return self.line.node.name
-
-    @property
-    def rule(self) -> str:
-        """How its value comes about."""
-        return self.line.node.rule
-
-    @property
-    def state(self) -> State:
-        """Whether it counts, or why not."""
-        return self.line.state
-
-    @property
-    def achieved(self) -> Fraction | None:
-        """Share of its maximum, exact; None unless measured."""
-        return self.line.achieved
-
-    @cached_property
-    def n(self) -> int | None:
-        """Distinct people who answered; None where nobody was asked."""
-        return self.line.n
-
-    @property
-    def maximum(self) -> Fraction:
-        """Points that it can bring by the edition."""
-        return self.line.node.maximum
-
-    @property
-    def source(self) -> Text:
-        """The legal source."""
-        return self.line.node.source
-
-    @property
-    def confidence(self) -> Confidence:
-        """How surely the rule is known."""
-        return self.line.node.confidence
-
-    @property
-    def note(self) -> Text:
-        """What is to be known of the rule."""
-        return self.line.node.note
-
-    @property
-    def simulated(self) -> bool:
-        """Whether any number in it comes from simulated data."""
-        return self.line.simulated
-
-    @property
-    def criteria(self) -> int:
-        """Leaves at and below it that apply."""
-        return self.line.criteria
-
-    @property
-    def measured(self) -> int:
-        """Leaves at and below it that count."""
-        return self.line.measured
-
-    @property
-    def evidence(self) -> str:
-        """Where its numbers were read, or why it does not apply."""
-        return evidence_of(self.line)
-
-    @cached_property
-    def formula(self) -> Text:
-        """How it came about, in words and numbers."""
-        return explain(self.line)
-
-    @cached_property
-    def doubt(self) -> Doubt:
-        """Its interval, and how that came about."""
-        return doubt_of(self.line, self.simulation)
-
-    @property
-    def interval(self) -> Interval | None:
-        """95 % interval as shares of the maximum; None where nothing was sampled."""
-        return self.doubt.interval
-
-    @property
-    def uncertainty(self) -> Text:
-        """Why it has an interval, or has none."""
-        return explain_doubt(self.doubt.how, self.simulation)
-
-    @property
-    def value(self) -> Estimate | Fraction | None:
-        """Share of the maximum: with its interval where people were asked, else the exact number; None unmeasured."""
-        if self.achieved is None or self.interval is None:
-            return self.achieved
-        return Estimate(float(self.achieved), *self.interval, self.n or 0, self.uncertainty.en)
-
-    @property
-    def points(self) -> Fraction | None:
-        """Points towards the total, exact."""
-        return None if self.achieved is None else self.achieved * self.maximum_used
-
-    @property
-    def points_interval(self) -> Interval | None:
-        """Both ends in points towards the total; None where nothing was sampled."""
-        if self.interval is None:
-            return None
-        low, high = self.interval
-        return low * float(self.maximum_used), high * float(self.maximum_used)
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """A condition for having a class at all: whether it is met, and the sentence that says so."""
-
-    code: Literal["measured", "enough_answers", "precise"]
-    passed: bool
-    text: Text
+__all__ = ["ScoreSheet", "score"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,7 +46,7 @@ class ScoreSheet:
     @cached_property
     def nodes(self) -> tuple[SheetNode, ...]:
         """Every line before those below it, the total first."""
-        return (self.total, *_nodes_below(self.total))
+        return (self.total, *nodes_below(self.total))
 
     @property
     def points(self) -> Decimal | None:
@@ -245,15 +105,15 @@ class ScoreSheet:
             "unit": self.unit,
             "period": self.period,
             "snapshot": self.snapshot,
-            "points": _plain(self.points),
-            "interval": [_plain(end) for end in self.interval] if self.interval else None,
+            "points": plain(self.points),
+            "interval": [plain(end) for end in self.interval] if self.interval else None,
             "class": self.band.name._asdict() if self.band else None,
             "other_classes": [band.name._asdict() for band in self.other_bands],
             "judged_on": self.judged_on,
             "gates": [{"code": gate.code, "passed": gate.passed, "text": gate.text._asdict()} for gate in self.gates],
             "coverage": self.coverage._asdict(),
             "simulated": self.simulated,
-            "nodes": [_node_json(node) for node in self.nodes],
+            "nodes": [node_json(node) for node in self.nodes],
         }
 
     def canonical(self) -> bytes:
@@ -294,7 +154,7 @@ def score(edition: Edition, measures: Measures) -> ScoreSheet:
     (Decimal('91.70'), 'Xuất sắc')
     """
     total = SheetNode(work_out(edition, measures), edition.total, edition.simulation)
-    gates = tuple(_gates(edition, total))
+    gates = tuple(pass_gates(edition, total))
     band, others = _bands(edition, total) if all(gate.passed for gate in gates) else (None, ())
     return ScoreSheet(
         edition=edition.code,
@@ -311,74 +171,6 @@ def score(edition: Edition, measures: Measures) -> ScoreSheet:
         gates=gates,
         band=band,
         other_bands=others,
-    )
-
-
-def _nodes_below(above: SheetNode) -> Iterator[SheetNode]:
-    """The lines below a line, each before its own; what is left out hands its maximum to its neighbours."""
-    line = above.line
-    shares = {id(part): share for part, share in line.parts}
-    for below in line.below:
-        if below.achieved is None:
-            used = Fraction(0)
-        elif line.achieved is None:  # nothing is handed on to those beside something required that is missing
-            used = below.node.maximum
-        elif id(below) in shares:
-            used = above.maximum_used * shares[id(below)]
-        else:  # bonus and penalty
-            used = above.maximum_used * below.node.maximum / line.node.maximum
-        node = SheetNode(below, used, above.simulation)
-        yield node
-        yield from _nodes_below(node)
-
-
-def _gates(edition: Edition, top: SheetNode) -> Iterator[Gate]:
-    yield _measured_gate(top.line)
-    bounds = edition.thresholds
-    if top.n is not None:
-        words = Text(
-            f"{top.n} lượt đánh giá, cần ít nhất {bounds.evidence}",
-            f"{top.n} answers, at least {bounds.evidence} needed",
-        )
-        yield Gate("enough_answers", top.n >= bounds.evidence, words)
-    if top.interval is not None:
-        half = Fraction((top.interval[1] - top.interval[0]) / 2)
-        yield Gate("precise", half <= bounds.half_width, _width_text(edition, half))
-
-
-_NOTHING_THERE = {
-    "not_measured": Text("Chưa có số liệu", "Nothing was measured"),
-    "too_few": Text("Quá ít lượt đánh giá", "Too few answers"),
-    "not_applicable": Text("Không có tiêu chí nào áp dụng", "Nothing applies"),
-}
-
-
-def _measured_gate(top: Line) -> Gate:
-    missing = [line.node.name for line in _missing(top)]
-    if top.achieved is not None:
-        return Gate("measured", passed=True, text=Text("Đủ các số liệu bắt buộc", "Everything required was measured"))
-    if not missing:
-        return Gate("measured", passed=False, text=_NOTHING_THERE[top.state])
-    vi, en = "; ".join(name.vi for name in missing), "; ".join(name.en for name in missing)
-    return Gate("measured", passed=False, text=Text(f"Thiếu số liệu: {vi}", f"Missing: {en}"))
-
-
-def _missing(line: Line) -> Iterator[Line]:
-    """What is required and missing, and so leaves the line without a value; not what is missing elsewhere."""
-    required = [below for below in line.below if below.is_missing]
-    for below in required or line.below:
-        if below.is_missing:
-            yield below
-        if below.achieved is None:
-            yield from _missing(below)
-
-
-def _width_text(edition: Edition, half: Fraction) -> Text:
-    width = str(round_half_up(half * edition.total, edition.decimals))
-    bound = str(round_half_up(edition.thresholds.half_width * edition.total, edition.decimals))
-    return Text(
-        f"Khoảng tin cậy ± {width.replace('.', ',')} điểm, cần không quá ± {bound.replace('.', ',')}",
-        f"Interval ± {width} points, at most ± {bound} allowed",
     )
 
 
@@ -402,33 +194,3 @@ def _bands(edition: Edition, total: SheetNode) -> tuple[Band | None, tuple[Band,
     if best is None or worst is None:
         return None, ()
     return counts, tuple(band for band in edition.bands if band != counts and worst.cut <= band.cut <= best.cut)
-
-
-def _node_json(node: SheetNode) -> dict[str, Any]:
-    interval = node.interval
-    return {
-        "code": node.code,
-        "parent": node.parent,
-        "name": node.name._asdict(),
-        "rule": node.rule,
-        "state": node.state,
-        "achieved": _plain(node.achieved),
-        "interval": [str(round_half_up(end, 6)) for end in interval] if interval else None,
-        "uncertainty": node.uncertainty._asdict(),
-        "n": node.n,
-        "maximum": str(node.maximum),
-        "maximum_used": str(node.maximum_used),
-        "points": _plain(node.points),
-        "formula": node.formula._asdict(),
-        "source": node.source._asdict(),
-        "confidence": node.confidence,
-        "note": node.note._asdict(),
-        "evidence": node.evidence,
-        "simulated": node.simulated,
-        "criteria": node.criteria,
-        "measured": node.measured,
-    }
-
-
-def _plain(number: Fraction | Decimal | None) -> str | None:
-    return None if number is None else str(number)

@@ -1,5 +1,6 @@
 """A table of counts is a tally, or every fault of it at once with its row and column."""
 
+import pandas as pd
 import polars as pl
 import pytest
 
@@ -91,8 +92,7 @@ def test_the_widest_interval_is_that_of_people_who_answer_everything_alike():
 
 @pytest.mark.parametrize("blank", [None, "", "  ", float("nan")])
 def test_a_blank_code_is_a_fault_however_the_table_spells_nothing(blank):
-    pandas = pytest.importorskip("pandas")
-    table = pandas.DataFrame({"code": ["polite", blank], "1": [0, 1], "2": [3, 4]}, dtype=object)
+    table = pd.DataFrame({"code": ["polite", blank], "1": [0, 1], "2": [3, 4]}, dtype=object)
     with pytest.raises(TableFaults) as caught:
         tally_of_counts(table, (1, 2), question="code")
     assert [(fault.key, fault.value) for fault in caught.value.faults] == [("row 3, column code", "(blank)")]
