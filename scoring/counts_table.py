@@ -78,7 +78,7 @@ def _count_faults(rows: Sequence[Row], columns: Iterable[str], file: str) -> Ite
 
 def _is_count(value: object) -> bool:
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and value >= 0 and value == value // 1  # type: ignore[operator]
+    return number and value >= 0 and value == value // 1  # type: ignore[operator]  # `number` says that it is one
 
 
 def _key_faults(rows: Sequence[Row], keys: Sequence[str], file: str) -> Iterable[Fault]:
