@@ -78,8 +78,8 @@ def read_node(table: TomlTable, said: Said, find: Find) -> Draft:
         curve=_read_curve(table, curved, rule, maximum),
         empty_denominator=cast("Empty", _read_empty(table, rule)),
         above_one=cast("AboveOne", _only_for(table, rule == "ratio", "above_one", ("refuse", "cap"))),
-        options=_read_options(table, maximum) if rule == "points" else (),
-        parts=tuple(_read_part(part) for part in table.tables("part")) if rule == "points" else (),
+        options=_read_options(table, maximum) if rule in ("points", "") else (),
+        parts=tuple(_read_part(part) for part in table.tables("part")) if rule in ("points", "") else (),
         enterable=table.flag("enterable") if rule in PARENT_RULES or included else False,
         over=cast("OverMaximum", _only_for(table, rule == "sum", "over", ("cap", "keep"))),
     )
