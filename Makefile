@@ -19,6 +19,7 @@ help:
 	@echo "make pictures  take the README's pictures again"
 	@echo "make lock   write the pinned dependencies again"
 
+# --no-deps: the locks are complete, and an older pip would otherwise look for a newer release behind an extra.
 # A stamp per lock file: the environment is made once, and again only when the pins change.
 $(VENV)/.runtime: requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Hài Lòng needs Python 3.11 or newer; install it (Debian: apt install python3 python3-venv) or say make PYTHON=/path/to/python"; exit 1; }
@@ -26,13 +27,13 @@ $(VENV)/.runtime: requirements.lock pyproject.toml
 	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { echo "$(PYTHON) has no venv module; install it (Debian: apt install python3-venv) and run make again"; exit 1; }
 	@test -x $(BIN)/python || { echo "Making $(VENV) with $$($(PYTHON) --version) …"; "$(PYTHON)" -m venv $(VENV); }
 	@echo "Installing the pinned packages (once) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 	@echo "Installing the pinned packages for tests (once) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
 	@touch $@
 
 demo: $(VENV)/.runtime
@@ -54,7 +55,7 @@ bench: $(VENV)/.dev
 # The environment of the tests and PySpark, which comes as source: built with the setuptools that is pinned.
 $(VENV)/.soak: requirements-spark.lock $(VENV)/.dev
 	@echo "Installing PySpark, half a gigabyte (once) …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --require-hashes -r requirements-spark.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --require-hashes --no-deps -r requirements-spark.lock
 	@touch $@
 
 soak: java $(VENV)/.soak
