@@ -1,0 +1,19 @@
+"""All reads but the answers themselves, which `frame.py` reads as columns; one noun a file."""
+
+from survey_app.reading.door import DeskAtDoor, read_desks_at_door
+from survey_app.reading.register import ServiceMeasure, read_register, read_service_measures
+from survey_app.reading.responses import count_received
+from survey_app.reading.state import DEMO_DESK, DEMO_LOADED, read_register_version, read_state
+
+__all__ = [
+    "DEMO_DESK",
+    "DEMO_LOADED",
+    "DeskAtDoor",
+    "ServiceMeasure",
+    "count_received",
+    "read_desks_at_door",
+    "read_register",
+    "read_register_version",
+    "read_service_measures",
+    "read_state",
+]

@@ -1,0 +1,25 @@
+"""All writes, one noun a file."""
+
+from survey_app.recording.links import record_link, record_missing_links, record_revocation
+from survey_app.recording.register import record_catalogue, record_questionnaire
+from survey_app.recording.responses import Answered, Recorded, forget_simulated, record_apart, record_responses
+from survey_app.recording.rows import record_rows, table
+from survey_app.recording.state import REGISTER_VERSION, record_register_change, record_state
+
+__all__ = [
+    "REGISTER_VERSION",
+    "Answered",
+    "Recorded",
+    "forget_simulated",
+    "record_apart",
+    "record_catalogue",
+    "record_link",
+    "record_missing_links",
+    "record_questionnaire",
+    "record_register_change",
+    "record_responses",
+    "record_revocation",
+    "record_rows",
+    "record_state",
+    "table",
+]
