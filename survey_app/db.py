@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from sqlalchemy import URL, Connection, Engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
@@ -40,14 +41,21 @@ def describe_failure(error: Exception) -> str:
     return f"{type(error).__name__} {cause}".strip()
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the tables to this release's shape: wholly or not at all, one process after the other, twice harmless."""
+def migrate(engine: Engine, *, to: str = "head") -> None:
+    """Bring the tables to this release's shape: wholly or not at all, one process after the other, twice harmless.
+
+    Args:
+        engine: of the database.
+        to: a revision of `migrations/versions`, earlier than the present one to go back.
+    """
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with engine.begin() as connection:
         _lock(connection)
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        present = MigrationContext.configure(connection).get_current_revision()
+        earlier = to != "head" and present is not None and to < present
+        (command.downgrade if earlier else command.upgrade)(config, to)
 
 
 def _lock(connection: Connection) -> None:

@@ -76,7 +76,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A desk of a one-stop shop. `place` is the shop's name in its period; `demo` marks the one of the demonstration."""
+    """A desk of a one-stop shop. `place` is the shop's name in its period; `demo` marks the one of the demonstration.
+
+    kind: `counter`, or `online` for all who apply to the unit from afar.
+    """
 
     code: str
     unit: str
@@ -88,6 +91,7 @@ class Desk:
     valid_to: date | None = None
     simulated: bool = False
     demo: bool = False
+    kind: str = "counter"
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,5 +74,5 @@ def record_catalogue(connection: Connection, catalogue: Catalogue) -> None:
 
 
 def _desk_values(desk: Desk) -> dict[str, Any]:
-    keys = ("code", "unit", "name", "place", "valid_from", "valid_to", "simulated", "source")
+    keys = ("code", "unit", "name", "place", "valid_from", "valid_to", "simulated", "source", "kind")
     return {key: getattr(desk, key) for key in keys} | {"fields": list(desk.fields), "questionnaire": "desk"}

@@ -71,8 +71,10 @@ def test_a_posted_form_is_stored_with_its_slot_and_no_minute_and_the_citizen_is_
     [row] = stored(office)
     assert row["answers"] == {"overall": 5, "polite": 4}
     assert (row["slot"], str(row["local_date"]), row["field"]) == ("09:30", "2026-11-19", "ho-tich")
+    assert (row["entered_date"], row["entered_slot"], row["source"], row["batch"]) == (None, None, None, None)
     assert set(row) == {
         "id", "unit", "desk", "local_date", "slot", "questionnaire", "channel", "language", "field", "answers", "simulated",
+        "source", "flags", "entered_date", "entered_slot", "batch",
     }  # fmt: skip
     assert "Cảm ơn ông/bà." in office.client.get(answer.headers["location"]).text
 

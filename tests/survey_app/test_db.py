@@ -22,6 +22,32 @@ def test_the_migrations_make_the_tables_that_the_code_means(engine):
         assert compare_metadata(context, SQLModel.metadata) == []
 
 
+def test_answers_of_the_first_tables_are_all_there_after_the_second_migration_and_after_going_back(engine):
+    forget_tables(engine)
+    migrate(engine, to="0001")
+    old = (
+        "INSERT INTO unit (code, kind, name, simulated, source) VALUES ('xa.1', 'xã', 'Một', false, 'test')",
+        "INSERT INTO desk (code, unit, name, place, fields, questionnaire, simulated, source) VALUES ('xa.1.1', 'xa.1', 'Quầy 1', 'Một cửa', '[]', 'desk', false, 'test')",
+        "INSERT INTO link (serial, desk, issued) VALUES (1, 'xa.1.1', '2026-01-01')",
+        "INSERT INTO questionnaire (version, code, document) VALUES ('v', 'desk', '')",
+        "INSERT INTO response (id, unit, desk, local_date, slot, questionnaire, channel, language, answers, simulated) VALUES ('a', 'xa.1', 'xa.1.1', '2026-01-02', '09:30', 'v', 'poster', 'vi', '{\"overall\": 4}', false)",
+    )
+    with engine.begin() as connection:
+        for statement in old:
+            connection.exec_driver_sql(statement)
+    kept = "SELECT id, slot, answers FROM response"
+    with engine.begin() as connection:
+        before = connection.exec_driver_sql(kept).all()
+    migrate(engine)
+    with engine.begin() as connection:
+        assert connection.exec_driver_sql(kept).all() == before
+        assert connection.exec_driver_sql("SELECT flags, entered_date, batch FROM response").all() == [("", None, None)]
+        assert connection.exec_driver_sql("SELECT kind FROM link").all() == [("poster",)]
+    migrate(engine, to="0001")
+    with engine.begin() as connection:
+        assert connection.exec_driver_sql(kept).all() == before
+
+
 def test_migrating_twice_changes_nothing(engine):
     before = inspect(engine).get_table_names()
     migrate(engine)

@@ -1,9 +1,9 @@
-"""What the database keeps. Rows of `response` and `comment` are written once and never changed."""
+"""The register: units, desks, procedures, pilots, questionnaires, service counts."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Text
+from sqlalchemy import JSON, Column, Text
 from sqlmodel import Field, SQLModel
 
 
@@ -33,7 +33,10 @@ class SuccessorRow(SQLModel, table=True):
 
 
 class DeskRow(SQLModel, table=True):
-    """A desk of a one-stop shop; `fields` are the codes of the fields it serves."""
+    """A desk of a one-stop shop; `fields` are the codes of the fields it serves.
+
+    kind: `counter`, where people stand, or `online`, which stands for all who apply from afar.
+    """
 
     __tablename__ = "desk"
     code: str = Field(primary_key=True)
@@ -42,20 +45,11 @@ class DeskRow(SQLModel, table=True):
     place: str
     fields: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     questionnaire: str = "desk"
+    kind: str = Field(default="counter", sa_column_kwargs={"server_default": "counter"})
     valid_from: date | None = None
     valid_to: date | None = None
     simulated: bool = False
     source: str
-
-
-class LinkRow(SQLModel, table=True):
-    """A printed code: its serial number is what the short code signs."""
-
-    __tablename__ = "link"
-    serial: int | None = Field(default=None, primary_key=True)
-    desk: str = Field(foreign_key="desk.code", index=True)
-    issued: date
-    revoked: date | None = None
 
 
 class FieldRow(SQLModel, table=True):
@@ -104,46 +98,6 @@ class QuestionnaireRow(SQLModel, table=True):
     version: str = Field(primary_key=True)
     code: str = Field(index=True)
     document: str = Field(sa_column=Column(Text, nullable=False))
-
-
-class ResponseRow(SQLModel, table=True):
-    """One person's answers. No time but date and slot; the random id is also the order on disk."""
-
-    __tablename__ = "response"
-    __table_args__: ClassVar[tuple[Any, ...]] = (
-        Index("ix_response_date", "local_date", "unit"),
-        Index("ix_response_unit", "unit", "local_date"),
-        # Without a row number SQLite keeps rows by their random id, so the order of arrival is not kept anywhere.
-        {"sqlite_with_rowid": False},
-    )
-    id: str = Field(primary_key=True)
-    unit: str = Field(sa_column=Column(ForeignKey("unit.code"), nullable=False))
-    desk: str = Field(sa_column=Column(ForeignKey("desk.code"), nullable=False))
-    local_date: date = Field(sa_column=Column(Date, nullable=False))
-    slot: str
-    questionnaire: str = Field(sa_column=Column(ForeignKey("questionnaire.version"), nullable=False))
-    channel: str
-    language: str
-    field: str | None = None
-    answers: dict[str, int] = Field(sa_column=Column(JSON, nullable=False))
-    simulated: bool = False
-
-
-class CommentRow(SQLModel, table=True):
-    """What someone wrote, kept apart: nothing joins it to the marks, the desk or the day.
-
-    One limit: in a live PostgreSQL server somebody with a superuser's rights could still relate the two through system
-    columns (xmin, ctid), which tell what one transaction wrote and where.
-    """
-
-    __tablename__ = "comment"
-    __table_args__: ClassVar[tuple[Any, ...]] = ({"sqlite_with_rowid": False},)
-    id: str = Field(primary_key=True)
-    unit: str = Field(foreign_key="unit.code", index=True)
-    month: date
-    language: str
-    text: str = Field(sa_column=Column(Text, nullable=False))
-    simulated: bool = False
 
 
 class ServiceMeasureRow(SQLModel, table=True):

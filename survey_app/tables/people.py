@@ -1,0 +1,82 @@
+"""People who sign in, programs with a key, and what both did."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, Text
+from sqlmodel import Field, SQLModel
+
+
+class UserRow(SQLModel, table=True):
+    """Somebody of the staff. role: of `sign_in.ROLES`; unit: of the role `unit`. password: Argon2id."""
+
+    __tablename__ = "user"
+    name: str = Field(primary_key=True)
+    shown_name: str
+    role: str
+    unit: str | None = Field(default=None, foreign_key="unit.code")
+    password: str
+    created: date
+    disabled: date | None = None
+
+
+class SignInRow(SQLModel, table=True):
+    """A browser that is signed in: the hash of its cookie. began, seen, ended: seconds since 1970, UTC."""
+
+    __tablename__ = "sign_in"
+    token_hash: str = Field(primary_key=True)
+    user: str = Field(foreign_key="user.name", index=True)
+    began: int = Field(sa_type=BigInteger)
+    seen: int = Field(sa_type=BigInteger)
+    ended: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class AuditRow(SQLModel, table=True):
+    """What somebody did that matters; only ever added. at: seconds since 1970, UTC."""
+
+    __tablename__ = "audit_event"
+    number: int | None = Field(default=None, primary_key=True)
+    at: int = Field(sa_type=BigInteger, index=True)
+    user: str
+    act: str
+    about: str
+    detail: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+
+
+class ApiKeyRow(SQLModel, table=True):
+    """A program's key, of which only the hash is kept. scope: `read`, `write` or both; unit: None for all."""
+
+    __tablename__ = "api_key"
+    hash: str = Field(primary_key=True)
+    name: str
+    scope: str
+    unit: str | None = Field(default=None, foreign_key="unit.code")
+    created: date
+    disabled: date | None = None
+
+
+class WebhookRow(SQLModel, table=True):
+    """Where a program wants to be told of answers. secret: encrypted. position: number of the last seal it was told."""
+
+    __tablename__ = "webhook"
+    id: str = Field(primary_key=True)
+    address: str
+    secret: str = Field(sa_column=Column(Text, nullable=False))
+    unit: str | None = Field(default=None, foreign_key="unit.code")
+    created: date
+    disabled: date | None = None
+    position: int = 0
+
+
+class DeliveryRow(SQLModel, table=True):
+    """One message to a webhook and what became of it. next_try, tried: seconds since 1970, UTC."""
+
+    __tablename__ = "delivery"
+    id: str = Field(primary_key=True)
+    webhook: str = Field(foreign_key="webhook.id", index=True)
+    seal: int
+    attempts: int = 0
+    delivered: bool = False
+    next_try: int | None = Field(default=None, sa_type=BigInteger, index=True)
+    tried: int | None = Field(default=None, sa_type=BigInteger)
+    outcome: str = ""
