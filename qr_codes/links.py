@@ -1,49 +1,37 @@
-"""Signed short codes for desks, and the address that a poster prints.
+"""Signed short codes: of a link, printed or sent, and of a screen, which changes every few minutes.
 
-A code is a desk's serial number and a keyed tag, short enough to type by hand: `0001-8J2K4M`. The tag stops strangers
-from making up a desk; it hides nothing. Codes are written in the 32 characters of Crockford's alphabet, which leaves
-out the look-alikes I, L, O and the letter U.
+A code is a link's serial number, a keyed tag and a check character, short enough to type by hand: `0007-34FC-68H`. The
+tag stops strangers from making up a link, or from using a screen's code at another time; it hides nothing.
 """
 
 import hashlib
 import hmac
-import re
-import string
-from urllib.parse import SplitResult, urlsplit
+from collections.abc import Iterable
 
-ALPHABET = string.digits + "ABCDEFGHJKMNPQRSTVWXYZ"
-SERIAL_DIGITS = 4  # at least; a serial past 32⁴ − 1 takes more
-MOST_SERIAL_DIGITS = 8
-TAG_DIGITS = 6
-MAX_SERIAL = 32**MOST_SERIAL_DIGITS - 1
+from qr_codes.check import checked, unchecked
+from qr_codes.letters import BITS_A_LETTER, BadCode, read_number, write_number
+
+SHORT_SERIAL, LONG_SERIAL = 4, 8  # letters; a serial past 32⁴ − 1 takes the long form
+MAX_SERIAL = 32**LONG_SERIAL - 1
+MAX_WINDOW = 2**63 - 1
+TAG_LETTERS = 6
+TIMED_TAG_LETTERS = 7
 MIN_KEY_BYTES = 16
 
-_TAG_BITS = TAG_DIGITS * 5
-_PURPOSE = b"hailong desk code v1\x00"  # the same key may sign other things: a tag made for one never fits another
-_LONGEST_TYPED = 40  # what a person could plausibly type; longer input is not looked at
-
-_VALUES = {digit: value for value, digit in enumerate(ALPHABET)}
-_AS_TYPED = str.maketrans(
-    string.ascii_lowercase + "OoIiLl",
-    string.ascii_uppercase + "001111",
-    " \t\r\n\u00a0-\u2010\u2011\u2013",  # spaces and hyphens, also as phones and word processors write them
-)
-_HOST = re.compile(r"[A-Z0-9]([A-Z0-9.-]*[A-Z0-9])?(:[0-9]{1,5})?")
-
-
-class BadCode(Exception):
-    """The text is no code of ours: wrong shape, mistyped, altered, or signed with another key."""
+# The same key may sign other things: a tag made for one purpose never fits another.
+_PURPOSE = b"hailong desk code v1\x00"
+_TIMED_PURPOSE = b"hailong timed code v1\x00"
 
 
 def make_code(serial: int, *, key: bytes) -> str:
-    """The code of a serial number: its digits, at least four, then six digits of keyed tag.
+    """The code of a serial number: four letters of it (eight from 32⁴ on), six of keyed tag, a check character.
 
     Args:
-        serial: number of the code, in 0..2⁴⁰ − 1.
+        serial: number of the link, in 0..2⁴⁰ − 1.
         key: secret of at least 16 bytes. Whoever has it can make codes.
 
     Returns:
-        Ten characters (up to fourteen from serial 32⁴ on) of `ALPHABET`, without hyphen.
+        Eleven letters (or fifteen) of `ALPHABET`, without hyphen.
 
     Raises:
         ValueError: `serial` is out of bounds, or `key` too short.
@@ -51,110 +39,93 @@ def make_code(serial: int, *, key: bytes) -> str:
         Tag: HMAC-SHA256 (RFC 2104) cut to its first 30 bits. A guess is right once in 2³⁰ ≈ 1.07 billion.
 
     >>> make_code(7, key=b"a key for the example")
-    '000734FC68'
+    '000734FC68H'
     """
-    _check_key(key)
-    if not 0 <= serial <= MAX_SERIAL:
-        raise ValueError(f"serial == {serial}, must be in 0..{MAX_SERIAL}.")
-    return _written(serial, digits=SERIAL_DIGITS) + _written(_tag(serial, key), digits=TAG_DIGITS)
+    return checked(_serial_letters(serial) + _tag(_PURPOSE + _serial_bytes(serial), TAG_LETTERS, key), "link")
 
 
 def parse_code(text: str, *, key: bytes) -> int:
-    """The serial number of a code as scanned or typed by hand.
+    """The serial number of a link's code as scanned or typed by hand.
 
-    Case, spaces and hyphens do not matter; O is read as 0, I and L as 1.
-
-    A change of one character in the tag is always refused; in the serial it passes once in 2³⁰, like any guess.
+    Case, spaces and hyphens do not matter; O is read as 0, I and L as 1. One wrong letter, or two exchanged, is always
+    refused; anything else that is wrong passes once in 2³⁵, like any guess.
 
     Raises:
-        BadCode: the text is not one of our codes.
+        Mistyped: the check character does not fit.
+        BadCode: the text is not one of our links' codes.
         ValueError: `key` is too short.
 
-    >>> parse_code(" ooo7-34fc68 ", key=b"a key for the example")
+    >>> parse_code(" ooo7-34fc-68h ", key=b"a key for the example")
     7
     """
-    _check_key(key)
-    code = _as_written(text)
-    serial = _value(code[:-TAG_DIGITS])
-    if not hmac.compare_digest(make_code(serial, key=key), code):
+    letters = unchecked(text, "link")
+    serial = read_number(letters[:-TAG_LETTERS])
+    if not hmac.compare_digest(make_code(serial, key=key)[:-1], letters):
         raise BadCode("The tag does not belong to this serial number.")
     return serial
 
 
-def show_code(code: str) -> str:
-    """The code in two groups, for reading and typing.
-
-    >>> show_code("0A1BC2D3EF")
-    '0A1B-C2D3EF'
-    """
-    code = _as_written(code)
-    return f"{code[:-TAG_DIGITS]}-{code[-TAG_DIGITS:]}"
-
-
-def printed_address(base_url: str, code: str) -> str:
-    """The address that a symbol carries, all in capitals so that it takes the dense alphanumeric mode.
-
-    Scheme and host mean the same in capitals (RFC 3986, 6.2.2.1), and the server takes `/R/` as `/r/`.
+def make_timed_code(serial: int, *, window: int, key: bytes) -> str:
+    """The code that a screen shows during one window of time.
 
     Args:
-        base_url: where the server is reached: scheme, host and, if need be, port; no path, for its case would be lost.
-        code: as `make_code` gives it.
+        serial: number of the screen's link, in 0..2⁴⁰ − 1.
+        window: number of the window, such as Unix time divided by 300 s; it is not written in the code.
+        key: as in `make_code`.
+
+    Returns:
+        Twelve letters (or sixteen), of which seven are a tag of 35 bits over serial and window.
 
     Raises:
-        ValueError: `base_url` cannot be written this way.
-        BadCode: `code` does not have the shape of one.
+        ValueError: `serial` or `window` is out of bounds, or `key` too short.
 
-    >>> printed_address("https://hailong.example.vn", "0A1BC2D3EF")
-    'HTTPS://HAILONG.EXAMPLE.VN/R/0A1BC2D3EF'
+    >>> make_timed_code(7, window=5_934_000, key=b"a key for the example")
+    '0007909H1MHS'
     """
-    parts = _split(base_url)
-    return f"{parts.scheme.upper()}://{parts.netloc.upper()}/R/{_as_written(code)}"
+    if not 0 <= window <= MAX_WINDOW:
+        raise ValueError(f"window == {window}, must be in 0..{MAX_WINDOW}.")
+    message = _TIMED_PURPOSE + _serial_bytes(serial) + window.to_bytes(8, "big")
+    return checked(_serial_letters(serial) + _tag(message, TIMED_TAG_LETTERS, key), "timed")
 
 
-def _split(base_url: str) -> SplitResult:
-    """Scheme and host of an address that has nothing else."""
-    expected = "must be http:// or https://, a host of A-Z 0-9 . - (and a port), and nothing after it"
-    try:
-        parts = urlsplit(base_url)
-        port_fits = parts.port != 0
-    except ValueError as fault:
-        raise ValueError(f"base_url == {base_url!r}, {expected}.") from fault
-    plain = base_url.isascii() and base_url.removesuffix("/").lower() == f"{parts.scheme}://{parts.netloc}".lower()
-    if not (plain and port_fits and parts.scheme in {"http", "https"} and _HOST.fullmatch(parts.netloc.upper())):
-        raise ValueError(f"base_url == {base_url!r}, {expected}.")
-    return parts
+def parse_timed_code(text: str, *, windows: Iterable[int], key: bytes) -> int:
+    """The serial number of a screen's code, if it was shown in one of the windows.
+
+    Args:
+        text: as scanned or typed.
+        windows: those in which the code still holds, such as the present one and the one before.
+        key: as in `make_code`.
+
+    Raises:
+        Mistyped: the check character does not fit.
+        BadCode: it is no screen's code, or one of another time.
+        ValueError: `key` is too short.
+
+    >>> key = b"a key for the example"
+    >>> parse_timed_code(make_timed_code(7, window=12, key=key), windows=(11, 12), key=key)
+    7
+    """
+    letters = unchecked(text, "timed")
+    serial = read_number(letters[:-TIMED_TAG_LETTERS])
+    made = [make_timed_code(serial, window=window, key=key)[:-1] for window in windows]
+    if not any([hmac.compare_digest(each, letters) for each in made]):  # noqa: C419 - all are compared, in equal time
+        raise BadCode("The code was not shown in these windows of time.")
+    return serial
 
 
-def _check_key(key: bytes) -> None:
+def _serial_letters(serial: int) -> str:
+    return write_number(serial, letters=SHORT_SERIAL if serial < 32**SHORT_SERIAL else LONG_SERIAL)
+
+
+def _serial_bytes(serial: int) -> bytes:
+    if not 0 <= serial <= MAX_SERIAL:
+        raise ValueError(f"serial == {serial}, must be in 0..{MAX_SERIAL}.")
+    return serial.to_bytes(8, "big")
+
+
+def _tag(message: bytes, letters: int, key: bytes) -> str:
+    """The first bits of the message's HMAC-SHA256 as so many letters."""
     if len(key) < MIN_KEY_BYTES:
         raise ValueError(f"len(key) == {len(key)}, must be at least {MIN_KEY_BYTES} bytes.")
-
-
-def _tag(serial: int, key: bytes) -> int:
-    digest = hmac.digest(key, _PURPOSE + serial.to_bytes(8, "big"), hashlib.sha256)
-    return int.from_bytes(digest[:4], "big") >> (32 - _TAG_BITS)
-
-
-def _written(value: int, *, digits: int) -> str:
-    """The value in base 32, padded with zeros to `digits`."""
-    text = ""
-    while value or len(text) < digits:
-        value, digit = divmod(value, len(ALPHABET))
-        text = ALPHABET[digit] + text
-    return text
-
-
-def _value(digits: str) -> int:
-    value = 0
-    for digit in digits:
-        value = value * len(ALPHABET) + _VALUES[digit]
-    return value
-
-
-def _as_written(text: str) -> str:
-    """The typed text as we would write it, if it has the shape of a code."""
-    code = text.translate(_AS_TYPED) if len(text) <= _LONGEST_TYPED else ""
-    serial_digits = len(code) - TAG_DIGITS
-    if not SERIAL_DIGITS <= serial_digits <= MOST_SERIAL_DIGITS or not set(code) <= set(ALPHABET):
-        raise BadCode(f"A code has {SERIAL_DIGITS + TAG_DIGITS} letters and digits, without U.")
-    return code
+    digest = hmac.digest(key, message, hashlib.sha256)
+    return write_number(int.from_bytes(digest[:8], "big") >> 64 - letters * BITS_A_LETTER, letters=letters)

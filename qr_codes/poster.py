@@ -11,8 +11,8 @@ from pathlib import Path
 import fontpkg_be_vietnam_pro
 import typst
 
+from qr_codes.check import read_code, show_code
 from qr_codes.draw import draw_svg
-from qr_codes.links import show_code
 from qr_codes.symbol import QUIET_MODULES, ErrorLevel, make_symbol
 
 LONGEST_NAME = 120
@@ -74,7 +74,7 @@ class Poster:
     def __post_init__(self) -> None:
         for name in ("unit_name", "place_name", "desk_name"):
             _check_name(name, getattr(self, name))
-        if not self.address.upper().endswith("/R/" + show_code(self.code).replace("-", "")):
+        if not self.address.upper().endswith("/R/" + read_code(self.code)):
             raise ValueError(f"code == {self.code!r}, must be the one in address == {self.address!r}.")
 
     @property

@@ -12,7 +12,7 @@ from tempfile import NamedTemporaryFile
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from qr_codes import printed_address
+from qr_codes import printed_base
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
@@ -120,7 +120,7 @@ def _own_url(host: str, port: int, network_address: str) -> str:
 def _is_printable(url: str) -> bool:
     """Whether a printed code can hold this address."""
     try:
-        return bool(printed_address(url, "0000000000"))
+        return bool(printed_base(url))
     except ValueError:
         return False
 

@@ -9,7 +9,7 @@ import pytest
 import typst
 import zxingcpp
 
-from qr_codes.links import BadCode, make_code, parse_code, printed_address
+from qr_codes import BadCode, make_code, parse_code, printed_address
 from qr_codes.poster import LONGEST_NAME, WORDING, Phrase, Poster, PosterWording, draw_posters
 
 KEY = b"a key for the example"
@@ -97,7 +97,7 @@ def test_the_symbol_is_at_least_sixty_millimetres_wide_with_four_light_modules_a
         "Ông/bà có hài lòng không?",
         "You were just served at this desk. Were you satisfied?",
         "Quét mã bằng điện thoại",
-        "hoặc gõ hailong.example.vn/r/0007-34FC68",
+        "hoặc gõ hailong.example.vn/r/0007-34FC-68H",
         "Scan the code with your phone or type the address",
         "Không cần ghi tên. Không lưu số điện thoại nếu ông/bà không để lại. Cán bộ ở quầy không xem được từng phiếu.",
         "No name needed. No phone number kept unless you leave one. Desk staff cannot see single answers.",
@@ -176,7 +176,7 @@ def test_names_are_printed_as_text_and_never_evaluated(name):
 def test_a_long_host_is_shown_whole_in_one_line_and_the_larger_symbol_is_read():
     address = printed_address("http://danhgia-hailong.dichvucong.dongthap.gov.vn:18000", CODE)
     (page,) = pages(draw_posters([replace(POSTER, address=address)]))
-    shown = "http://danhgia-hailong.dichvucong.dongthap.gov.vn:18000/r/0007-34FC68"
+    shown = "http://danhgia-hailong.dichvucong.dongthap.gov.vn:18000/r/0007-34FC-68H"
     assert f"hoặc gõ {shown}" in page.get_textpage().get_text_bounded().splitlines()
     assert character_boxes(page)[:, 0].min() >= 9
     assert [found.text for found in symbols(page)] == [address]
