@@ -59,18 +59,32 @@ def _face(point: int, points: int) -> int:
 def fault_text(fault: Fault, questionnaire: Questionnaire, language: str) -> str:
     """What to tell the citizen: what happened and what to do."""
     _ = translator(language)
-    number = next((i for i, question in enumerate(questionnaire.questions, 1) if question.code == fault.field), 0)
+    question = questionnaire.question(fault.field)
+    missing = {
+        "text": _("Ông/bà chưa viết gì cho câu «{question}»."),
+        "number": _("Ông/bà chưa điền số cho câu «{question}»."),
+        "rating": _("Ông/bà chưa chọn mức cho câu «{question}»."),
+        "faces": _("Ông/bà chưa chọn mức cho câu «{question}»."),
+    }
     sentence = {
-        "missing": _("Ông/bà chưa chọn mức cho câu {number}."),
-        "off_scale": _("Câu {number} có mức {value}, ngoài thang {expected}. Xin chọn lại."),
-        "too_long": _("Câu {number} dài {value} ký tự; xin rút còn {expected} ký tự."),
-        "unknown_choice": _("Câu {number} có lựa chọn không nằm trong danh sách. Xin chọn lại."),
+        "missing": missing.get(question.kind if question else "", _("Ông/bà chưa chọn trả lời cho câu «{question}».")),
+        "off_scale": _("Câu «{question}» có mức {value}, ngoài thang {expected}. Xin chọn lại."),
+        "too_long": _("Câu «{question}» dài {value} ký tự; xin rút còn {expected} ký tự."),
+        "unknown_choice": _("Câu «{question}» có lựa chọn không nằm trong danh sách. Xin chọn lại."),
+        "not_number": _("Câu «{question}» cần một số, viết liền, như {example}. Xin sửa «{value}»."),
+        "out_of_range": _("Câu «{question}» có số {value}, ngoài khoảng {expected}. Xin sửa lại."),
         "unknown_field": _("Phiếu không có mục «{value}». Xin quét lại mã ở quầy."),
         "repeated": _("Mục «{field}» được gửi nhiều lần. Xin chọn lại."),
         "not_stored": _("Chưa gửi được, máy chủ đang bận. Xin bấm gửi lại; phiếu chỉ tính một lần."),
         "bad_id": _("Phiếu bị hỏng trên đường đi. Xin quét lại mã ở quầy."),
     }[fault.reason]
-    return sentence.format(number=number, field=fault.field[:40], value=fault.value[:40], expected=fault.expected)
+    return sentence.format(
+        question=question.text[questionnaire.language(language)] if question else "",
+        example=_("15 hoặc 2,5") if fault.expected.strip("0") else "15",
+        field=fault.field[:40],
+        value=fault.value[:40],
+        expected=fault.expected,
+    )
 
 
 @lru_cache(maxsize=1)

@@ -1,70 +1,151 @@
-"""A questionnaire: parsed from TOML, its version is the hash of its content."""
+"""A questionnaire: what one form asks. Read from TOML; its version is the hash of its content."""
 
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
 
-Kind = Literal["rating", "field", "text"]
-KINDS: tuple[Kind, ...] = ("rating", "field", "text")
+from survey_app.condition import Condition
+from survey_app.entry import CatalogueFault
+from survey_app.questionnaire_keys import RATINGS, Kind, read_document
+from survey_app.questionnaire_misfits import allows_not_applicable, list_misfits
+
 FOLDER = Path(__file__).parent / "questionnaires"
-MOST_CHARACTERS = 5000
-_KEYS = {"code", "languages", "scale", "not_applicable", "source", "question"}
-_QUESTION_KEYS = {"code", "kind", "text", "required", "criterion", "longest"}
+
+Texts = Mapping[str, str]
+"""One text in each language of the form."""
 
 
 class QuestionnaireFaults(Exception):
-    """Everything wrong with a questionnaire file, each with its key and what was expected."""
+    """Everything wrong with a questionnaire file, each with its key, what stands there and what was expected."""
 
-    def __init__(self, file: str, faults: list[str]) -> None:
-        super().__init__("\n".join(f"{file}: {fault}" for fault in faults))
+    def __init__(self, faults: list[CatalogueFault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
         self.faults = tuple(faults)
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the answers that may be chosen."""
+
+    code: str
+    text: Texts
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """One question. `criterion` names what it measures; `longest` is in characters and for text only."""
+    """One question; what its kind does not use stays empty.
+
+    Args:
+        code: the same in every form that asks the same; the form's field and the answer's name.
+        kind: rating (on `scale`), faces (a rating on five), choice, choices (many), yes_no, number, text, or field
+            (what the citizen came for, out of what the desk does).
+        text: the question.
+        hint: a sentence below it, if any.
+        required: whether a form without it is refused; never where `show_if` hides it.
+        main: whether it is the one question that stands first and alone.
+        criterion: what it measures: a node of the form's edition.
+        scale: rating and faces: the words of points 1…n by language, worst first.
+        choices: choice and choices: what may be chosen.
+        not_applicable: whether «không áp dụng» may be answered, which is no answer.
+        least, most: number: the bounds.
+        decimals: number: how many digits after the comma, 0 to 2.
+        unit: number: what is counted, if said.
+        longest: text: in characters.
+        show_if: when it is asked; None is always.
+        report: yes_no: whether a yes tells of harassment or informal payment.
+    """
 
     code: str
     kind: Kind
-    text: Mapping[str, str]
+    text: Texts
+    hint: Texts = field(default_factory=dict)
     required: bool = False
+    main: bool = False
     criterion: str | None = None
+    scale: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
+    not_applicable: bool = False
+    least: float | None = None
+    most: float | None = None
+    decimals: int = 0
+    unit: Texts = field(default_factory=dict)
     longest: int = 0
+    show_if: Condition | None = None
+    report: bool = False
+
+    @property
+    def points(self) -> tuple[int, ...]:
+        """Rating and faces: the points, worst first, beginning at 1."""
+        return tuple(range(1, 1 + len(next(iter(self.scale.values()), ()))))
 
 
 @dataclass(frozen=True, slots=True)
 class Questionnaire:
-    """What one form asks. `scale[language]` has the words of points 1…n, worst first."""
+    """What one form asks, and in which languages.
+
+    Args:
+        code: the form's name in the register.
+        version: hash of `document`: any change is another version, and old answers keep theirs.
+        name: what people call it, by language; empty if it has none.
+        languages: those that every text is in, the first one first.
+        scale: the form's own scale, for ratings that have none of their own: words by language, worst first.
+        not_applicable: the words for «không áp dụng».
+        edition: code of the edition that the questions' criteria belong to.
+        source: where the questions come from, and which of them are inferred.
+        document: the TOML text.
+    """
 
     code: str
     version: str
     languages: tuple[str, ...]
-    scale: Mapping[str, tuple[str, ...]]
-    not_applicable: Mapping[str, str]
     questions: tuple[Question, ...]
     document: str
+    name: Texts = field(default_factory=dict)
+    scale: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    not_applicable: Texts = field(default_factory=dict)
+    edition: str | None = None
+    source: str = ""
 
     @property
     def ratings(self) -> tuple[Question, ...]:
-        """The questions that are answered on the scale."""
-        return tuple(question for question in self.questions if question.kind == "rating")
+        """The questions that are answered on a scale."""
+        return tuple(question for question in self.questions if question.kind in RATINGS)
+
+    @property
+    def main(self) -> Question | None:
+        """The one question that stands first: the one that says so, else the first required rating."""
+        said = (question for question in self.questions if question.main)
+        required = (question for question in self.ratings if question.required and question.show_if is None)
+        return next(said, None) or next(required, None)
 
     @property
     def points(self) -> tuple[int, ...]:
-        """The scale points, worst first, beginning at 1."""
-        return tuple(range(1, len(self.scale[self.languages[0]]) + 1))
+        """The points of the form's own scale, worst first, beginning at 1."""
+        return tuple(range(1, 1 + len(next(iter(self.scale.values()), ()))))
 
     @property
     def criteria(self) -> dict[str, str]:
-        """Question code → code of the criterion that it measures."""
+        """Rated question's code → code of the criterion that it measures."""
         return {question.code: question.criterion for question in self.ratings if question.criterion}
+
+    def language(self, asked: str) -> str:
+        """The language to show it in: the one asked for, if it has it, else its first."""
+        return asked if asked in self.languages else self.languages[0]
 
     def of_kind(self, kind: Kind) -> Question | None:
         """The first question of a kind, if the form has one."""
         return next((question for question in self.questions if question.kind == kind), None)
+
+    def question(self, code: str) -> Question | None:
+        """The question with that code, if the form has it."""
+        return next((question for question in self.questions if question.code == code), None)
+
+
+def list_questionnaires(*, folder: Path = FOLDER) -> tuple[str, ...]:
+    """Codes of the packaged questionnaires."""
+    return tuple(sorted(file.stem for file in folder.glob("*.toml")))
 
 
 def load_questionnaire(code: str, *, folder: Path = FOLDER) -> Questionnaire:
@@ -81,51 +162,24 @@ def parse_questionnaire(document: str, *, file: str = "questionnaire") -> Questi
     try:
         raw = tomllib.loads(document)
     except tomllib.TOMLDecodeError as error:
-        raise QuestionnaireFaults(file, [f"not TOML: {error}"]) from error
-    faults = _faults(raw)
+        raise QuestionnaireFaults([CatalogueFault(file, "document", str(error), "TOML")]) from error
+    form, questions, faults = read_document(raw, file=file)
+    faults += list_misfits(form, questions, file=file)
     if faults:
-        raise QuestionnaireFaults(file, faults)
+        raise QuestionnaireFaults(faults)
     return Questionnaire(
-        code=raw["code"],
         version=hashlib.sha256(document.encode()).hexdigest()[:16],
-        languages=tuple(raw["languages"]),
-        scale={language: tuple(words) for language, words in raw["scale"].items()},
-        not_applicable=raw["not_applicable"],
-        questions=tuple(Question(**question) for question in raw["question"]),
         document=document,
+        questions=tuple(_question(values, form) for values in questions),
+        **form,
     )
 
 
-def _faults(raw: Mapping[str, Any]) -> list[str]:
-    faults = [f"{key}: unknown key; expected one of {', '.join(sorted(_KEYS))}" for key in raw.keys() - _KEYS]
-    faults += [f"{key}: missing" for key in sorted(_KEYS - raw.keys())]
-    if faults:
-        return faults
-    languages = raw["languages"]
-    faults += _text_faults("not_applicable", raw["not_applicable"], languages)
-    lengths = {len(raw["scale"].get(language, ())) for language in languages}
-    if len(lengths) != 1 or not 2 <= min(lengths) <= 11:  # noqa: PLR2004 - said in the message
-        faults.append(f"scale: {sorted(lengths)} points by language; expected the same number, from 2 to 11, in each")
-    codes = [question.get("code") for question in raw["question"]]
-    faults += [
-        f"question: code {code!r} stands {codes.count(code)} times; expected once"
-        for code in sorted({code for code in codes if codes.count(code) > 1}, key=str)
-    ]
-    for number, question in enumerate(raw["question"]):
-        faults += _question_faults(f"question[{number}]", question, languages)
-    return faults
-
-
-def _question_faults(where: str, question: Mapping[str, Any], languages: list[str]) -> list[str]:
-    faults = [f"{where}.{key}: unknown key" for key in sorted(question.keys() - _QUESTION_KEYS)]
-    if not str(question.get("code", "")).isidentifier():
-        faults.append(f"{where}.code is {question.get('code')!r}; expected a short word")
-    if question.get("kind") not in KINDS:
-        faults.append(f"{where}.kind is {question.get('kind')!r}; expected one of {', '.join(KINDS)}")
-    if question.get("kind") == "text" and not 1 <= question.get("longest", 0) <= MOST_CHARACTERS:
-        faults.append(f"{where}.longest is {question.get('longest')!r}; expected 1 to {MOST_CHARACTERS} characters")
-    return faults + _text_faults(f"{where}.text", question.get("text", {}), languages)
-
-
-def _text_faults(where: str, texts: Mapping[str, str], languages: list[str]) -> list[str]:
-    return [f"{where}.{language}: missing" for language in languages if not texts.get(language)]
+def _question(values: Mapping[str, object], form: Mapping[str, object]) -> Question:
+    """A question with the form's own scale where it is rated and has none, and with its kind's defaults."""
+    made = dict(values)
+    if made["kind"] in RATINGS:
+        made.setdefault("scale", form.get("scale"))
+    made["not_applicable"] = allows_not_applicable(values)
+    made["choices"] = tuple(Choice(**choice) for choice in made.pop("choice", ()))
+    return Question(**made)

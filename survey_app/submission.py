@@ -3,23 +3,36 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from dataclasses import field as made_by
 from urllib.parse import parse_qsl
 
-from survey_app.questionnaire import Question, Questionnaire
+from survey_app.answer import Fault, Reason, parse_answer
+from survey_app.condition import Answer
+from survey_app.questionnaire import Questionnaire
+from survey_app.questionnaire_keys import NOT_APPLICABLE
+
+__all__ = [
+    "HONEYPOT",
+    "MOST_BYTES",
+    "NOT_APPLICABLE",
+    "Fault",
+    "Posted",
+    "Reason",
+    "Submission",
+    "UnreadableForm",
+    "parse_fields",
+    "parse_submission",
+]
 
 MOST_BYTES = 32_768
 MOST_FIELDS = 100
-NOT_APPLICABLE = "na"
+HONEYPOT = "website"
+"""A field that no person sees: what fills it in is no person."""
 _ID = re.compile(r"[A-Za-z0-9_-]{22}")
 _LINE_END = re.compile(r"\r\n?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-
-Reason = Literal[
-    "missing", "off_scale", "too_long", "unknown_field", "repeated", "bad_id", "unknown_choice", "not_stored"
-]
 
 
 class UnreadableForm(Exception):
@@ -27,33 +40,50 @@ class UnreadableForm(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong with one field: its code, why, the value that came and the bound it broke."""
-
-    field: str
-    reason: Reason
-    value: str = ""
-    expected: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Submission:
-    """One person's answers as typed values. `answers` has only the questions that were rated."""
+    """One person's answers as typed values.
+
+    Args:
+        id: the form's own id.
+        answers: question code → point; 1 or 0 for yes or no; number; a choice's code; the codes of many choices.
+            Only questions that were answered and that were to be shown.
+        field: what the citizen came for, if said.
+        comments: question code → what was written; never among the answers, so that it can be kept apart.
+        honeypot: whether the field that no person sees was filled in.
+    """
 
     id: str
-    answers: dict[str, int]
+    answers: dict[str, Answer]
     field: str | None = None
-    comment: str = ""
+    comments: dict[str, str] = made_by(default_factory=dict)
+    honeypot: bool = False
+
+    @property
+    def comment(self) -> str:
+        """All that was written, a blank line between the answers to two questions."""
+        return "\n\n".join(self.comments.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Posted:
     """What was typed, kept to be shown again when something is wrong."""
 
-    values: dict[str, str] = field(default_factory=dict)
+    values: dict[str, tuple[str, ...]] = made_by(default_factory=dict)
+
+    @classmethod
+    def of(cls, fields: Iterable[tuple[str, str]]) -> "Posted":
+        """The fields by name, each text in one spelling."""
+        values: dict[str, tuple[str, ...]] = {}
+        for name, text in fields:
+            values[name] = (*values.get(name, ()), _clean(text))
+        return cls(values)
 
     def __getitem__(self, name: str) -> str:
-        return self.values.get(name, "")
+        return self.all(name)[0] if name in self.values else ""
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """All that was posted under a name: many choices are."""
+        return self.values.get(name, ())
 
 
 def parse_fields(body: bytes) -> list[tuple[str, str]]:
@@ -80,29 +110,43 @@ def parse_fields(body: bytes) -> list[tuple[str, str]]:
 
 
 def parse_submission(
-    questionnaire: Questionnaire, fields: Sequence[tuple[str, str]], *, served_fields: Collection[str] = ()
+    questionnaire: Questionnaire,
+    fields: Sequence[tuple[str, str]],
+    *,
+    served_fields: Collection[str] = (),
+    form_id: str | None = None,
+    beside: Collection[str] = (),
 ) -> tuple[Submission | None, tuple[Fault, ...], Posted]:
     """Typed answers, or every fault at once, and what was typed.
 
+    What a condition hides is dropped, whatever was posted for it, and is never demanded.
+
     Args:
         questionnaire: what the form asked.
-        fields: name–value pairs as posted; `id` is the form's own random id.
+        fields: name–value pairs as posted.
         served_fields: codes that the question of kind `field` may take.
+        form_id: the form's own id where the caller has verified it; None takes the field `id`, 22 letters.
+        beside: names of other fields of the page, which the caller reads.
 
     Returns:
         The submission, or None when there are faults; the faults in the form's order; what was typed.
     """
-    posted = Posted({name: _clean(value) for name, value in fields})
-    known = {"id"} | {question.code for question in questionnaire.questions}
-    faults = [Fault(name, "unknown_field", value=name) for name in posted.values if name not in known]
-    faults += [Fault(name, "repeated") for name, times in Counter(name for name, _ in fields).items() if times > 1]
-    if not _ID.fullmatch(posted["id"]):
+    posted = Posted.of(fields)
+    faults = [*_form_faults(questionnaire, fields, beside={"id", HONEYPOT, *beside})]
+    if form_id is None and not _ID.fullmatch(posted["id"]):
         faults.append(Fault("id", "bad_id", value=posted["id"]))
+    answers: dict[str, Answer] = {}
     for question in questionnaire.questions:
-        faults += _faults(question, posted[question.code].strip(), questionnaire.points, served_fields)
+        if question.show_if is not None and not question.show_if.holds(answers.get(question.show_if.question)):
+            continue
+        answer, fault = parse_answer(question, posted.all(question.code), served_fields=served_fields)
+        if fault is not None:
+            faults.append(fault)
+        elif answer is not None:
+            answers[question.code] = answer
     if faults:
         return None, tuple(faults), posted
-    return _submission(questionnaire, posted), (), posted
+    return _submission(questionnaire, answers, posted, form_id=form_id or posted["id"]), (), posted
 
 
 def _clean(text: str) -> str:
@@ -110,29 +154,25 @@ def _clean(text: str) -> str:
     return _CONTROL.sub("", _LINE_END.sub("\n", unicodedata.normalize("NFC", text)))
 
 
-def _faults(question: Question, text: str, points: tuple[int, ...], served_fields: Collection[str]) -> list[Fault]:
-    if not text:
-        return [Fault(question.code, "missing")] if question.required else []
-    if question.kind == "rating":
-        allowed = {str(point) for point in points} | (set() if question.required else {NOT_APPLICABLE})
-        expected = f"{points[0]}…{points[-1]}"
-        return [] if text in allowed else [Fault(question.code, "off_scale", value=text, expected=expected)]
-    if question.kind == "field":
-        return [] if text in served_fields else [Fault(question.code, "unknown_choice", value=text)]
-    if len(text) > question.longest:
-        return [Fault(question.code, "too_long", value=str(len(text)), expected=str(question.longest))]
-    return []
+def _form_faults(
+    questionnaire: Questionnaire, fields: Sequence[tuple[str, str]], *, beside: Collection[str]
+) -> Iterable[Fault]:
+    many = {question.code for question in questionnaire.questions if question.kind == "choices"}
+    known = {question.code for question in questionnaire.questions} | set(beside)
+    times = Counter(name for name, _ in fields)
+    yield from (Fault(name, "unknown_field", value=name) for name in times if name not in known)
+    yield from (Fault(name, "repeated") for name in times if times[name] > 1 and name not in many)
 
 
-def _submission(questionnaire: Questionnaire, posted: Posted) -> Submission:
-    comment, chosen = questionnaire.of_kind("text"), questionnaire.of_kind("field")
+def _submission(
+    questionnaire: Questionnaire, answers: dict[str, Answer], posted: Posted, *, form_id: str
+) -> Submission:
+    kinds = {question.code: question.kind for question in questionnaire.questions}
+    apart = {code: str(answer) for code, answer in answers.items() if kinds[code] in {"text", "field"}}
     return Submission(
-        id=posted["id"],
-        answers={
-            question.code: int(posted[question.code])
-            for question in questionnaire.ratings
-            if posted[question.code].strip() not in {"", NOT_APPLICABLE}
-        },
-        field=(posted[chosen.code].strip() or None) if chosen else None,
-        comment=posted[comment.code].strip() if comment else "",
+        id=form_id,
+        answers={code: answer for code, answer in answers.items() if code not in apart},
+        field=next((code for name, code in apart.items() if kinds[name] == "field"), None),
+        comments={name: text for name, text in apart.items() if kinds[name] == "text"},
+        honeypot=bool(posted[HONEYPOT].strip()),
     )

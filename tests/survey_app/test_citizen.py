@@ -194,9 +194,9 @@ def test_every_spelling_of_a_code_is_the_same_kept_page_and_address(office):
 def test_all_faults_come_at_once_and_what_was_typed_is_kept(office):
     answer = office.post(overall="", polite="9", posted="2", comment="dài " * 400)
     assert answer.status_code == 422
-    assert "Ông/bà chưa chọn mức cho câu 1." in answer.text
-    assert "Câu 5 có mức 9, ngoài thang 1…5." in answer.text
-    assert "Câu 11 dài 1599 ký tự; xin rút còn 1000 ký tự." in answer.text
+    assert "Ông/bà chưa chọn mức cho câu «Ông/bà có hài lòng không?»." in answer.text
+    assert "Câu «Thái độ của cán bộ» có mức 9, ngoài thang 1…5." in answer.text
+    assert "Câu «Ông/bà muốn nói thêm điều gì?» dài 1599 ký tự; xin rút còn 1000 ký tự." in answer.text
     assert 'name="posted" value="2" checked' in answer.text
     assert "dài dài dài" in answer.text
     assert stored(office) == []

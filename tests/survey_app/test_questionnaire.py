@@ -1,9 +1,91 @@
+"""Questionnaires as files: what they may say, and what is told of one that says something else."""
+
 import pytest
 
 from scoring import load_edition
+from survey_app.condition import Condition
 from survey_app.questionnaire import QuestionnaireFaults, load_questionnaire, parse_questionnaire
+from survey_app.questionnaire_keys import KINDS
 
 DESK = load_questionnaire("desk")
+FORM = """
+code = "trial"
+languages = ["vi"]
+scale.vi = ["Không", "Có"]
+not_applicable.vi = "Không áp dụng"
+source = "test"
+"""
+EVERY_KIND = (
+    FORM
+    + """
+[[question]]
+code = "overall"
+kind = "faces"
+required = true
+main = true
+scale.vi = ["1", "2", "3", "4", "5"]
+text.vi = "Ông/bà có hài lòng không?"
+
+[[question]]
+code = "likely"
+kind = "rating"
+scale.vi = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]
+text.vi = "Ông/bà có giới thiệu không?"
+
+[[question]]
+code = "channel_used"
+kind = "choice"
+text.vi = "Ông/bà nộp ở đâu?"
+choice = [{ code = "desk", text.vi = "Tại quầy" }, { code = "online", text.vi = "Trên mạng" }]
+
+[[question]]
+code = "reasons"
+kind = "choices"
+show_if = { question = "overall", at_most = 2 }
+text.vi = "Điều gì chưa tốt?"
+choice = [{ code = "slow", text.vi = "Chậm" }, { code = "rude", text.vi = "Thái độ" }]
+
+[[question]]
+code = "asked_extra"
+kind = "yes_no"
+report = true
+text.vi = "Có ai gợi ý chi thêm tiền không?"
+
+[[question]]
+code = "extra"
+kind = "number"
+least = 0
+most = 5
+decimals = 1
+unit.vi = "triệu đồng"
+show_if = { question = "asked_extra", equals = true }
+text.vi = "Bao nhiêu?"
+
+[[question]]
+code = "field"
+kind = "field"
+text.vi = "Hôm nay ông/bà làm việc gì?"
+
+[[question]]
+code = "comment"
+kind = "text"
+longest = 300
+text.vi = "Ông/bà muốn nói thêm điều gì?"
+hint.vi = "Xin đừng ghi tên."
+"""
+)
+
+
+def question(**keys):
+    """A form of one question, said as lines of TOML: the keys that are given, and a text."""
+    lines = {"code": '"one"', "kind": '"rating"', "text": '{ vi = "Câu hỏi" }'} | keys
+    return FORM + "[[question]]\n" + "\n".join(f"{key} = {value}" for key, value in lines.items() if value) + "\n"
+
+
+def faults_of(document):
+    with pytest.raises(QuestionnaireFaults) as caught:
+        parse_questionnaire(document, file="trial.toml")
+    return str(caught.value).splitlines()
 
 
 def test_the_desk_form_asks_nine_things_on_five_points_and_one_comment():
@@ -20,6 +102,59 @@ def test_every_criterion_is_one_of_the_edition_and_all_five_elements_are_asked()
     assert {nodes[criterion].parent for criterion in DESK.criteria.values()} == {"1", "2", "3", "4", "5"}
 
 
+def test_every_kind_of_question_is_read_with_what_its_kind_needs():
+    form = parse_questionnaire(EVERY_KIND)
+    by_code = {question.code: question for question in form.questions}
+    assert by_code["overall"].points == (1, 2, 3, 4, 5)
+    assert by_code["likely"].points == tuple(range(1, 12))
+    assert [choice.code for choice in by_code["reasons"].choices] == ["slow", "rude"]
+    assert by_code["reasons"].show_if == Condition("overall", at_most=2)
+    assert by_code["extra"].show_if == Condition("asked_extra", one_of=(True,))
+    assert (by_code["extra"].least, by_code["extra"].most, by_code["extra"].decimals) == (0, 5, 1)
+    assert by_code["extra"].unit == {"vi": "triệu đồng"}
+    assert by_code["comment"].hint == {"vi": "Xin đừng ghi tên."}
+    assert [question.code for question in form.questions if question.report] == ["asked_extra"]
+    assert form.ratings == (by_code["overall"], by_code["likely"])
+
+
+def test_the_main_question_is_the_one_that_says_so_or_else_the_first_required_rating():
+    assert parse_questionnaire(EVERY_KIND).main.code == "overall"
+    assert DESK.main.code == "overall"
+    assert parse_questionnaire(question(required="true")).main.code == "one"
+    assert parse_questionnaire(question()).main is None
+
+
+def test_not_applicable_is_allowed_where_a_rating_may_be_left_out_unless_said_otherwise():
+    def allowed(**keys):
+        return parse_questionnaire(question(**keys)).questions[0].not_applicable
+
+    assert [allowed(), allowed(required="true"), allowed(kind='"yes_no"')] == [True, False, False]
+    assert [allowed(not_applicable="false"), allowed(required="true", not_applicable="true")] == [False, True]
+    assert allowed(kind='"yes_no"', not_applicable="true")
+
+
+@pytest.mark.parametrize(
+    ("condition", "answer", "holds"),
+    [
+        (Condition("a", at_most=2), 2, True),
+        (Condition("a", at_most=2), 3, False),
+        (Condition("a", at_least=2, at_most=3), 3, True),
+        (Condition("a", at_least=2, at_most=3), 1, False),
+        (Condition("a", one_of=(1, 5)), 5, True),
+        (Condition("a", one_of=(1, 5)), 4, False),
+        (Condition("a", one_of=(True,)), 1, True),
+        (Condition("a", one_of=(False,)), 1, False),
+        (Condition("a", one_of=("slow",)), ["rude", "slow"], True),
+        (Condition("a", one_of=("slow",)), ["rude"], False),
+        (Condition("a", one_of=("slow",)), "slow", True),
+        (Condition("a", at_least=0), None, False),
+        (Condition("a", one_of=("slow",)), None, False),
+    ],
+)
+def test_a_condition_holds_for_the_answers_that_it_names_and_never_for_none(condition, answer, holds):
+    assert condition.holds(answer) is holds
+
+
 def test_another_content_is_another_version():
     changed = DESK.document.replace("Chỗ ngồi chờ", "Ghế ngồi chờ")
     assert parse_questionnaire(changed).version != DESK.version
@@ -33,20 +168,101 @@ def test_every_fault_of_a_file_comes_at_once_with_its_key():
         .replace('text.en = "The place to wait"\n', "")
         .replace('"Very satisfied"]', "]")
     )
-    with pytest.raises(QuestionnaireFaults) as caught:
-        parse_questionnaire(broken, file="desk.toml")
-    text = str(caught.value)
-    assert "desk.toml: question: code 'posted' stands 2 times" in text
-    assert "question[10].kind is 'essay'; expected one of rating, field, text" in text
-    assert "question[1].text.en: missing" in text
-    assert "scale: [4, 5] points by language" in text
-    assert len(caught.value.faults) == 4
+    assert faults_of(broken) == [
+        "trial.toml: question[1].text.en: found nothing, expected a text that is not blank",
+        f"trial.toml: question[10].kind: found 'essay', expected one of {', '.join(KINDS)}",
+        "trial.toml: question.code: found 'posted', expected each code once; this one stands 2 times",
+        "trial.toml: scale: found {'vi': 5, 'en': 4}, expected the same number of points in each language",
+    ]
 
 
 @pytest.mark.parametrize(
     ("document", "fault"),
-    [("code = ", "not TOML"), ('colour = "red"', "colour: unknown key"), ("", "question: missing")],
+    [
+        ("code = ", r"document: found 'Invalid value .*', expected TOML"),
+        ('colour = "red"', "colour: found 'red', expected no such key; known are code, edition"),
+        ("", r"question: found nothing, expected one \[\[question\]\] or more"),
+        ("question = 3", r"question: found 3, expected one \[\[question\]\] or more"),
+        ("question = [3]", r"question\[0\]: found 3, expected a table"),
+        (FORM.replace('["vi"]', '["vi", "vi"]'), "languages: found .*, expected a list of one language or more"),
+        (FORM.replace('["vi"]', '"vi"') + question()[len(FORM) :], "languages: found 'vi', expected a list"),
+        (question(code='"hai lòng"'), r"question\[0\].code: found 'hai lòng', expected letters, digits and _"),
+        (question(code='"desk"'), r"question\[0\].code: found 'desk', expected another word than batch, channel"),
+        (question(code='"field"'), r"question\[0\].code: found 'field', expected another word than"),
+        (question(longest="5"), r"question\[0\].longest: found 5, expected no such key; known are code, criterion"),
+        (question(scale='{ vi = ["Một"] }'), r"question\[0\].scale: found {'vi': 1}, expected 2 to 11 points"),
+        (question(kind='"faces"'), r"question\[0\].scale: found {'vi': 2}, expected 5 points for faces"),
+        (
+            question().replace('scale.vi = ["Không", "Có"]', ""),
+            r"question\[0\].scale: found nothing, expected the words of its points, here or for the whole form",
+        ),
+        (
+            question().replace('not_applicable.vi = "Không áp dụng"', ""),
+            "not_applicable: found nothing, expected the words for it, for some question allows it",
+        ),
+        (question(kind='"text"', longest="9000"), r"question\[0\].longest: found 9000, expected 1 to 5000 characters"),
+        (question(kind='"choice"'), r"question\[0\].choice: found nothing, expected two or more"),
+        (
+            question(kind='"choice"', choice='[{ code = "na", text.vi = "A" }, { code = "b" }]'),
+            r"question\[0\].choice\[0\].code: found 'na', .*\n.*choice\[1\].text: found nothing",
+        ),
+        (
+            question(kind='"choice"', choice='[{ code = "a", text.vi = "A" }, { code = "a", text.vi = "B" }]'),
+            r"question\[0\].choice.code: found 'a', expected each code once; this one stands 2 times",
+        ),
+        (question(kind='"number"', least="3", most="2"), r"question\[0\].most: found 2, expected at least 3"),
+        (question(kind='"number"', decimals="3"), r"question\[0\].decimals: found 3, expected 0 to 2"),
+        (EVERY_KIND.replace('"yes_no"', '"yes_no"\nmain = true'), "question.main: found True, expected one main"),
+        (EVERY_KIND.replace('"comment"\nkind = "text"\nlongest = 300', '"c2"\nkind = "field"'), "question.kind: found"),
+    ],
 )
 def test_a_file_that_is_no_questionnaire_says_why(document, fault):
     with pytest.raises(QuestionnaireFaults, match=fault):
         parse_questionnaire(document)
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        (
+            'question = "overal", at_most = 2',
+            "show_if.question: found 'overal', expected the code of an earlier question",
+        ),
+        ('question = "comment", equals = "a"', "show_if.question: found 'comment', expected an earlier question"),
+        ('question = "reasons", equals = "slow"', "show_if.question: found 'reasons', expected an earlier question"),
+        ('question = "overall", at_most = 0', "show_if: found .*, expected points of 'overall', 1 to 5"),
+        ('question = "overall", equals = 6', "show_if: found .6., expected points of 'overall', 1 to 5"),
+        ('question = "overall", one_of = [1, "a"]', "show_if: found .*, expected points of 'overall', 1 to 5"),
+        ('question = "overall", at_least = 3, at_most = 2', "show_if: found .*, expected points of 'overall', 1 to 5"),
+        ('question = "channel_used", equals = "post"', "with choices of 'channel_used': desk, online"),
+        ('question = "channel_used", at_least = 1', "with choices of 'channel_used': desk, online"),
+        ('question = "channel_used", equals = ["desk"]', "with choices of 'channel_used': desk, online"),
+        ('question = "overall"', "expected one of equals, one_of, at_least, at_most, or the last two together"),
+        ('question = "overall", equals = 1, at_most = 2', "expected one of equals, one_of, at_least, at_most"),
+        ("at_most = 2", "show_if.question: found nothing"),
+    ],
+)
+def test_a_condition_that_can_never_hold_or_asks_what_is_not_known_is_refused(said, fault):
+    changed = EVERY_KIND.replace('question = "overall", at_most = 2', said)
+    with pytest.raises(QuestionnaireFaults, match=fault):
+        parse_questionnaire(changed)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ('question = "asked_extra", equals = 1', "equals = true or false"),
+        ('question = "asked_extra", at_least = 1', "equals = true or false"),
+        ('question = "extra", at_least = 6', "a number that 'extra' may have"),
+        ('question = "extra", equals = "a"', "a number that 'extra' may have"),
+        ('question = "field", equals = "a"', "what a desk does is not known here"),
+    ],
+)
+def test_a_condition_is_held_against_the_kind_of_question_that_it_is_on(said, expected):
+    changed = EVERY_KIND.replace("longest = 300", f"longest = 300\nshow_if = {{ {said} }}")
+    assert [fault for fault in faults_of(changed) if "question[7].show_if" in fault and expected in fault]
+
+
+def test_a_file_of_before_is_read_as_it_was():
+    old = FORM + '[[question]]\ncode = "polite"\nkind = "rating"\ncriterion = "3.1"\ntext.vi = "Thái độ"\n'
+    assert parse_questionnaire(old).criteria == {"polite": "3.1"}

@@ -45,7 +45,8 @@ def shop(engine):
 
 def answered(**changes):
     submission = Submission(changes.pop("id", None) or new_form_id(), changes.pop("answers", {"overall": 4}))
-    submission = replace(submission, comment=changes.pop("comment", ""))
+    comment = changes.pop("comment", "")
+    submission = replace(submission, comments={"comment": comment} if comment else {})
     values = {
         "unit": "xa.29926",
         "desk": "xa.29926.1",
