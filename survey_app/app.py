@@ -13,11 +13,12 @@ from sqlalchemy import Engine, text
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from survey_app import citizen
+from survey_app import citizen, office, sign_in
 from survey_app.door import Clock, Door, local_now
-from survey_app.pages import TEMPLATES
+from survey_app.pages import STYLES, style_text
 from survey_app.refusal import REFUSALS, refusal
 from survey_app.settings import Settings
+from survey_app.staff_door import STAFF_REFUSALS, StaffDoor, staff_refusal
 from survey_app.writer import WriterStopped
 
 # Address and minute of a request would tell who answered what: no variable of the environment may send them anywhere.
@@ -57,8 +58,7 @@ def make_app(
     app = FastAPI(title="Hài Lòng", docs_url=None, redoc_url=None, lifespan=lifespan, telemetry=NO_TELEMETRY)
     app.state.dashboards = dashboards is not None
     if survey:
-        app.router.routes.extend(citizen.HOT_ROUTES)
-        app.include_router(citizen.router)
+        _add_pages(app, StaffDoor(engine, settings, clock))
     for error in REFUSALS:
         app.add_exception_handler(error, refusal)
 
@@ -82,24 +82,42 @@ def make_app(
     return app
 
 
-def _headers() -> list[tuple[bytes, bytes]]:
-    style = (TEMPLATES / "style.css").read_text(encoding="utf-8").replace("\n", "")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+def _add_pages(app: FastAPI, staff: StaffDoor) -> None:
+    """The pages of citizens and of the staff."""
+    app.state.staff = staff
+    app.router.routes.extend(citizen.HOT_ROUTES)
+    for router in (citizen.router, sign_in.router, office.router):
+        app.include_router(router)
+    for error in STAFF_REFUSALS:
+        app.add_exception_handler(error, staff_refusal)
+
+
+def _policy() -> str:
+    """What pages may load: the styles that stand in them, nothing else."""
+    digests = [base64.b64encode(hashlib.sha256(style_text(name).encode()).digest()).decode() for name in STYLES]
+    styles = " ".join(f"'sha256-{digest}'" for digest in digests)
+    return f"default-src 'none'; style-src {styles}; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+
+def _headers(*, staff: bool) -> list[tuple[bytes, bytes]]:
     return [
-        (b"content-security-policy", policy.encode()),
-        # Not no-store: going back must show the same form with the same id, so that sending it again counts once.
-        (b"cache-control", b"private, no-cache"),
-        (b"referrer-policy", b"no-referrer"),
+        (b"content-security-policy", _policy().encode()),
+        # A citizen's form may be kept: going back must show it with the same id, so that sending it again counts once.
+        (b"cache-control", b"no-store" if staff else b"private, no-cache"),
+        # With no-referrer a browser sends `Origin: null`, by which a form of ours could not be told from another's.
+        (b"referrer-policy", b"same-origin" if staff else b"no-referrer"),
         (b"x-content-type-options", b"nosniff"),
     ]
+
+
+STAFF_PATHS = ("/office", "/sign-in", "/sign-out")
 
 
 class CarefulHeaders:
     """Adds the security headers to our own pages; Streamlit's keep their own."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self._app, self._added = app, _headers()
+        self._app, self._citizens, self._staffs = app, _headers(staff=False), _headers(staff=True)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; our answers get the headers."""
@@ -107,9 +125,11 @@ class CarefulHeaders:
             await self._app(scope, receive, send)
             return
 
+        added = self._staffs if scope["path"].startswith(STAFF_PATHS) else self._citizens
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self._added]
+                message["headers"] = [*message["headers"], *added]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -20,11 +20,13 @@ from scoring import EditionFaults
 from survey_app.catalogue import CatalogueFaults, read_catalogue
 from survey_app.cli_qr import qr
 from survey_app.cli_results import emulation, pilot, score_command
+from survey_app.cli_user import user
 from survey_app.command_line import Refused, command_settings, open_up_to_date
 from survey_app.door import local_now
 from survey_app.links import desk_address, desk_code
 from survey_app.questionnaire import QuestionnaireFaults, load_questionnaire
 from survey_app.reading import DEMO_DESK, DEMO_LOADED, read_desks_at_door, read_state
+from survey_app.reading.people import read_accounts
 from survey_app.recording import record_catalogue, record_missing_links, record_questionnaire, record_state
 from survey_app.register import Catalogue
 from survey_app.serve import BusyAddress, serve, take_address
@@ -34,6 +36,7 @@ app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Hài Lòng: from a scanned desk to the committee's chart."
 )
 app.add_typer(qr, name="qr")
+app.add_typer(user, name="user")
 app.command("score")(score_command)
 app.add_typer(pilot, name="pilot")
 app.add_typer(emulation, name="emulation")
@@ -141,6 +144,7 @@ def _announce(engine: Engine, settings: Settings) -> None:
     with engine.connect() as connection:
         wanted = read_state(connection, DEMO_DESK)
         desk = next((desk for desk in read_desks_at_door(connection).values() if desk.code == wanted), None)
+        accounts = read_accounts(connection)
     print(f"\nHài Lòng · dữ liệu mô phỏng (simulated data)\n\n  Start       {settings.public_url}/")
     if desk is not None:
         code, address = desk_code(desk, settings), desk_address(desk, settings)
@@ -148,6 +152,8 @@ def _announce(engine: Engine, settings: Settings) -> None:
         print(
             f"  Dashboards  {settings.public_url}/dashboards/\n\n{draw_terminal(make_symbol(address), colour=sys.stdout.isatty())}"
         )
+    if not accounts:
+        print("  Sign-in     nobody has an account yet; make one: hailong user add noi-vu --role home_affairs")
     if settings.loopback:
         print("This computer only; for a phone on the same network: HAILONG_HOST=0.0.0.0 make demo")
     print("Stop with Ctrl+C.", flush=True)

@@ -16,6 +16,8 @@ from survey_app.submission import Fault, Posted
 from survey_app.wording import FIRST_LANGUAGE, LANGUAGE_NAMES, LANGUAGES, translator
 
 TEMPLATES = Path(__file__).parent / "templates"
+STYLES = {"style": "style.css", "office_style": "office.css"}
+"""Styles that stand in our pages: name in a template → file."""
 _GZIP = re.compile(r"(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[^,]*)?(?:,|$)", re.IGNORECASE)
 
 
@@ -90,9 +92,14 @@ def fault_text(fault: Fault, questionnaire: Questionnaire, language: str) -> str
 @lru_cache(maxsize=1)
 def _templates() -> Environment:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
-    environment.globals["style"] = Markup(style.replace("\n", ""))  # noqa: S704 - our own file
+    for name in STYLES:
+        environment.globals[name] = Markup(style_text(name))  # noqa: S704 - our own file
     return environment
+
+
+def style_text(name: str) -> str:
+    """A style as it stands in a page, on one line; its hash stands in the page's policy."""
+    return (TEMPLATES / STYLES[name]).read_text(encoding="utf-8").replace("\n", "")
 
 
 def draw(template: str, language: str, **values: object) -> str:

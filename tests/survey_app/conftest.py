@@ -1,18 +1,29 @@
 """One small office with a desk, a server on it, and a form filled in."""
 
+import re
+import socket
+import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
+import uvicorn
+from fastapi import FastAPI
+from httpx2 import Response
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from qr_codes import make_code
 from survey_app.app import make_app
 from survey_app.door import ZONE, new_form_id
+from survey_app.password import hash_password
 from survey_app.recording import record_link, record_rows
+from survey_app.recording.people import record_user
 from survey_app.settings import Settings, read_settings
 from survey_app.tables import DeskRow, FieldRow, UnitRow
 
@@ -87,3 +98,62 @@ def office(engine: Engine, settings: Settings) -> Iterator[Office]:
     serial, clock = record_office(engine), Clock()
     with TestClient(make_app(engine, settings, clock=clock)) as client:
         yield Office(client, engine, make_code(serial, key=settings.secret_key), serial, clock)
+
+
+PASSWORD = "bốn từ dễ nhớ đây"  # noqa: S105 - of the tests
+STAFF = {
+    "mot-cua": ("unit", "xa.29926"),
+    "noi-vu": ("home_affairs", None),
+    "thanh-tra": ("inspector", None),
+    "quan-tri": ("administrator", None),
+    "ban-chi-dao": ("committee", None),
+}
+"""Name → role and unit of one account for each role."""
+
+
+@cache
+def _kept_password() -> str:
+    return hash_password(PASSWORD)
+
+
+def record_staff(engine: Engine) -> None:
+    """One account for each role, all with `PASSWORD`."""
+    with engine.begin() as connection:
+        for name, (role, unit) in STAFF.items():
+            record_user(
+                connection,
+                name=name,
+                shown_name=f"Cán bộ {name}",
+                role=role,
+                unit=unit,
+                password=_kept_password(),
+                created=date(2026, 11, 1),
+            )
+
+
+def sign_in(client: TestClient, name: str, password: str = PASSWORD, **fields: str) -> Response:
+    """What the server says to a name and a password; the client keeps the cookie."""
+    return client.post("/sign-in", data={"name": name, "password": password} | fields, follow_redirects=False)
+
+
+def form_token(client: TestClient, page: str = "/office/") -> str:
+    """The token that the forms of a page carry."""
+    return re.search(r'name="form_token" value="([^"]+)"', client.get(page).text)[1]
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[str]:
+    """The address of a real server on an application, in a thread of this process."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]})
+        thread.start()
+        try:
+            while not server.started:
+                time.sleep(0.02)
+            yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()

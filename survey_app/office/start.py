@@ -1,0 +1,43 @@
+"""`/office/`: who is signed in, and what this role can do."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, responses
+
+from survey_app.staff import User
+from survey_app.staff_door import allowed, office_page, page_language
+from survey_app.wording import Translate, translator
+
+router = APIRouter(default_response_class=responses.HTMLResponse)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the start page: where it leads, what may be done there, in words."""
+
+    address: str
+    act: str
+    title: str
+    sentence: str
+
+
+def entries(_: Translate) -> list[Entry]:
+    """All that the staff can do here, each shown to the roles that may."""
+    return [
+        Entry(
+            "/dashboards/",
+            "read_results",
+            _("Bảng theo dõi"),
+            _("Mức hài lòng, đơn vị, mô hình, điểm thi đua."),
+        ),
+    ]
+
+
+@router.api_route("/", methods=["GET", "HEAD"])
+def start(request: Request, user: Annotated[User, Depends(allowed("read_results"))]) -> responses.Response:
+    """The start page of the staff."""
+    offered = [entry for entry in entries(translator(page_language(request))) if user.may(entry.act)]
+    if not request.app.state.dashboards:
+        offered = [entry for entry in offered if entry.address != "/dashboards/"]
+    return office_page(request, "start.html", entries=offered)

@@ -1,0 +1,71 @@
+"""People of the staff and the browsers they are signed in with."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from survey_app.recording import table
+from survey_app.sign_in_rule import SignIn
+from survey_app.staff import User, units_below
+from survey_app.tables import SignInRow, UnitRow, UserRow
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account as the administrator lists it, without its password."""
+
+    name: str
+    shown_name: str
+    role: str
+    unit: str | None
+    created: date
+    disabled: date | None
+
+
+def read_accounts(connection: Connection) -> list[Account]:
+    """Every account, by name."""
+    columns = [table(UserRow).c[name] for name in Account.__slots__]
+    return [Account(**row) for row in connection.execute(select(*columns).order_by(columns[0])).mappings()]
+
+
+def read_password(connection: Connection, name: str) -> str | None:
+    """The kept hash of an open account; None when there is none of that name."""
+    users = table(UserRow).c
+    kept: str | None = connection.execute(
+        select(users.password).where(users.name == name, users.disabled.is_(None))
+    ).scalar()
+    return kept
+
+
+def read_signed_in(connection: Connection, token_hash: str) -> tuple[User, SignIn] | None:
+    """Who a browser's cookie belongs to, whether it still holds or not; None for an unknown or a closed account."""
+    users, rows = table(UserRow).c, table(SignInRow).c
+    found = (
+        connection.execute(
+            select(users.name, users.shown_name, users.role, users.unit, rows.began, rows.seen, rows.ended)
+            .join_from(table(SignInRow), table(UserRow), rows.user == users.name)
+            .where(rows.token_hash == token_hash, users.disabled.is_(None))
+        )
+        .mappings()
+        .one_or_none()
+    )
+    if found is None:
+        return None
+    seen = read_units_below(connection, found["unit"]) if found["role"] == "unit" else None
+    user = User(found["name"], found["shown_name"], found["role"], seen)
+    return user, SignIn(token_hash, found["name"], found["began"], found["seen"], found["ended"])
+
+
+def read_units_below(connection: Connection, unit: str) -> frozenset[str]:
+    """The unit and all that stand under it."""
+    columns = table(UnitRow).c
+    rows = connection.execute(select(columns.code, columns.parent))
+    return units_below(unit, {row.code: row.parent for row in rows})
+
+
+def read_unit_names(connection: Connection) -> dict[str, str]:
+    """Code → «xã Tân Hồng» of every unit."""
+    columns = table(UnitRow).c
+    rows = connection.execute(select(columns.code, columns.kind, columns.name).order_by(columns.code))
+    return {row.code: f"{row.kind} {row.name}" for row in rows}

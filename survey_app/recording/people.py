@@ -1,0 +1,93 @@
+"""People of the staff, the browsers they are signed in with, and what they did."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, update
+
+from survey_app.recording.rows import insert_new, table
+from survey_app.tables import AuditRow, SignInRow, UserRow
+
+
+def record_audit(
+    connection: Connection, at: datetime, user: str, act: str, about: str, *, detail: dict[str, Any] | None = None
+) -> None:
+    """Keep what somebody did that matters.
+
+    Args:
+        connection: of the transaction that does it, so that neither stands without the other.
+        at: when; an aware time.
+        user: the name that signed in; `COMMAND_LINE` for a command; empty for nobody.
+        act: a verb, such as `look_at_contact`.
+        about: what it was done to: a code, a name.
+        detail: more, never a secret and nothing of a citizen.
+    """
+    connection.execute(
+        insert(table(AuditRow)).values(at=seconds(at), user=user, act=act, about=about, detail=detail or {})
+    )
+
+
+def seconds(at: datetime) -> int:
+    """An aware time as seconds since 1970, UTC.
+
+    Raises:
+        ValueError: the time has no zone.
+    """
+    if at.tzinfo is None:
+        raise ValueError(f"at == {at!r}, must have a zone.")
+    return int(at.timestamp())
+
+
+def record_user(
+    connection: Connection, *, name: str, shown_name: str, role: str, unit: str | None, password: str, created: date
+) -> bool:
+    """Keep a new account; False if the name is taken. password: its hash."""
+    new = insert_new(connection, UserRow).returning(table(UserRow).c.name)
+    values = {"name": name, "shown_name": shown_name, "role": role, "unit": unit}
+    return bool(connection.execute(new, [values | {"password": password, "created": created}]).scalars().one_or_none())
+
+
+def record_password(connection: Connection, name: str, *, password: str, at: datetime) -> bool:
+    """Replace the hash of a password and end every browser's sign-in; False if there is no such open account."""
+    users = table(UserRow)
+    changed = connection.execute(
+        update(users).where(users.c.name == name, users.c.disabled.is_(None)).values(password=password)
+    ).rowcount
+    record_sign_outs(connection, name, at=at)
+    return bool(changed)
+
+
+def record_disabled(connection: Connection, name: str, *, at: datetime) -> bool:
+    """Close an account and end every browser's sign-in; False if there is no such open account."""
+    users = table(UserRow)
+    changed = connection.execute(
+        update(users).where(users.c.name == name, users.c.disabled.is_(None)).values(disabled=at.date())
+    ).rowcount
+    record_sign_outs(connection, name, at=at)
+    return bool(changed)
+
+
+def record_sign_in(connection: Connection, token_hash: str, user: str, *, at: datetime) -> None:
+    """A browser signed in."""
+    now = seconds(at)
+    connection.execute(insert(table(SignInRow)).values(token_hash=token_hash, user=user, began=now, seen=now))
+
+
+def record_seen(connection: Connection, token_hash: str, *, at: datetime) -> None:
+    """A browser that is signed in asked for a page."""
+    rows = table(SignInRow)
+    connection.execute(update(rows).where(rows.c.token_hash == token_hash).values(seen=seconds(at)))
+
+
+def record_sign_out(connection: Connection, token_hash: str, *, at: datetime) -> bool:
+    """One browser's sign-in ends; False if it had ended before or never began."""
+    rows = table(SignInRow)
+    ended = update(rows).where(rows.c.token_hash == token_hash, rows.c.ended.is_(None)).values(ended=seconds(at))
+    return bool(connection.execute(ended).rowcount)
+
+
+def record_sign_outs(connection: Connection, user: str, *, at: datetime) -> int:
+    """Every browser's sign-in of a user ends; returns how many."""
+    rows = table(SignInRow)
+    ended = update(rows).where(rows.c.user == user, rows.c.ended.is_(None)).values(ended=seconds(at))
+    return int(connection.execute(ended).rowcount)

@@ -1,0 +1,93 @@
+"""The staff's way in and out: `/sign-in`, `/sign-out`."""
+
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, responses
+
+from survey_app.password import password_fits
+from survey_app.reading.people import read_password
+from survey_app.recording.people import record_audit, record_sign_in, record_sign_out
+from survey_app.sign_in_rule import comes_from_us, hash_token, local_path, new_token
+from survey_app.staff import LONGEST_PASSWORD, sign_in_name
+from survey_app.staff_door import (
+    TRIES_OF_A_NAME,
+    TRIES_OF_AN_ADDRESS,
+    FieldsDep,
+    ForeignForm,
+    StaffDep,
+    StaffDoor,
+    Visit,
+    find_signed_in,
+    office_page,
+    page_language,
+    visit,
+)
+from survey_app.wording import translator
+
+router = APIRouter(default_response_class=responses.HTMLResponse, include_in_schema=False)
+START = "/office/"
+LONGEST_NAME = 64
+
+
+@router.api_route("/sign-in", methods=["GET", "HEAD"])
+def sign_in_page(request: Request, door: StaffDep) -> responses.Response:
+    """The page to sign in; who is signed in goes on."""
+    wanted = local_path(request.query_params.get("next", ""), otherwise=START)
+    if find_signed_in(door, hash_token(request.cookies.get(door.cookie, "")), at=door.clock()) is not None:
+        return responses.RedirectResponse(wanted, status_code=303)
+    return office_page(request, "sign_in.html", wanted=wanted, name="", fault="")
+
+
+@router.post("/sign-in")
+async def sign_in(request: Request, door: StaffDep, fields: FieldsDep) -> responses.Response:
+    """Let somebody in, or say that name and password do not fit, whichever of the two it is."""
+    if not comes_from_us(request.headers, public_url=door.settings.public_url):
+        raise ForeignForm("/sign-in")
+    _ = translator(page_language(request))
+    wanted = local_path(fields.get("next", ""), otherwise=START)
+    name, password = sign_in_name(fields.get("name", "")[:LONGEST_NAME]), fields.get("password", "")
+    address = request.client.host if request.client else ""
+    if not (door.may_try(TRIES_OF_AN_ADDRESS, "address", address) and door.may_try(TRIES_OF_A_NAME, "name", name)):
+        fault = _("Đã thử quá nhiều lần. Xin chờ 15 phút rồi thử lại.")
+        return office_page(request, "sign_in.html", status=429, wanted=wanted, name=name, fault=fault)
+    async with door.passwords:
+        fits = await asyncio.to_thread(_fits, door, name, password)
+    token = new_token()
+    await asyncio.to_thread(_record, door, name if fits else "", token, request.cookies.get(door.cookie, ""))
+    if not fits:
+        fault = _("Tên hoặc mật khẩu không đúng.")
+        return office_page(request, "sign_in.html", status=401, wanted=wanted, name=name, fault=fault)
+    door.tries.clear(TRIES_OF_A_NAME, "name", name)
+    answer = responses.RedirectResponse(wanted, status_code=303)
+    answer.set_cookie(door.cookie, token, secure=door.secure, httponly=True, samesite="strict", path="/")
+    return answer
+
+
+def _fits(door: StaffDoor, name: str, password: str) -> bool:
+    with door.engine.connect() as connection:
+        kept = read_password(connection, name)
+    return password_fits(password[:LONGEST_PASSWORD], kept) and len(password) <= LONGEST_PASSWORD
+
+
+def _record(door: StaffDoor, name: str, token: str, before: str) -> None:
+    """Keep a sign-in, or that one was refused; which name was typed is not kept: it may be a password."""
+    now = door.clock()
+    with door.engine.begin() as connection:
+        if not name:
+            record_audit(connection, now, "", "refuse_sign_in", "")
+            return
+        record_sign_out(connection, hash_token(before), at=now)
+        record_sign_in(connection, hash_token(token), name, at=now)
+        record_audit(connection, now, name, "sign_in", name)
+
+
+@router.post("/sign-out")
+def sign_out(door: StaffDep, here: Annotated[Visit, Depends(visit)]) -> responses.Response:
+    """End this browser's sign-in."""
+    with door.engine.begin() as connection:
+        record_sign_out(connection, here.token_hash, at=door.clock())
+        door.audit(connection, here.user, "sign_out", here.user.name)
+    answer = responses.RedirectResponse("/sign-in", status_code=303)
+    answer.delete_cookie(door.cookie, path="/", secure=door.secure, httponly=True, samesite="strict")
+    return answer
