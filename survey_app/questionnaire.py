@@ -163,6 +163,15 @@ def parse_questionnaire(document: str, *, file: str = "questionnaire") -> Questi
         raw = tomllib.loads(document)
     except tomllib.TOMLDecodeError as error:
         raise QuestionnaireFaults([CatalogueFault(file, "document", str(error), "TOML")]) from error
+    return make_questionnaire(raw, document=document, file=file)
+
+
+def make_questionnaire(raw: Mapping[str, object], *, document: str = "", file: str = "questionnaire") -> Questionnaire:
+    """The questionnaire that a document says, its keys as TOML gives them.
+
+    Raises:
+        QuestionnaireFaults: everything wrong with it, at once.
+    """
     form, questions, faults = read_document(raw, file=file)
     faults += list_misfits(form, questions, file=file)
     if faults:

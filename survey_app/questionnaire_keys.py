@@ -14,6 +14,8 @@ RATINGS = ("rating", "faces")
 MOST_CHARACTERS = 5000
 MOST_DECIMALS = 2
 NOT_APPLICABLE = "na"
+LANGUAGE = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
+"""A language's code: vi, en, pt-BR. Pages and workbooks name it in their headings."""
 WAYS = ({"equals"}, {"one_of"}, {"at_least"}, {"at_most"}, {"at_least", "at_most"})
 """What a condition may say together."""
 
@@ -46,7 +48,7 @@ def _whole(least: int, most: int) -> Callable[[Any], int]:
 
 def _languages_said(found: Any) -> tuple[str, ...]:
     texts = TEXTS.read(found)
-    if not texts or len(set(texts)) < len(texts):
+    if not texts or len(set(texts)) < len(texts) or not all(re.fullmatch(LANGUAGE, text) for text in texts):
         raise ValueError
     return tuple(texts)
 
@@ -63,6 +65,10 @@ def _list_of(fewest: int) -> Callable[[Any], tuple[Any, ...]]:
 NUMBER = Key("a number", _number)
 CODE = required(
     Key("letters, digits and _, beginning with a letter, at most 40", _matching(r"[A-Za-z][A-Za-z0-9_]{0,39}"))
+)
+FORM_CODE = Key(
+    "letters, digits, _ and -, beginning with a letter or digit, at most 40",
+    _matching(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}"),
 )
 CHOICE_CODE = required(
     Key(
@@ -96,9 +102,9 @@ class _Keys:
     def form(self) -> Mapping[str, Key]:
         """The keys beside the questions."""
         return {
-            "code": required(TEXT),
+            "code": required(FORM_CODE),
             "name": self.text,
-            "languages": required(Key("a list of one language or more, each once, such as vi", _languages_said)),
+            "languages": required(Key("a list of codes of languages such as vi or pt-BR, each once", _languages_said)),
             "scale": self.scale,
             "not_applicable": self.text,
             "edition": TEXT,
