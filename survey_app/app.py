@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from survey_app import citizen, office, sign_in
 from survey_app.door import Clock, Door, local_now
+from survey_app.limiter import Limiter
 from survey_app.pages import STYLES, style_text
 from survey_app.refusal import REFUSALS, refusal
 from survey_app.settings import Settings
@@ -23,6 +24,7 @@ from survey_app.writer import WriterStopped
 
 # Address and minute of a request would tell who answered what: no variable of the environment may send them anywhere.
 NO_TELEMETRY = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+ROUTERS = (citizen.router, sign_in.router, office.router)
 FONTS = fontpkg_be_vietnam_pro.ROOT / "files"
 
 
@@ -49,7 +51,7 @@ def make_app(
         async with AsyncExitStack() as opened:
             if survey:
                 app.state.door = Door(engine, settings, clock=clock)
-                opened.callback(app.state.door.writer.close)
+                opened.callback(app.state.door.close)
                 opened.callback(asyncio.create_task(app.state.door.keep_looking()).cancel)
             if dashboards is not None:
                 await opened.enter_async_context(dashboards.lifespan()(app))
@@ -61,7 +63,16 @@ def make_app(
         _add_pages(app, StaffDoor(engine, settings, clock))
     for error in REFUSALS:
         app.add_exception_handler(error, refusal)
+    _add_health(app, engine, survey=survey)
+    if dashboards is not None:
+        _add_dashboards(app, dashboards)
+    if settings.rate_limit:
+        app.add_middleware(Limiter, settings=settings)
+    app.add_middleware(CarefulHeaders)
+    return app
 
+
+def _add_health(app: FastAPI, engine: Engine, *, survey: bool) -> None:
     @app.api_route("/health", methods=["GET", "HEAD"], include_in_schema=False)
     def health() -> dict[str, str]:
         if survey and not app.state.door.writer.alive:
@@ -70,23 +81,21 @@ def make_app(
             connection.execute(text("SELECT 1"))
         return {"status": "ok"}
 
-    if dashboards is not None:
 
-        @app.api_route("/dashboards", methods=["GET", "HEAD"], include_in_schema=False)
-        def to_dashboards() -> responses.RedirectResponse:
-            return responses.RedirectResponse("/dashboards/", status_code=308)
+def _add_dashboards(app: FastAPI, dashboards: ASGIApp) -> None:
+    @app.api_route("/dashboards", methods=["GET", "HEAD"], include_in_schema=False)
+    def to_dashboards() -> responses.RedirectResponse:
+        return responses.RedirectResponse("/dashboards/", status_code=308)
 
-        app.mount("/fonts", StaticFiles(directory=FONTS))
-        app.mount("/dashboards", dashboards)
-    app.add_middleware(CarefulHeaders)
-    return app
+    app.mount("/fonts", StaticFiles(directory=FONTS))
+    app.mount("/dashboards", dashboards)
 
 
 def _add_pages(app: FastAPI, staff: StaffDoor) -> None:
     """The pages of citizens and of the staff."""
     app.state.staff = staff
     app.router.routes.extend(citizen.HOT_ROUTES)
-    for router in (citizen.router, sign_in.router, office.router):
+    for router in ROUTERS:
         app.include_router(router)
     for error in STAFF_REFUSALS:
         app.add_exception_handler(error, staff_refusal)

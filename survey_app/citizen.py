@@ -1,6 +1,9 @@
 """The citizen's addresses: `/` and `/r/{code}`. Requests here are not logged with address or time."""
 
 import asyncio
+import secrets
+import time
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated, NamedTuple
 
@@ -9,16 +12,21 @@ from markupsafe import Markup
 from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 
-from qr_codes import draw_posters, draw_svg, make_symbol, show_code
+from qr_codes import BadCode, draw_posters, draw_svg, make_symbol, read_code, show_code
 from scoring import slot_of
-from survey_app.door import Door, new_form_id
+from survey_app.channel import OF_CODE, SHARED_OR_STAFF
+from survey_app.door import Door, UnknownDesk, UsedCard
+from survey_app.integrity import Circumstances, find_flags, is_within
+from survey_app.limiter import address_of
 from survey_app.links import desk_address, desk_code, desk_poster
 from survey_app.pages import accepts_gzip, chosen_language, draw, draw_form, packed_page
 from survey_app.questionnaire import Questionnaire
 from survey_app.reading import DEMO_DESK, DEMO_LOADED, DeskAtDoor, count_received, read_state
 from survey_app.recording import Answered, Recorded
 from survey_app.refusal import OUTAGES, RefusedForm, log_outage
-from survey_app.submission import MOST_BYTES, Fault, Submission, parse_fields, parse_submission
+from survey_app.seal import seal_comments
+from survey_app.submission import MOST_BYTES, Fault, Posted, Submission, parse_fields, parse_submission
+from survey_app.ticket import BadTicket, Ticket, read_ticket
 from survey_app.wording import month_name, translator
 
 router = APIRouter(default_response_class=responses.HTMLResponse, include_in_schema=False)
@@ -26,6 +34,7 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 READ = ["GET", "HEAD"]
 SECONDS_TO_SEND = 20
 ENOUGH_TO_TELL = 10
+DEVICE_COOKIE = "hl"
 
 
 async def the_door(request: Request) -> Door:
@@ -46,66 +55,172 @@ class Asked(NamedTuple):
 
 
 def read_address(request: Request) -> Asked:
-    """What the address of a form says."""
-    language = chosen_language(request.query_params.get("lang"))
-    return Asked(request.app.state.door, request.path_params["code"], language)
+    """What the address of a form says; the code in its one spelling.
+
+    Raises:
+        UnknownDesk: it is no code.
+    """
+    code, language = request.path_params["code"], chosen_language(request.query_params.get("lang"))
+    try:
+        return Asked(request.app.state.door, read_code(code), language)
+    except BadCode as error:
+        raise UnknownDesk(code) from error
 
 
 async def form(request: Request) -> responses.Response:
-    """The form of a desk, each time with a new id."""
+    """The form of a code, each time with a new ticket."""
     door, code, language = read_address(request)
-    page, form_id, headers = door.form_page(code, language), new_form_id().encode(), {"vary": "accept-encoding"}
+    desk = await door.scanned(code)
+    if desk.kind == "tablet":
+        return responses.RedirectResponse(f"/k/{code}", status_code=307)
+    if request.method == "GET":
+        door.count_scan(desk)
+    page = door.form_page(desk, language)
+    ticket = door.issue_ticket(desk, source=request.query_params.get("source", "")).encode()
+    headers = {"vary": "accept-encoding"}
     if accepts_gzip(request):
-        return responses.HTMLResponse(page.gzipped(form_id), headers=headers | {"content-encoding": "gzip"})
-    return responses.HTMLResponse(page.plain(form_id), headers=headers)
+        return responses.HTMLResponse(page.gzipped(ticket), headers=headers | {"content-encoding": "gzip"})
+    return responses.HTMLResponse(page.plain(ticket), headers=headers)
 
 
 async def submit(request: Request) -> responses.Response:
     """Store one form, once; or show every fault with what was typed kept."""
     door, code, language = read_address(request)
-    desk = door.desk(code)
-    questionnaire = door.questionnaire(desk)
-    fields = parse_fields(await read_body(request))
-    submission, faults, posted = parse_submission(questionnaire, fields, served_fields=desk.fields)
-    form_again = partial(draw_form, desk, questionnaire, address=door.address(desk), language=language, posted=posted)
-    if submission is None:
-        form_id = new_form_id() if any(fault.field == "id" for fault in faults) else posted["id"]
-        return packed_page(request, form_again(form_id=form_id, faults=faults), status=422)
+    sent = await _read_form(request, door, code)
+    desk, questionnaire = sent.desk, sent.questionnaire
+    form_again = partial(draw_form, desk, questionnaire, address="", language=language, posted=sent.posted)
+    if sent.submission is None:
+        return packed_page(request, form_again(form_id=sent.ticket_text, faults=sent.faults), status=422)
     try:
-        recorded = await door.writer.record(_answered(submission, desk, questionnaire, door=door, language=language))
+        recorded = await door.writer.record(answered_now(request, door, sent, language=language))
     except OUTAGES as error:
         log_outage(error)
-        page = form_again(form_id=submission.id, faults=(Fault("", "not_stored"),))
+        page = form_again(form_id=sent.ticket_text, faults=(Fault("", "not_stored"),))
         return packed_page(request, page, status=503)
+    if recorded is Recorded.USED_CARD:
+        raise UsedCard(code)
     if recorded is Recorded.OTHER:
         return _already_counted(desk, language, status=409)
-    if recorded is Recorded.SAME and submission.comment:
+    if recorded is Recorded.SAME and sent.submission.comment:
         # Nothing tells which comment came with a form, so whether this one is stored cannot be said.
         return _already_counted(desk, language, status=200)
-    return responses.RedirectResponse(f"{door.address(desk)}/thanks?lang={language}", status_code=303)
+    answer = responses.RedirectResponse(f"/r/{code}/thanks?lang={language}", status_code=303)
+    remember_device(answer, request, door)
+    return answer
 
 
-def _answered(
-    submission: Submission, desk: DeskAtDoor, questionnaire: Questionnaire, *, door: Door, language: str
-) -> Answered:
-    now = door.clock()
+async def tap(request: Request) -> responses.Response:
+    """Keep the main answer of an open form while the rest is filled in; the form sent whole takes its place."""
+    door, code, language = read_address(request)
+    sent = await _read_form(request, door, code, only_main=True)
+    if sent.submission is None:
+        return responses.PlainTextResponse("faults", status_code=422)
+    answer = responses.Response(status_code=204)
+    try:
+        await door.writer.record(replace(answered_now(request, door, sent, language=language), tapped=True))
+    except OUTAGES as error:
+        log_outage(error)
+        return responses.PlainTextResponse("not stored", status_code=503)
+    remember_device(answer, request, door)
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A posted form: through what it was opened, what was typed, and the answers or every fault."""
+
+    ticket_text: str
+    ticket: Ticket | None
+    desk: DeskAtDoor
+    questionnaire: Questionnaire
+    submission: Submission | None
+    faults: tuple[Fault, ...]
+    posted: Posted
+
+
+async def _read_form(request: Request, door: Door, code: str, *, only_main: bool = False) -> Sent:
+    """What was posted. A form without a good ticket gets a new one if its code still holds, and is shown again.
+
+    Raises:
+        UnreadableForm, RefusedForm: it is no form.
+        UnknownDesk, ReplacedCode, ClosedDesk, PastCode, UsedCard: neither ticket nor code is good.
+    """
+    fields = parse_fields(await read_body(request))
+    ticket_text = next((value for name, value in fields if name == "id"), "")
+    try:
+        ticket = read_ticket(ticket_text, key=door.settings.secret_key, at=door.clock())
+        desk, faults = await door.desk_of(ticket), ()
+    except BadTicket:
+        ticket, desk = None, await door.scanned(code)
+        ticket_text, faults = door.issue_ticket(desk), (Fault("id", "bad_id"),)
+    questionnaire = door.questionnaire(desk)
+    if only_main:
+        main = questionnaire.main
+        questionnaire = replace(questionnaire, questions=(main,) if main else ())
+    submission, found, posted = parse_submission(
+        questionnaire,
+        fields,
+        served_fields=desk.fields,
+        form_id=ticket.response_id if ticket else "-",
+    )
+    if faults:
+        submission = None
+    return Sent(ticket_text, ticket, desk, questionnaire, submission, (*faults, *found), posted)
+
+
+def answered_now(request: Request, door: Door, sent: Sent, *, language: str) -> Answered:
+    """The answers with where, when and how they came; nothing of the request itself is kept."""
+    submission, desk, now = sent.submission, sent.desk, door.clock()
+    if submission is None or sent.ticket is None:
+        raise ValueError("sent.submission is None, must be an accepted form.")
+    channel = OF_CODE[desk.kind]
+    cookie = request.cookies.get(DEVICE_COOKIE, "")
+    came = Circumstances(
+        channel,
+        seconds=(now - sent.ticket.opened).total_seconds(),
+        in_hours=door.just_served(desk.unit),
+        from_staff=is_within(address_of(request.scope, door.settings), door.settings.staff_networks),
+        burst=door.recent.is_burst(desk.code, submission.id, at=time.monotonic()),
+        honeypot=submission.honeypot,
+    )
+    rated = {question.code for question in sent.questionnaire.ratings}
+    ratings = [answer for code, answer in submission.answers.items() if code in rated and isinstance(answer, int)]
     return Answered(
         submission,
         unit=desk.unit,
         desk=desk.code,
         local_date=now.date(),
         slot=slot_of(now.time(), door.hours).key,
-        questionnaire=questionnaire.version,
-        channel="poster",
+        questionnaire=sent.questionnaire.version,
+        channel=channel,
         language=language,
+        source=sent.ticket.source,
+        flags=find_flags(ratings, came),
+        comments=seal_comments(submission.comments, key=door.settings.secret_key),
+        card=desk.card,
+        device=door.device_hash(cookie) if cookie and channel not in SHARED_OR_STAFF else None,
     )
+
+
+def remember_device(answer: responses.Response, request: Request, door: Door) -> None:
+    """Give the browser a random cookie for a day, so that another answer from it today can be flagged."""
+    if DEVICE_COOKIE not in request.cookies:
+        answer.set_cookie(
+            DEVICE_COOKIE,
+            secrets.token_urlsafe(12),
+            max_age=24 * 3600,
+            path="/r",
+            secure=door.settings.public_url.startswith("https:"),
+            httponly=True,
+            samesite="strict",
+        )
 
 
 # Plain routes, for these two carry the crowd: FastAPI's reading of arguments costs as much as all that they do.
 HOT_ROUTES = [
-    Route(address, endpoint, methods=[method])
-    for endpoint, method in ((submit, "POST"), (form, "GET"))
-    for address in ("/r/{code}", "/R/{code}")
+    Route(f"/{letter}/{{code}}{rest}", endpoint, methods=[method])
+    for endpoint, method, rest in ((submit, "POST", ""), (form, "GET", ""), (tap, "POST", "/tap"))
+    for letter in "rR"
 ]
 
 
@@ -135,7 +250,7 @@ async def read_body(request: Request) -> bytes:
 @router.api_route("/R/{code}/thanks", methods=READ)
 def thanks(code: str, door: DoorDep, lang: str | None = None) -> str:
     """Thanks, and how many answered this month up to yesterday: a number that moved now would tell who just did."""
-    desk, language = door.desk(code), chosen_language(lang)
+    desk, language = door.desk_thanked(code), chosen_language(lang)
     _ = translator(language)
     today = door.clock().date()
     with door.engine.connect() as connection:

@@ -1,33 +1,50 @@
 """What the citizen's routes need at hand: desks by code, their forms made once, the writer."""
 
 import asyncio
+import hashlib
+import hmac
 import logging
-import secrets
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from qr_codes import BadCode, parse_code
-from scoring import OfficeHours
+from qr_codes import BadCode, kind_of, make_timed_code, parse_code, parse_timed_code, read_card_code
+from scoring import OfficeHours, WorkingCalendar, slot_of
+from survey_app.cards import card_hash
 from survey_app.db import describe_failure
-from survey_app.links import desk_code
+from survey_app.hours import OpeningDay, opening_day
+from survey_app.integrity import RecentAnswers
 from survey_app.pages import draw_form
 from survey_app.questionnaire import Questionnaire, load_questionnaire
-from survey_app.reading import DeskAtDoor, read_desks_at_door, read_register_version
+from survey_app.reading import (
+    DeskAtDoor,
+    read_desk_of_card,
+    read_desks_at_door,
+    read_register,
+    read_register_version,
+)
 from survey_app.recording import record_questionnaire
 from survey_app.settings import Settings
 from survey_app.spliced import SplicedPage
+from survey_app.ticket import OpenedBy, Ticket, issue_ticket
+from survey_app.upkeep import Upkeep
 from survey_app.writer import Writer
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SECONDS_BETWEEN_LOOKS = 2.0
 MOST_FORMS_KEPT = 4096
 FORM_ID_STAND_IN = "@form-id@"
+WINDOW_SECONDS = 300
+"""How long a screen shows one code; the code before it still opens a form."""
+FORM_WINDOWS = 24 * 3600 // WINDOW_SECONDS
+_SOURCE = re.compile("[a-z0-9][a-z0-9-]{0,19}")
 
 Clock = Callable[[], datetime]
 logger = logging.getLogger(__name__)
@@ -45,6 +62,14 @@ class ClosedDesk(Exception):
     """The desk, or its unit, does not exist yet or no more."""
 
 
+class PastCode(Exception):
+    """A screen showed this code some time ago, or it is made up."""
+
+
+class UsedCard(Exception):
+    """The card was used before."""
+
+
 def local_now() -> datetime:
     """The time in Viet Nam."""
     return datetime.now(ZONE)
@@ -52,11 +77,13 @@ def local_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """The desks by serial number, as of one version of the register, and their forms in each language as asked for."""
+    """The desks by serial number, as of one version of the register, and the forms of desks as asked for."""
 
     version: str | None
     desks: Mapping[int, DeskAtDoor]
-    form_page: Callable[[int, str], SplicedPage]
+    form_page: Callable[[str, str], SplicedPage]
+    by_code: dict[str, DeskAtDoor]
+    opening: OpeningDay
 
 
 class Door:
@@ -64,63 +91,174 @@ class Door:
 
     def __init__(self, engine: Engine, settings: Settings, *, clock: Clock = local_now) -> None:
         self.engine, self.settings, self.clock = engine, settings, clock
-        self.hours = OfficeHours()
-        self.writer = Writer(engine)
+        self.hours, self.calendar = OfficeHours(), WorkingCalendar()
+        self.writer = Writer(engine, stamp=self.stamp)
+        self.recent = RecentAnswers()
+        self.upkeep = Upkeep(engine, self.hours, key=settings.secret_key)
+        self._scans: Counter[tuple[int, date]] = Counter()
         self._questionnaire = load_questionnaire("desk")
         with engine.begin() as connection:
             record_questionnaire(connection, self._questionnaire)
             self._register = self._read_register(connection)
 
     async def keep_looking(self) -> None:
-        """Look for a changed register until cancelled; nobody's request waits for it."""
+        """Look for a changed register, and do what is due, until cancelled; nobody's request waits for it."""
         while True:
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
             await asyncio.to_thread(self.look_again)
+            await asyncio.to_thread(self.do_what_is_due)
 
     def look_again(self) -> None:
         """Take over the register if it changed; while the database is away, the one at hand serves on."""
         try:
             with self.engine.connect() as connection:
-                if read_register_version(connection) != self._register.version:
+                today = self.clock().date()
+                known = (self._register.version, self._register.opening.day)
+                if (read_register_version(connection), today) != known:
                     self._register = self._read_register(connection)
         except SQLAlchemyError as error:
             logger.warning("The register was not read again: %s", describe_failure(error))
+
+    def do_what_is_due(self) -> None:
+        """Count scans, and whatever the end of a slot or a day asks for; what fails is tried at the next look."""
+        counted, self._scans = self._scans, Counter()
+        try:
+            self.upkeep.run(counted, now=self.clock())
+        except SQLAlchemyError as error:
+            self._scans.update(counted)
+            logger.warning("What was due was not done: %s", describe_failure(error))
+
+    def close(self) -> None:
+        """Store what waits, scans too."""
+        self.writer.close()
+        self.do_what_is_due()
 
     @property
     def desks(self) -> Mapping[int, DeskAtDoor]:
         """Desks by serial number."""
         return self._register.desks
 
+    def just_served(self, unit: str) -> bool:
+        """Whether somebody of the unit can have been served just now."""
+        return self._register.opening.just_served(unit, self.clock())
+
+    def stamp(self) -> tuple[date, str]:
+        """Today and the running slot."""
+        now = self.clock()
+        return now.date(), slot_of(now.time(), self.hours).key
+
     def desk(self, code: str) -> DeskAtDoor:
-        """The desk of a printed code.
+        """The desk of a link's or a screen's code, if the code holds now; a card's is asked of the record.
 
         Raises:
             UnknownDesk: the code is not one of ours.
             ReplacedCode: it was withdrawn.
             ClosedDesk: its desk does not exist today.
+            PastCode: a screen shows another by now.
+            UsedCard: the card was used before.
         """
-        return self._open_desk(self._register, code)
-
-    def form_page(self, code: str, language: str) -> SplicedPage:
-        """The form of a printed code's desk; raises as `desk` does."""
-        register = self._register
-        return register.form_page(self._open_desk(register, code).serial, language)
-
-    def address(self, desk: DeskAtDoor) -> str:
-        """The path of a desk's form, in one spelling."""
-        return f"/r/{desk_code(desk, self.settings)}"
-
-    def _open_desk(self, register: Register, code: str) -> DeskAtDoor:
         try:
-            desk = register.desks.get(parse_code(code, key=self.settings.secret_key))
+            return self._judged(self._find(code), code)
         except BadCode as error:
             raise UnknownDesk(code) from error
+
+    def desk_thanked(self, code: str) -> DeskAtDoor:
+        """The desk of a code that opened a form some time ago, whatever became of the code since.
+
+        Raises:
+            UnknownDesk: the code is not one of ours.
+        """
+        try:
+            desk = self._find(code, past_windows=FORM_WINDOWS)
+        except (BadCode, PastCode) as error:
+            raise UnknownDesk(code) from error
+        if desk is None:
+            raise UnknownDesk(code)
+        return desk
+
+    async def scanned(self, code: str) -> DeskAtDoor:
+        """As `desk`, without keeping others waiting."""
+        return await asyncio.to_thread(self.desk, code) if _is_card(code) else self.desk(code)
+
+    def count_scan(self, desk: DeskAtDoor) -> None:
+        """A form was opened through a link."""
+        if desk.serial is not None:
+            self._scans[desk.serial, self.clock().date()] += 1
+
+    async def desk_of(self, ticket: Ticket) -> DeskAtDoor:
+        """The desk of an opened form; what became of its code since is of no matter.
+
+        Raises:
+            UnknownDesk: the link or card is gone.
+        """
+        if ticket.card:
+            desk = await asyncio.to_thread(self._desk_of_card, ticket.card)
+        else:
+            desk = self.desks.get(ticket.link)
+        if desk is None:
+            raise UnknownDesk(ticket.opened_by)
+        return desk
+
+    def issue_ticket(self, desk: DeskAtDoor, *, source: str = "") -> str:
+        """What a form that opens now carries; source: where the invitation stood, such as `zalo`."""
+        source = source.lower() if desk.kind == "invitation" and _SOURCE.fullmatch(source.lower()) else ""
+        opened_by = OpenedBy(link=desk.serial or 0, card=desk.card or "", source=source)
+        return issue_ticket(opened_by, key=self.settings.secret_key, at=self.clock())
+
+    def form_page(self, desk: DeskAtDoor, language: str) -> SplicedPage:
+        """The form of a desk."""
+        register = self._register
+        register.by_code.setdefault(desk.code, desk)
+        return register.form_page(desk.code, language)
+
+    def screen_code(self, desk: DeskAtDoor) -> str:
+        """The code that the desk's screen shows now."""
+        return make_timed_code(desk.serial or 0, window=self._window(), key=self.settings.secret_key)
+
+    def device_hash(self, cookie: str) -> str:
+        """What is kept, until midnight, of the cookie of a device that answered: a hash under a key of the day."""
+        day = self.clock().date().isoformat()
+        message = f"hailong device v1\x00{day}\x00{cookie}".encode(errors="replace")
+        return hmac.digest(self.settings.secret_key, message, hashlib.sha256).hex()[:32]
+
+    def _find(self, code: str, *, past_windows: int = 1) -> DeskAtDoor | None:
+        key = self.settings.secret_key
+        match kind_of(code):
+            case "link":
+                desk = self.desks.get(parse_code(code, key=key))
+                return None if desk is None or desk.kind == "screen" else desk  # a screen's own address is no form
+            case "card":
+                return self._desk_of_card(card_hash(read_card_code(code), key=key))
+            case "timed":
+                desk = self.desks.get(self._screen_serial(code, past_windows))
+                return desk if desk is not None and desk.kind == "screen" else None
+            case _:
+                return None
+
+    def _screen_serial(self, code: str, past_windows: int) -> int:
+        window = self._window()
+        windows = range(window, window - past_windows - 1, -1)
+        try:
+            return parse_timed_code(code, windows=windows, key=self.settings.secret_key)
+        except BadCode as error:
+            raise PastCode(code) from error
+
+    def _window(self) -> int:
+        return int(self.clock().timestamp()) // WINDOW_SECONDS
+
+    def _desk_of_card(self, card: str) -> DeskAtDoor | None:
+        with self.engine.connect() as connection:
+            return read_desk_of_card(connection, card)
+
+    def _judged(self, desk: DeskAtDoor | None, code: str) -> DeskAtDoor:
         if desk is None:
             raise UnknownDesk(code)
         if not desk.exists_on(self.clock().date()):
             raise ClosedDesk(code)
         if desk.revoked is not None:
             raise ReplacedCode(code)
+        if desk.used:
+            raise UsedCard(code)
         return desk
 
     def questionnaire(self, desk: DeskAtDoor) -> Questionnaire:
@@ -133,21 +271,27 @@ class Door:
 
     def _read_register(self, connection: Connection) -> Register:
         version, desks = read_register_version(connection), read_desks_at_door(connection)
+        by_code = {desk.code: desk for desk in desks.values()}
 
-        def form_page(serial: int, language: str) -> SplicedPage:
-            desk = desks[serial]
-            page = draw_form(
-                desk,
-                self.questionnaire(desk),
-                address=self.address(desk),
-                language=language,
-                form_id=FORM_ID_STAND_IN,
-            )
+        def form_page(code: str, language: str) -> SplicedPage:
+            desk = by_code[code]
+            page = draw_form(desk, self.questionnaire(desk), address="", language=language, form_id=FORM_ID_STAND_IN)
             return SplicedPage.cut(page, at=FORM_ID_STAND_IN)
 
-        return Register(version, desks, lru_cache(maxsize=MOST_FORMS_KEPT)(form_page))
+        return Register(
+            version, desks, lru_cache(maxsize=MOST_FORMS_KEPT)(form_page), by_code, self._read_opening(connection)
+        )
+
+    def _read_opening(self, connection: Connection) -> OpeningDay:
+        today = self.clock().date()
+        sessions = read_register(connection).planned_sessions(
+            calendar=self.calendar, hours=self.hours, until=today + timedelta(days=1)
+        )
+        return opening_day(today, sessions, calendar=self.calendar, hours=self.hours)
 
 
-def new_form_id() -> str:
-    """The form's own random id: 128 bits, so nobody can guess another's."""
-    return secrets.token_urlsafe(16)
+def _is_card(code: str) -> bool:
+    try:
+        return kind_of(code) == "card"
+    except BadCode:
+        return False

@@ -78,7 +78,7 @@ def fault_text(fault: Fault, questionnaire: Questionnaire, language: str) -> str
         "unknown_field": _("Phiếu không có mục «{value}». Xin quét lại mã ở quầy."),
         "repeated": _("Mục «{field}» được gửi nhiều lần. Xin chọn lại."),
         "not_stored": _("Chưa gửi được, máy chủ đang bận. Xin bấm gửi lại; phiếu chỉ tính một lần."),
-        "bad_id": _("Phiếu bị hỏng trên đường đi. Xin quét lại mã ở quầy."),
+        "bad_id": _("Phiếu này mở đã quá lâu. Xin bấm gửi lại."),
     }[fault.reason]
     return sentence.format(
         question=question.text[questionnaire.language(language)] if question else "",

@@ -6,7 +6,7 @@ from fastapi import Request, responses
 from sqlalchemy.exc import SQLAlchemyError
 
 from survey_app.db import describe_failure
-from survey_app.door import ClosedDesk, ReplacedCode, UnknownDesk
+from survey_app.door import ClosedDesk, PastCode, ReplacedCode, UnknownDesk, UsedCard
 from survey_app.pages import chosen_language, draw
 from survey_app.submission import UnreadableForm
 from survey_app.wording import Translate, translator
@@ -25,7 +25,17 @@ class RefusedForm(Exception):
         self.status, self.reason = status, reason
 
 
-REFUSALS = (UnknownDesk, ClosedDesk, ReplacedCode, UnreadableForm, RefusedForm, *OUTAGES, NO_SUCH_PAGE)
+REFUSALS = (
+    UnknownDesk,
+    ClosedDesk,
+    ReplacedCode,
+    PastCode,
+    UsedCard,
+    UnreadableForm,
+    RefusedForm,
+    *OUTAGES,
+    NO_SUCH_PAGE,
+)
 """What the application answers with `refusal`: exceptions, and the status of an address that leads nowhere."""
 
 
@@ -51,6 +61,16 @@ def _said(error: Exception, _: Translate) -> tuple[int, str, list[str]]:  # noqa
             return 404, _("Không có quầy nào mang mã này."), [_("Mã có thể bị gõ nhầm hoặc bị sửa."), rescan]
         case ReplacedCode():
             return 410, _("Mã này đã được thay."), [_("Xin quét mã mới tại quầy.")]
+        case PastCode():
+            return 410, _("Mã trên màn hình đã đổi."), [_("Xin quét mã đang hiện trên màn hình ở quầy.")]
+        case UsedCard():
+            return (
+                410,
+                _("Thẻ này đã dùng."),
+                [
+                    _("Mỗi thẻ chỉ gửi được một phiếu. Nếu ông/bà chưa gửi, xin báo Bộ phận Một cửa để nhận thẻ khác."),
+                ],
+            )
         case ClosedDesk():
             return 410, _("Quầy này hiện không nhận đánh giá."), [_("Xin hỏi cán bộ tại Bộ phận Một cửa.")]
         case UnreadableForm():

@@ -6,17 +6,21 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from limits import parse as parse_rate_limit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from qr_codes import printed_base
+from survey_app.integrity import Network
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
 HIGHEST_PORT = 65535
+RATE_LIMIT = "600/minute"
 
 
 class SettingsFault(Exception):
@@ -25,7 +29,12 @@ class SettingsFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the data are, where to listen, and what signs the codes. `public_url` has no trailing slash."""
+    """Where the data are, where to listen, and what signs the codes. `public_url` has no trailing slash.
+
+    rate_limit: requests an address may make in a time, as `limits` writes it; empty for no limit. trusted_proxies: how
+    many proxies of the office's own stand in front. staff_networks: from which the staff reaches the server, apart from
+    the Wi-Fi of those who wait.
+    """
 
     database_url: str
     data_dir: Path
@@ -34,6 +43,9 @@ class Settings:
     public_url: str
     secret_key: bytes
     log_level: str
+    rate_limit: str = RATE_LIMIT
+    trusted_proxies: int = 0
+    staff_networks: tuple[Network, ...] = ()
 
     @property
     def loopback(self) -> bool:
@@ -67,6 +79,11 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, network_addres
         or _own_url(host, port, network_address),
         secret_key=_read_secret_key(environment, data_dir),
         log_level=log_level,
+        rate_limit=_parse_rate_limit(environment.get("HAILONG_RATE_LIMIT", RATE_LIMIT)),
+        trusted_proxies=_parse_whole(
+            "HAILONG_TRUSTED_PROXIES", environment.get("HAILONG_TRUSTED_PROXIES") or "0", most=9
+        ),
+        staff_networks=_parse_networks(environment.get("HAILONG_STAFF_NETWORKS", "")),
     )
 
 
@@ -74,6 +91,31 @@ def _parse_port(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= HIGHEST_PORT:
         raise SettingsFault(f"HAILONG_PORT is {text!r}; expected a whole number from 1 to {HIGHEST_PORT}.")
     return int(text)
+
+
+def _parse_whole(name: str, text: str, *, most: int) -> int:
+    if not text.isdecimal() or int(text) > most:
+        raise SettingsFault(f"{name} is {text!r}; expected a whole number from 0 to {most}.")
+    return int(text)
+
+
+def _parse_rate_limit(text: str) -> str:
+    if text in {"", "off"}:
+        return ""
+    try:
+        parse_rate_limit(text)
+    except ValueError as error:
+        raise SettingsFault(f"HAILONG_RATE_LIMIT is {text!r}; expected such as 600/minute, or off.") from error
+    return text
+
+
+def _parse_networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(each) for each in text.replace(",", " ").split())
+    except ValueError as error:
+        raise SettingsFault(
+            f"HAILONG_STAFF_NETWORKS is {text!r}; expected networks such as 10.20.0.0/16, a space between. {error}."
+        ) from error
 
 
 def _parse_database_url(text: str) -> str:

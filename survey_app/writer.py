@@ -3,7 +3,9 @@
 import asyncio
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
 from queue import Empty, SimpleQueue
 
 from sqlalchemy import Engine
@@ -14,7 +16,12 @@ from survey_app.recording import Answered, Recorded, record_apart
 MOST_IN_A_GROUP = 512
 SECONDS_TO_GATHER = 0.005
 
-Waiting = tuple[Answered, asyncio.Future[Recorded]]
+SECONDS_IN_ITS_SLOT = 20.0
+"""An answer that waited longer, for the database was away, may have to be entered in a later slot than its own."""
+
+Waiting = tuple[Answered, asyncio.Future[Recorded], float]
+Stamp = Callable[[], tuple[date, str]]
+"""Tells the day and the slot of now."""
 
 
 class WriterStopped(Exception):
@@ -29,8 +36,8 @@ class Writer:
     waits 5 ms for others. The writer has a connection of its own, so pages that wait cannot keep it waiting.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = open_database(engine.url)
+    def __init__(self, engine: Engine, *, stamp: Stamp | None = None) -> None:
+        self._engine, self._stamp = open_database(engine.url), stamp
         self._waiting: SimpleQueue[Waiting | None] = SimpleQueue()
         self.alive = True
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
@@ -44,7 +51,7 @@ class Writer:
             WriterStopped: nothing is stored any more.
         """
         future: asyncio.Future[Recorded] = asyncio.get_running_loop().create_future()
-        self._waiting.put((answered, future))
+        self._waiting.put((answered, future, time.monotonic()))
         if not self.alive:  # asked after the putting: what was put before is found by the stopping thread
             raise WriterStopped
         return await future
@@ -81,14 +88,22 @@ class Writer:
     def _store(self, group: Sequence[Waiting]) -> None:
         outcomes: Sequence[Recorded | Exception] = [WriterStopped()] * len(group)
         try:
-            outcomes = record_apart(self._engine, [answered for answered, _ in group]) if group else []
+            outcomes = record_apart(self._engine, [self._entered(*waiting) for waiting in group]) if group else []
         finally:
             _acknowledge(group, outcomes)
+
+    def _entered(self, answered: Answered, _: object, arrived: float) -> Answered:
+        """The answer with its slot of entry, where that may have become another while it waited."""
+        if self._stamp is None or time.monotonic() - arrived < SECONDS_IN_ITS_SLOT:
+            return answered
+        day, slot = self._stamp()
+        entered = (answered.entered_date or answered.local_date, answered.entered_slot or answered.slot)
+        return answered if entered == (day, slot) else replace(answered, entered_date=day, entered_slot=slot)
 
 
 def _acknowledge(group: Sequence[Waiting], outcomes: Sequence[Recorded | Exception]) -> None:
     if group:
-        futures = [future for _, future in group]
+        futures = [future for _, future, _ in group]
         futures[0].get_loop().call_soon_threadsafe(_resolve, futures, outcomes)
 
 

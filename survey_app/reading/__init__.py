@@ -1,8 +1,17 @@
 """All reads but the answers themselves, which `frame.py` reads as columns; one noun a file."""
 
-from survey_app.reading.door import DeskAtDoor, read_desks_at_door
+from survey_app.reading.door import DeskAtDoor, read_desk_of_card, read_desks_at_door
 from survey_app.reading.register import ServiceMeasure, read_register, read_service_measures
 from survey_app.reading.responses import count_received
+from survey_app.reading.seals import (
+    read_comment_digests,
+    read_last_seal,
+    read_sealable,
+    read_seals,
+    read_slot,
+    read_tapped_slots,
+    read_unsealed_slots,
+)
 from survey_app.reading.state import DEMO_DESK, DEMO_LOADED, read_register_version, read_state
 
 __all__ = [
@@ -11,9 +20,17 @@ __all__ = [
     "DeskAtDoor",
     "ServiceMeasure",
     "count_received",
+    "read_comment_digests",
+    "read_desk_of_card",
     "read_desks_at_door",
+    "read_last_seal",
     "read_register",
     "read_register_version",
+    "read_sealable",
+    "read_seals",
     "read_service_measures",
+    "read_slot",
     "read_state",
+    "read_tapped_slots",
+    "read_unsealed_slots",
 ]

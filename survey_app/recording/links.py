@@ -10,19 +10,20 @@ from survey_app.register import Catalogue
 from survey_app.tables import LinkRow
 
 
-def record_link(connection: Connection, desk: str, *, issued: date) -> int:
-    """A new printed code for a desk; returns its serial number."""
+def record_link(connection: Connection, desk: str, *, issued: date, kind: str = "poster") -> int:
+    """A new code for a desk, of a kind as `LinkRow` names them; returns its serial number."""
     serial = connection.execute(
-        insert(table(LinkRow)).values(desk=desk, issued=issued).returning(table(LinkRow).c.serial)
+        insert(table(LinkRow)).values(desk=desk, kind=kind, issued=issued).returning(table(LinkRow).c.serial)
     )
     record_register_change(connection)
     return int(serial.scalar_one())
 
 
 def record_missing_links(connection: Connection, register: Catalogue, *, today: date, unit: str | None = None) -> int:
-    """Issue a code for every desk open today that has none, the demonstration's desk first; returns how many."""
+    """Issue a poster's code for every desk open today that has none, the demonstration's first; returns how many."""
     columns = table(LinkRow).c
-    linked = set(connection.execute(select(columns.desk).where(columns.revoked.is_(None))).scalars())
+    posters = columns.revoked.is_(None), columns.kind == "poster"
+    linked = set(connection.execute(select(columns.desk).where(*posters)).scalars())
     missing = [
         desk
         for desk in sorted(register.desks, key=lambda desk: not desk.demo)

@@ -1,23 +1,41 @@
-"""Responses and their comments, each response once."""
+"""Responses and what comes with them, each response once, all of it in one transaction."""
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
-from survey_app.recording.rows import insert_new, table
+from survey_app.recording.rows import insert_new, record_rows, table
+from survey_app.recording.tablets import count_accepted
+from survey_app.seal import SealedComment
 from survey_app.submission import Submission
-from survey_app.tables import CommentRow, ResponseRow, ServiceMeasureRow
+from survey_app.tables import (
+    CardRow,
+    CommentDigestRow,
+    CommentRow,
+    DeviceRow,
+    ResponseRow,
+    ServiceMeasureRow,
+    TapRow,
+)
+
+KEPT_FROM_THE_TAP = frozenset({"repeated_device", "burst"})
+REPEATED_DEVICE = "repeated_device"
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A submission and where, when and how it came: all that is kept of it."""
+    """A submission and where, when and how it came: all that is kept of it.
+
+    card: hash of the single-use card; device: hash of the device's cookie under a key of the day; tablet: serial of the
+    tablet's link; batch: of paper forms. entered_date, entered_slot: when it reached the record, if not in its own slot.
+    tapped: only the main answer, the rest of the form is still open.
+    """
 
     submission: Submission
     unit: str
@@ -28,14 +46,29 @@ class Answered:
     channel: str
     language: str
     simulated: bool = False
+    source: str | None = None
+    flags: tuple[str, ...] = ()
+    comments: tuple[SealedComment, ...] = ()
+    card: str | None = None
+    device: str | None = None
+    tablet: int | None = None
+    batch: str | None = None
+    entered_date: date | None = None
+    entered_slot: str | None = None
+    tapped: bool = False
+
+    def with_flag(self, flag: str) -> "Answered":
+        """The same with one more flag."""
+        return replace(self, flags=tuple(sorted({*self.flags, flag})))
 
 
 class Recorded(Enum):
-    """What became of a response: new, the same again, or its id already taken by other answers."""
+    """What became of a response: new, the same again, its id already taken by other answers, or its card used before."""
 
     NEW = "new"
     SAME = "same"
     OTHER = "other"
+    USED_CARD = "used card"
 
 
 def record_apart(engine: Engine, group: Sequence[Answered]) -> list[Recorded | SQLAlchemyError]:
@@ -55,22 +88,100 @@ def record_apart(engine: Engine, group: Sequence[Answered]) -> list[Recorded | S
 
 
 def record_responses(connection: Connection, group: Sequence[Answered]) -> list[Recorded]:
-    """Insert responses and their comments; the database alone decides which ids are new."""
-    seen: set[str] = set()
-    first = [answered for answered in group if not (answered.submission.id in seen or seen.add(answered.submission.id))]
+    """Insert responses and what comes with them; the database alone decides which ids are new."""
+    whole = [answered for answered in group if not answered.tapped]
+    outcomes = iter(_record_whole(connection, whole) if whole else ())
+    tapped = [answered for answered in group if answered.tapped]
+    taps = iter(_record_taps(connection, tapped) if tapped else ())
+    return [next(taps) if answered.tapped else next(outcomes) for answered in group]
+
+
+def _record_whole(connection: Connection, group: Sequence[Answered]) -> list[Recorded]:
+    first = _with_device_flags(connection, _first_of_each(group), _take_taps(connection, group))
     statement = insert_new(connection, ResponseRow).returning(table(ResponseRow).c.id)
     new = set(connection.execute(statement, [_response_values(answered) for answered in first]).scalars())
-    comments = [
-        _comment_values(answered) for answered in first if answered.submission.comment and answered.submission.id in new
-    ]
-    if comments:
-        connection.execute(insert(table(CommentRow)), comments)
-    if len(new) == len(group):
+    refused = _refused_cards(connection, [answered for answered in first if answered.submission.id in new])
+    if refused:
+        connection.execute(delete(table(ResponseRow)).where(table(ResponseRow).c.id.in_(refused)))
+    kept = [answered for answered in first if answered.submission.id in new - refused]
+    _record_beside(connection, kept)
+    if len(kept) == len(group):
         return [Recorded.NEW] * len(group)
-    return _told_apart(connection, group, new)
+    return _told_apart(connection, group, {answered.submission.id for answered in kept}, refused)
 
 
-def _told_apart(connection: Connection, group: Sequence[Answered], new: set[str]) -> list[Recorded]:
+def _first_of_each(group: Sequence[Answered]) -> list[Answered]:
+    return list({answered.submission.id: answered for answered in reversed(group)}.values())[::-1]
+
+
+def _take_taps(connection: Connection, group: Sequence[Answered]) -> dict[str, str]:
+    """Remove the taps that these responses follow; id → their flags."""
+    columns = table(TapRow).c
+    ids = [answered.submission.id for answered in group]
+    taken = connection.execute(delete(table(TapRow)).where(columns.id.in_(ids)).returning(columns.id, columns.flags))
+    return {row.id: row.flags for row in taken}
+
+
+def _with_device_flags(connection: Connection, group: list[Answered], taps: dict[str, str]) -> list[Answered]:
+    """The group with the flags that came with a tap, and with `repeated_device` where its device answered today."""
+    asking = [answered for answered in group if answered.device and answered.submission.id not in taps]
+    repeated = _repeated_devices(connection, asking)
+    found = []
+    for answered in group:
+        more = KEPT_FROM_THE_TAP & set(taps.get(answered.submission.id, "").split())
+        if answered.submission.id in repeated:
+            more |= {REPEATED_DEVICE}
+        found.append(replace(answered, flags=tuple(sorted({*answered.flags, *more}))) if more else answered)
+    return found
+
+
+def _repeated_devices(connection: Connection, group: Sequence[Answered]) -> set[str]:
+    """Ids of the responses whose device had answered before, today; the devices are remembered for the day."""
+    if not group:
+        return set()
+    statement = insert_new(connection, DeviceRow).returning(table(DeviceRow).c.hash)
+    devices = {answered.device: answered.local_date for answered in group}
+    values = [{"hash": device, "day": day} for device, day in devices.items()]
+    new = set(connection.execute(statement, values).scalars())
+    repeated = set()
+    for answered in group:
+        if answered.device in new:
+            new.remove(answered.device)
+        else:
+            repeated.add(answered.submission.id)
+    return repeated
+
+
+def _refused_cards(connection: Connection, group: Sequence[Answered]) -> set[str]:
+    """Mark the cards of these responses as used; ids of the responses whose card was used before."""
+    with_card = [answered for answered in group if answered.card]
+    if not with_card:
+        return set()
+    columns = table(CardRow).c
+    wanted = {answered.card for answered in with_card}
+    marking = update(table(CardRow)).where(columns.hash.in_(wanted), columns.used.is_(False)).values(used=True)
+    free = set(connection.execute(marking.returning(columns.hash)).scalars())
+    refused = set()
+    for answered in with_card:
+        if answered.card in free:
+            free.remove(answered.card)
+        else:
+            refused.add(answered.submission.id)
+    return refused
+
+
+def _record_beside(connection: Connection, kept: Sequence[Answered]) -> None:
+    """What comes with new responses: comments and their digests, a tablet's count."""
+    comments = [(answered, comment) for answered in kept for comment in answered.comments]
+    if comments:
+        connection.execute(insert(table(CommentRow)), [_comment_values(*each) for each in comments])
+        connection.execute(insert(table(CommentDigestRow)), [_digest_values(*each) for each in comments])
+    count_accepted(connection, [(answered.tablet, answered.local_date) for answered in kept if answered.tablet])
+
+
+def _told_apart(
+    connection: Connection, group: Sequence[Answered], new: set[str], refused: Collection[str]
+) -> list[Recorded]:
     columns = table(ResponseRow).c
     repeats = {answered.submission.id for answered in group}
     kept = {
@@ -85,11 +196,46 @@ def _told_apart(connection: Connection, group: Sequence[Answered], new: set[str]
         if submission.id in new:
             new.remove(submission.id)
             outcomes.append(Recorded.NEW)
+        elif submission.id in refused:
+            outcomes.append(Recorded.USED_CARD)
         elif kept[submission.id] == (answered.desk, submission.field, submission.answers):
             outcomes.append(Recorded.SAME)
         else:
             outcomes.append(Recorded.OTHER)
     return outcomes
+
+
+def _record_taps(connection: Connection, group: Sequence[Answered]) -> list[Recorded]:
+    """Keep the main answers of open forms, the last one of each form; a form that was sent whole is left as it is."""
+    responses, taps = table(ResponseRow).c, table(TapRow).c
+    last = {answered.submission.id: answered for answered in group}
+    sent = set(connection.execute(select(responses.id).where(responses.id.in_(last))).scalars())
+    known = set(connection.execute(select(taps.id).where(taps.id.in_(last))).scalars())
+    new = [answered for id_, answered in last.items() if id_ not in sent | known]
+    repeated = _repeated_devices(connection, [answered for answered in new if answered.device])
+    record_rows(
+        connection,
+        TapRow,
+        [_tap_values(each.with_flag(REPEATED_DEVICE) if each.submission.id in repeated else each) for each in new],
+    )
+    for id_ in known - sent:
+        connection.execute(update(table(TapRow)).where(taps.id == id_).values(answers=last[id_].submission.answers))
+    return [Recorded.SAME if answered.submission.id in sent else Recorded.NEW for answered in group]
+
+
+def record_ended_taps(connection: Connection, ended: Collection[tuple[date, str]]) -> int:
+    """Make responses of the taps of these days and slots, of which the rest never came; returns how many."""
+    columns = ("unit", "desk", "local_date", "slot", "questionnaire", "channel", "language", "source", "card")
+    taps = [
+        Answered(
+            Submission(row["id"], row["answers"]),
+            flags=tuple(row["flags"].split()),
+            **{name: row[name] for name in columns},
+        )
+        for row in connection.execute(select(table(TapRow)).order_by(table(TapRow).c.id)).mappings()
+        if (row["local_date"], row["slot"]) in ended
+    ]
+    return len(record_responses(connection, taps))
 
 
 def _response_values(answered: Answered) -> dict[str, Any]:
@@ -105,17 +251,42 @@ def _response_values(answered: Answered) -> dict[str, Any]:
         "field": answered.submission.field,
         "answers": answered.submission.answers,
         "simulated": answered.simulated,
+        "source": answered.source,
+        "flags": " ".join(answered.flags),
+        "entered_date": answered.entered_date,
+        "entered_slot": answered.entered_slot,
+        "batch": answered.batch,
     }
 
 
-def _comment_values(answered: Answered) -> dict[str, Any]:
+def _tap_values(answered: Answered) -> dict[str, Any]:
+    names = ("unit", "desk", "local_date", "slot", "questionnaire", "channel", "language", "source", "card")
+    return {name: getattr(answered, name) for name in names} | {
+        "id": answered.submission.id,
+        "answers": answered.submission.answers,
+        "flags": " ".join(answered.flags),
+    }
+
+
+def _comment_values(answered: Answered, comment: SealedComment) -> dict[str, Any]:
     return {
         "id": secrets.token_urlsafe(16),
         "unit": answered.unit,
         "month": answered.local_date.replace(day=1),
         "language": answered.language,
-        "text": answered.submission.comment,
+        "text": comment.text,
         "simulated": answered.simulated,
+        "question": comment.question,
+        "salt": comment.salt,
+    }
+
+
+def _digest_values(answered: Answered, comment: SealedComment) -> dict[str, Any]:
+    return {
+        "digest": comment.digest,
+        "desk": answered.desk,
+        "entered_date": answered.entered_date or answered.local_date,
+        "entered_slot": answered.entered_slot or answered.slot,
     }
 
 

@@ -20,12 +20,13 @@ from starlette.testclient import TestClient
 
 from qr_codes import make_code
 from survey_app.app import make_app
-from survey_app.door import ZONE, new_form_id
+from survey_app.door import ZONE
 from survey_app.password import hash_password
 from survey_app.recording import record_link, record_rows
 from survey_app.recording.people import record_user
 from survey_app.settings import Settings, read_settings
 from survey_app.tables import DeskRow, FieldRow, UnitRow
+from survey_app.ticket import OpenedBy, issue_ticket, read_ticket
 
 KEY = "a key of thirty-two characters or more"
 
@@ -50,10 +51,18 @@ class Office:
     serial: int
     clock: Clock
 
+    def ticket(self) -> str:
+        """What a form that opens now carries."""
+        return issue_ticket(OpenedBy(link=self.serial), key=KEY.encode(), at=self.clock())
+
+    def response_id(self, ticket: str) -> str:
+        """The id of the response to a form."""
+        return read_ticket(ticket, key=KEY.encode(), at=self.clock()).response_id
+
     def post(self, **fields: str) -> object:
-        """Post the form with a new id unless one is given."""
+        """Post the form with a new ticket unless one is given."""
         return self.client.post(
-            f"/r/{self.code}", data={"id": new_form_id(), "overall": "5"} | fields, follow_redirects=False
+            f"/r/{self.code}", data={"id": self.ticket(), "overall": "5"} | fields, follow_redirects=False
         )
 
 

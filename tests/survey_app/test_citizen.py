@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from survey_app.door import new_form_id
 from survey_app.reading import DEMO_DESK
 from survey_app.recording import record_register_change, record_revocation, record_state, table
 from survey_app.submission import MOST_BYTES
@@ -90,7 +89,7 @@ def test_a_comment_is_kept_apart_from_marks_desk_and_day(office):
 
 
 def test_a_second_post_of_the_same_form_counts_once(office):
-    form = {"id": new_form_id(), "overall": "3"}
+    form = {"id": office.ticket(), "overall": "3"}
     first, second = office.post(**form), office.post(**form)
     assert (first.status_code, second.status_code) == (303, 303)
     assert len(stored(office)) == 1
@@ -98,7 +97,7 @@ def test_a_second_post_of_the_same_form_counts_once(office):
 
 @pytest.mark.parametrize("first_comment", ["", "một lần"])
 def test_a_comment_that_comes_with_a_form_already_counted_is_not_thanked_for(office, first_comment):
-    form = {"id": new_form_id(), "overall": "3"}
+    form = {"id": office.ticket(), "overall": "3"}
     office.post(**form, comment=first_comment)
     again = office.post(**form, comment="một lần")
     assert again.status_code == 200
@@ -107,7 +106,7 @@ def test_a_comment_that_comes_with_a_form_already_counted_is_not_thanked_for(off
 
 
 def test_the_same_form_with_other_answers_is_told_that_it_was_counted(office):
-    form_id = new_form_id()
+    form_id = office.ticket()
     office.post(id=form_id, overall="1")
     again = office.post(id=form_id, overall="5")
     assert again.status_code == 409
@@ -116,7 +115,7 @@ def test_the_same_form_with_other_answers_is_told_that_it_was_counted(office):
 
 
 def test_what_the_database_could_not_store_is_sent_again_with_the_same_form_and_counts_once(office, caplog):
-    form = {"id": new_form_id(), "overall": "1", "comment": "Tôi là Nguyễn Văn A"}
+    form = {"id": office.ticket(), "overall": "1", "comment": "Tôi là Nguyễn Văn A"}
     with office.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE comment RENAME TO away")
     answer = office.post(**form)
@@ -177,15 +176,15 @@ def test_a_page_made_while_the_register_changed_is_not_kept(office):
     door = office.client.app.state.door
     old = door._register
     change(office, DeskRow, name="Quầy mới")
-    old.form_page(office.serial, "vi")
+    old.form_page("xa.29926.1", "vi")
     assert "Quầy mới" in office.client.get(f"/r/{office.code}").text
 
 
 def test_every_spelling_of_a_code_is_the_same_kept_page_and_address(office):
     for spelling in (office.code, office.code.lower(), f"-{office.code[:4]}-{office.code[4:]}", f"{office.code}-"):
-        assert f'action="/r/{office.code}?lang=vi"' in office.client.get(f"/r/{spelling}").text
+        assert 'action="?lang=vi"' in office.client.get(f"/r/{spelling}").text
         answer = office.client.post(
-            f"/r/{spelling}", data={"id": new_form_id(), "overall": "5"}, follow_redirects=False
+            f"/r/{spelling}", data={"id": office.ticket(), "overall": "5"}, follow_redirects=False
         )
         assert answer.headers["location"] == f"/r/{office.code}/thanks?lang=vi"
     assert office.client.app.state.door._register.form_page.cache_info().currsize == 1
@@ -211,7 +210,7 @@ def test_all_faults_come_at_once_and_what_was_typed_is_kept(office):
         ({"polite": "6"}, "ngoài thang 1…5"),
         ({"salary": "5"}, "Phiếu không có mục «salary»"),
         ({"field": "dat-dai"}, "không nằm trong danh sách"),
-        ({"id": "short"}, "Phiếu bị hỏng"),
+        ({"id": "short"}, "Phiếu này mở đã quá lâu"),
     ],
 )
 def test_a_field_that_is_not_of_the_form_is_refused_and_nothing_is_stored(office, fields, reason):
@@ -270,10 +269,33 @@ def test_a_revoked_code_is_a_410_that_says_to_scan_the_new_one(office):
     with office.engine.begin() as connection:
         assert record_revocation(connection, office.serial, on=office.clock.now.date())
     office.client.app.state.door.look_again()
-    for answer in (office.client.get(f"/r/{office.code}"), office.post()):
+    for answer in (office.client.get(f"/r/{office.code}"), office.post(id="")):
         assert answer.status_code == 410
         assert "Xin quét mã mới tại quầy." in answer.text
     assert stored(office) == []
+
+
+def test_a_form_that_was_open_when_its_code_was_withdrawn_still_counts_for_24_hours(office):
+    ticket = office.ticket()
+    with office.engine.begin() as connection:
+        record_revocation(connection, office.serial, on=office.clock.now.date())
+    office.client.app.state.door.look_again()
+    office.clock.now += timedelta(hours=23, minutes=59)
+    assert office.post(id=ticket).status_code == 303
+    office.clock.now += timedelta(minutes=2)
+    assert office.post(id=ticket, overall="1").status_code == 410
+    assert len(stored(office)) == 1
+
+
+def test_a_form_that_lay_open_for_more_than_a_day_is_shown_again_with_what_was_typed(office):
+    ticket = office.ticket()
+    office.clock.now += timedelta(hours=25)
+    answer = office.post(id=ticket, polite="2")
+    assert answer.status_code == 422
+    assert "Phiếu này mở đã quá lâu. Xin bấm gửi lại." in answer.text
+    assert 'name="polite" value="2" checked' in answer.text
+    fresh = re.search('name="id" value="([^"]+)"', answer.text)[1]
+    assert office.post(id=fresh, polite="2").status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -287,7 +309,7 @@ def test_a_revoked_code_is_a_410_that_says_to_scan_the_new_one(office):
 )
 def test_a_desk_that_does_not_exist_today_or_whose_unit_does_not_takes_no_answers(office, row, values):
     change(office, row, **values)
-    for answer in (office.client.get(f"/r/{office.code}"), office.post()):
+    for answer in (office.client.get(f"/r/{office.code}"), office.post(id="")):
         assert answer.status_code == 410
         assert "Quầy này hiện không nhận đánh giá." in answer.text
     assert stored(office) == []

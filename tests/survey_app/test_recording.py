@@ -10,7 +10,6 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from survey_app.catalogue import read_catalogue
 from survey_app.db import open_database
-from survey_app.door import new_form_id
 from survey_app.questionnaire import load_questionnaire
 from survey_app.reading import count_received, read_desks_at_door, read_register, read_register_version
 from survey_app.recording import (
@@ -26,8 +25,10 @@ from survey_app.recording import (
     record_revocation,
     table,
 )
+from survey_app.seal import seal_comments
 from survey_app.submission import Submission
 from survey_app.tables import CommentRow, ResponseRow
+from survey_app.ticket import new_form_id
 from survey_app.writer import Writer, WriterStopped
 
 from .conftest import record_office
@@ -45,8 +46,9 @@ def shop(engine):
 
 def answered(**changes):
     submission = Submission(changes.pop("id", None) or new_form_id(), changes.pop("answers", {"overall": 4}))
-    comment = changes.pop("comment", "")
-    submission = replace(submission, comments={"comment": comment} if comment else {})
+    if comment := changes.pop("comment", ""):
+        submission = replace(submission, comments={"comment": comment})
+        changes["comments"] = seal_comments(submission.comments, key=b"k" * 32)
     values = {
         "unit": "xa.29926",
         "desk": "xa.29926.1",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sqlalchemy import delete, update
 
 from scoring import OfficeHours, Period, WorkingCalendar
-from survey_app.door import ZONE, new_form_id
+from survey_app.door import ZONE
 from survey_app.frame import SCHEMA, read_answers, with_release_levels, with_sessions
 from survey_app.questionnaire import load_questionnaire
 from survey_app.reading import DEMO_LOADED, count_received
@@ -28,6 +28,7 @@ from survey_app.results import compare_periods, questions_of, read_index
 from survey_app.snapshot import Snapshot, SnapshotReader
 from survey_app.submission import Submission
 from survey_app.tables import ResponseRow, ServiceMeasureRow
+from survey_app.ticket import new_form_id
 
 from .conftest import record_office
 

@@ -1,0 +1,92 @@
+"""The chain of seals, and what it covers."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, or_, select
+
+from survey_app.recording import table
+from survey_app.seal import SEALED, Seal, Slot
+from survey_app.tables import CommentDigestRow, ResponseRow, SealRow, TapRow
+
+ROWS_AT_ONCE = 10_000
+_RESPONSES = table(ResponseRow).c
+_ENTERED = (
+    func.coalesce(_RESPONSES.entered_date, _RESPONSES.local_date),
+    func.coalesce(_RESPONSES.entered_slot, _RESPONSES.slot),
+)
+
+
+def read_seals(connection: Connection) -> list[Seal]:
+    """The chain, first link first."""
+    return [_seal(row) for row in connection.execute(select(table(SealRow)).order_by(table(SealRow).c.number))]
+
+
+def read_last_seal(connection: Connection) -> Seal | None:
+    """The last link of the chain, or None."""
+    row = connection.execute(select(table(SealRow)).order_by(table(SealRow).c.number.desc()).limit(1)).first()
+    return None if row is None else _seal(row)
+
+
+def _seal(row: Any) -> Seal:
+    slot = Slot(row.desk, row.entered_date, row.entered_slot)
+    return Seal(row.number, slot, row.responses, row.comments, row.previous, row.digest)
+
+
+def read_unsealed_slots(connection: Connection, *, since: date) -> list[Slot]:
+    """Slots entered on or after a day that hold real answers and have no seal, in order of day, slot and desk."""
+    day, label = _ENTERED
+    seals = table(SealRow).c
+    sealed = and_(seals.desk == _RESPONSES.desk, seals.entered_date == day, seals.entered_slot == label)
+    query = (
+        select(_RESPONSES.desk, day, label)
+        .outerjoin(table(SealRow), sealed)
+        .where(
+            or_(_RESPONSES.local_date >= since, _RESPONSES.entered_date >= since),
+            _RESPONSES.simulated.is_(False),
+            seals.number.is_(None),
+        )
+        .distinct()
+        .order_by(day, label, _RESPONSES.desk)
+    )
+    return [Slot(*row) for row in connection.execute(query)]
+
+
+def read_slot(connection: Connection, slot: Slot) -> tuple[list[Mapping[str, Any]], list[str]]:
+    """The answers of a slot in the order of their ids, and the digests of its comments."""
+    day, label = _ENTERED
+    here = (_RESPONSES.desk == slot.desk, day == slot.day, label == slot.label, _RESPONSES.simulated.is_(False))
+    near = or_(_RESPONSES.local_date == slot.day, _RESPONSES.entered_date == slot.day)  # what an index can find
+    rows = connection.execute(select(*_sealed_columns()).where(near, *here).order_by(_RESPONSES.id)).mappings().all()
+    digests = table(CommentDigestRow).c
+    written = select(digests.digest).where(
+        digests.desk == slot.desk, digests.entered_date == slot.day, digests.entered_slot == slot.label
+    )
+    return list(rows), list(connection.execute(written).scalars())
+
+
+def read_sealable(connection: Connection) -> Iterator[tuple[Slot, Mapping[str, Any]]]:
+    """Every real answer with the slot in which it reached the record, in the order of ids."""
+    query = select(*_sealed_columns()).where(_RESPONSES.simulated.is_(False)).order_by(_RESPONSES.id)
+    for row in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query).mappings():
+        yield Slot(row["desk"], row["entered_date"] or row["local_date"], row["entered_slot"] or row["slot"]), row
+
+
+def read_comment_digests(connection: Connection) -> list[tuple[Slot, str]]:
+    """The digest of every comment with its slot."""
+    columns = table(CommentDigestRow).c
+    query = select(columns.desk, columns.entered_date, columns.entered_slot, columns.digest)
+    return [(Slot(row.desk, row.entered_date, row.entered_slot), row.digest) for row in connection.execute(query)]
+
+
+def read_tapped_slots(connection: Connection) -> set[tuple[date, str]]:
+    """Days and slots of which forms are still open with their main answer tapped."""
+    columns = table(TapRow).c
+    return {
+        (row.local_date, row.slot) for row in connection.execute(select(columns.local_date, columns.slot).distinct())
+    }
+
+
+def _sealed_columns() -> list[Any]:
+    return [_RESPONSES[name] for name in SEALED]
