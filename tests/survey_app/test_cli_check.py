@@ -1,0 +1,50 @@
+"""`hailong check` as a command: one line a finding, and an exit code for monitoring."""
+
+import json
+from datetime import datetime
+
+from sqlalchemy import update
+
+from scoring import OfficeHours
+from survey_app.db import open_database
+from survey_app.door import ZONE
+from survey_app.questionnaire import load_questionnaire
+from survey_app.recording import Answered, record_questionnaire, record_responses, table
+from survey_app.settings import read_settings
+from survey_app.submission import Submission
+from survey_app.tables import ResponseRow
+from survey_app.upkeep import Upkeep
+
+from .conftest import record_office
+from .test_cli import database, run
+
+
+def test_check_says_that_the_chain_is_whole_and_then_names_what_was_changed(tmp_path):
+    assert run(tmp_path, "check").stdout == "well    chain of answers: no slot has been sealed yet.\n"
+    settings = read_settings({"HAILONG_DATA_DIR": str(tmp_path)})
+    noon = datetime(2026, 11, 19, 12, 0, tzinfo=ZONE)
+    engine = open_database(settings.database_url)
+    record_office(engine)
+    desk = load_questionnaire("desk")
+    with engine.begin() as open_:
+        record_questionnaire(open_, desk)
+        answered = Answered(
+            Submission("a" * 22, {"overall": 1}),
+            unit="xa.29926",
+            desk="xa.29926.1",
+            local_date=noon.date(),
+            slot="09:30",
+            questionnaire=desk.version,
+            channel="poster",
+            language="vi",
+        )
+        record_responses(open_, [answered])
+    Upkeep(engine, OfficeHours(), key=settings.secret_key).run({}, now=noon)
+    engine.dispose()
+    whole = run(tmp_path, "check", "--json")
+    assert (whole.returncode, json.loads(whole.stdout)[0]["well"]) == (0, True)
+    with database(tmp_path) as open_:
+        open_.execute(update(table(ResponseRow)).values(answers={"overall": 5}))
+    broken = run(tmp_path, "check")
+    assert broken.returncode == 1
+    assert "link 1 (desk xa.29926.1, 2026-11-19, slot 09:30): an answer was changed" in broken.stdout
