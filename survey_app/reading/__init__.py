@@ -1,6 +1,11 @@
 """All reads but the answers themselves, which `frame.py` reads as columns; one noun a file."""
 
 from survey_app.reading.door import DeskAtDoor, read_desk_of_card, read_desks_at_door
+from survey_app.reading.questionnaires import (
+    read_current_questionnaires,
+    read_desks_asking,
+    read_questionnaire_versions,
+)
 from survey_app.reading.register import ServiceMeasure, read_register, read_service_measures
 from survey_app.reading.responses import count_received
 from survey_app.reading.seals import (
@@ -21,9 +26,12 @@ __all__ = [
     "ServiceMeasure",
     "count_received",
     "read_comment_digests",
+    "read_current_questionnaires",
     "read_desk_of_card",
+    "read_desks_asking",
     "read_desks_at_door",
     "read_last_seal",
+    "read_questionnaire_versions",
     "read_register",
     "read_register_version",
     "read_sealable",

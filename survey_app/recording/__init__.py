@@ -1,7 +1,13 @@
 """All writes, one noun a file."""
 
 from survey_app.recording.links import record_link, record_missing_links, record_revocation
-from survey_app.recording.register import record_catalogue, record_questionnaire
+from survey_app.recording.questionnaires import (
+    CURRENT,
+    record_current_questionnaire,
+    record_desk_questionnaire,
+    record_questionnaire,
+)
+from survey_app.recording.register import record_catalogue
 from survey_app.recording.responses import (
     Answered,
     Recorded,
@@ -16,6 +22,7 @@ from survey_app.recording.seals import record_seals
 from survey_app.recording.state import REGISTER_VERSION, record_register_change, record_state
 
 __all__ = [
+    "CURRENT",
     "REGISTER_VERSION",
     "Answered",
     "Recorded",
@@ -23,6 +30,8 @@ __all__ = [
     "forget_simulated",
     "record_apart",
     "record_catalogue",
+    "record_current_questionnaire",
+    "record_desk_questionnaire",
     "record_ended_taps",
     "record_link",
     "record_missing_links",

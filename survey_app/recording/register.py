@@ -1,4 +1,4 @@
-"""The register: units, desks, procedures, pilots, and the versions of questionnaires."""
+"""The register: units, desks, procedures, pilots."""
 
 from dataclasses import asdict
 from typing import Any
@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from survey_app.catalogue import as_document
-from survey_app.questionnaire import Questionnaire
-from survey_app.recording.rows import insert_new, record_rows
+from survey_app.recording.rows import record_rows
 from survey_app.recording.state import record_register_change
 from survey_app.register import Catalogue, Desk
 from survey_app.tables import (
@@ -17,22 +16,16 @@ from survey_app.tables import (
     ParticipationRow,
     PilotRow,
     ProcedureRow,
-    QuestionnaireRow,
     SuccessorRow,
     UnitRow,
 )
 
 
-def record_questionnaire(connection: Connection, questionnaire: Questionnaire) -> None:
-    """Keep this version of a questionnaire; a version that is known stays as it is."""
-    connection.execute(
-        insert_new(connection, QuestionnaireRow),
-        {"version": questionnaire.version, "code": questionnaire.code, "document": questionnaire.document},
-    )
-
-
 def record_catalogue(connection: Connection, catalogue: Catalogue) -> None:
-    """Take over all of a catalogue; entries that are known are brought up to date, none is removed."""
+    """Take over all of a catalogue; entries that are known are brought up to date, none is removed.
+
+    What a desk asks is not the catalogue's to say: a desk that asks another questionnaire goes on to.
+    """
     keys = ("code", "kind", "name", "parent", "official_code", "valid_from", "valid_to", "simulated", "source")
     record_rows(connection, UnitRow, [{key: getattr(unit, key) for key in keys} for unit in catalogue.units])
     record_rows(connection, SuccessorRow, [asdict(link) for link in catalogue.successors])
@@ -41,7 +34,7 @@ def record_catalogue(connection: Connection, catalogue: Catalogue) -> None:
         FieldRow,
         [{"code": field.code, "names": dict(field.names), "source": field.source} for field in catalogue.fields],
     )
-    record_rows(connection, DeskRow, [_desk_values(desk) for desk in catalogue.desks])
+    record_rows(connection, DeskRow, [_desk_values(desk) for desk in catalogue.desks], keep=("questionnaire",))
     record_rows(connection, ProcedureRow, [asdict(procedure) for procedure in catalogue.procedures])
     record_rows(
         connection,
