@@ -153,7 +153,7 @@ async def _read_form(request: Request, door: Door, code: str, *, only_main: bool
     except BadTicket:
         ticket, desk = None, await door.scanned(code)
         ticket_text, faults = door.issue_ticket(desk), (Fault("id", "bad_id"),)
-    questionnaire = door.questionnaire(desk)
+    questionnaire = door.questionnaire(desk, version=ticket.version if ticket else "")
     if only_main:
         main = questionnaire.main
         questionnaire = replace(questionnaire, questions=(main,) if main else ())

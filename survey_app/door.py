@@ -22,11 +22,13 @@ from survey_app.db import describe_failure
 from survey_app.hours import OpeningDay, opening_day
 from survey_app.integrity import RecentAnswers
 from survey_app.pages import draw_form
-from survey_app.questionnaire import Questionnaire, load_questionnaire
+from survey_app.questionnaire import Questionnaire, list_questionnaires, load_questionnaire
 from survey_app.reading import (
     DeskAtDoor,
+    read_current_questionnaires,
     read_desk_of_card,
     read_desks_at_door,
+    read_questionnaire_versions,
     read_register,
     read_register_version,
 )
@@ -41,6 +43,8 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SECONDS_BETWEEN_LOOKS = 2.0
 MOST_FORMS_KEPT = 4096
 FORM_ID_STAND_IN = "@form-id@"
+FIRST_QUESTIONNAIRE = "desk"
+"""What a desk asks whose own questionnaire is gone."""
 WINDOW_SECONDS = 300
 """How long a screen shows one code; the code before it still opens a form."""
 FORM_WINDOWS = 24 * 3600 // WINDOW_SECONDS
@@ -77,13 +81,18 @@ def local_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """The desks by serial number, as of one version of the register, and the forms of desks as asked for."""
+    """The desks by serial number, as of one version of the register, and the forms of desks as asked for.
+
+    questionnaires: by code, as they are asked now; versions: every one that was ever asked, by its hash.
+    """
 
     version: str | None
     desks: Mapping[int, DeskAtDoor]
     form_page: Callable[[str, str], SplicedPage]
     by_code: dict[str, DeskAtDoor]
     opening: OpeningDay
+    questionnaires: Mapping[str, Questionnaire]
+    versions: Mapping[str, Questionnaire]
 
 
 class Door:
@@ -96,9 +105,9 @@ class Door:
         self.recent = RecentAnswers()
         self.upkeep = Upkeep(engine, self.hours, key=settings.secret_key)
         self._scans: Counter[tuple[int, date]] = Counter()
-        self._questionnaire = load_questionnaire("desk")
         with engine.begin() as connection:
-            record_questionnaire(connection, self._questionnaire)
+            for code in list_questionnaires():
+                record_questionnaire(connection, load_questionnaire(code))
             self._register = self._read_register(connection)
 
     async def keep_looking(self) -> None:
@@ -202,7 +211,8 @@ class Door:
     def issue_ticket(self, desk: DeskAtDoor, *, source: str = "") -> str:
         """What a form that opens now carries; source: where the invitation stood, such as `zalo`."""
         source = source.lower() if desk.kind == "invitation" and _SOURCE.fullmatch(source.lower()) else ""
-        opened_by = OpenedBy(link=desk.serial or 0, card=desk.card or "", source=source)
+        version = self.questionnaire(desk).version
+        opened_by = OpenedBy(link=desk.serial or 0, card=desk.card or "", source=source, version=version)
         return issue_ticket(opened_by, key=self.settings.secret_key, at=self.clock())
 
     def form_page(self, desk: DeskAtDoor, language: str) -> SplicedPage:
@@ -261,25 +271,31 @@ class Door:
             raise UsedCard(code)
         return desk
 
-    def questionnaire(self, desk: DeskAtDoor) -> Questionnaire:
-        """What the desk asks today."""
-        return (
-            self._questionnaire
-            if desk.questionnaire == self._questionnaire.code
-            else load_questionnaire(desk.questionnaire)
-        )
+    def questionnaire(self, desk: DeskAtDoor, *, version: str = "") -> Questionnaire:
+        """What the desk asks now; or what a form asked that says its version, for it may have changed since."""
+        register = self._register
+        asked = register.versions.get(version) or register.questionnaires.get(desk.questionnaire)
+        return asked or register.questionnaires[FIRST_QUESTIONNAIRE]
 
     def _read_register(self, connection: Connection) -> Register:
         version, desks = read_register_version(connection), read_desks_at_door(connection)
         by_code = {desk.code: desk for desk in desks.values()}
+        questionnaires = read_current_questionnaires(connection)
 
         def form_page(code: str, language: str) -> SplicedPage:
             desk = by_code[code]
-            page = draw_form(desk, self.questionnaire(desk), address="", language=language, form_id=FORM_ID_STAND_IN)
+            asked = questionnaires.get(desk.questionnaire) or questionnaires[FIRST_QUESTIONNAIRE]
+            page = draw_form(desk, asked, address="", language=language, form_id=FORM_ID_STAND_IN)
             return SplicedPage.cut(page, at=FORM_ID_STAND_IN)
 
         return Register(
-            version, desks, lru_cache(maxsize=MOST_FORMS_KEPT)(form_page), by_code, self._read_opening(connection)
+            version,
+            desks,
+            lru_cache(maxsize=MOST_FORMS_KEPT)(form_page),
+            by_code,
+            self._read_opening(connection),
+            questionnaires,
+            read_questionnaire_versions(connection),
         )
 
     def _read_opening(self, connection: Connection) -> OpeningDay:

@@ -23,11 +23,15 @@ class BadTicket(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OpenedBy:
-    """Through what a form was opened. link: serial number; card: hash of a card; source: where an invitation stood."""
+    """Through what a form was opened, and what it asked.
+
+    link: serial number; card: hash of a card; source: where an invitation stood; version: of the questionnaire.
+    """
 
     link: int = 0
     card: str = ""
     source: str = ""
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,11 @@ class Ticket:
     def source(self) -> str | None:
         """Where the invitation stood, if that was said."""
         return self.opened_by.source or None
+
+    @property
+    def version(self) -> str:
+        """Version of the questionnaire that the form showed; empty where it does not say."""
+        return self.opened_by.version
 
     @property
     def response_id(self) -> str:
@@ -83,7 +92,8 @@ def issue_ticket(opened_by: OpenedBy, *, key: bytes, at: datetime) -> str:
         key: secret of the installation.
         at: now, aware.
     """
-    content = "~".join((new_form_id(), str(opened_by.link), opened_by.card, opened_by.source)).rstrip("~")
+    said = (new_form_id(), str(opened_by.link), opened_by.card, opened_by.source, opened_by.version)
+    content = "~".join(said).rstrip("~")
     return _Signer(key, at).sign(content.encode()).decode()
 
 
@@ -98,8 +108,8 @@ def read_ticket(text: str, *, key: bytes, at: datetime) -> Ticket:
         signed, opened = signer.unsign(text, max_age=int(GOOD_FOR.total_seconds()), return_timestamp=True)
     except (BadSignature, ValueError) as error:  # a lone surrogate cannot even be encoded
         raise BadTicket(str(error)) from error
-    form_id, link, card, source = (signed.decode() + "~~").split("~")[:4]
-    return Ticket(form_id, OpenedBy(int(link), card, source), opened.astimezone(UTC))
+    form_id, link, card, source, version = (signed.decode() + "~~~").split("~")[:5]
+    return Ticket(form_id, OpenedBy(int(link), card, source, version), opened.astimezone(UTC))
 
 
 def new_form_id() -> str:

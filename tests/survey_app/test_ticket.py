@@ -21,9 +21,10 @@ def test_a_ticket_tells_what_it_was_issued_for_and_when():
     st.integers(0, 10**9),
     st.from_regex("[0-9a-f]{0,32}", fullmatch=True),
     st.from_regex("[a-z0-9-]{0,20}", fullmatch=True),
+    st.from_regex("([0-9a-f]{16})?", fullmatch=True),
 )
-def test_whatever_opened_a_form_is_found_again(link, card, source):
-    opened_by = OpenedBy(link, card, source)
+def test_whatever_opened_a_form_is_found_again(link, card, source, version):
+    opened_by = OpenedBy(link, card, source, version)
     assert read_ticket(issue_ticket(opened_by, key=KEY, at=OPENED), key=KEY, at=OPENED).opened_by == opened_by
 
 
