@@ -13,18 +13,19 @@ from sqlalchemy import Engine, text
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from survey_app import citizen, office, sign_in
+from survey_app import citizen, office, sign_in, tablet
 from survey_app.door import Clock, Door, local_now
 from survey_app.limiter import Limiter
 from survey_app.pages import STYLES, style_text
 from survey_app.refusal import REFUSALS, refusal
 from survey_app.settings import Settings
 from survey_app.staff_door import STAFF_REFUSALS, StaffDoor, staff_refusal
+from survey_app.tablet_queue import TabletQueue
 from survey_app.writer import WriterStopped
 
 # Address and minute of a request would tell who answered what: no variable of the environment may send them anywhere.
 NO_TELEMETRY = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
-ROUTERS = (citizen.router, sign_in.router, office.router)
+ROUTERS = (citizen.router, tablet.router, sign_in.router, office.router)
 FONTS = fontpkg_be_vietnam_pro.ROOT / "files"
 
 
@@ -51,6 +52,7 @@ def make_app(
         async with AsyncExitStack() as opened:
             if survey:
                 app.state.door = Door(engine, settings, clock=clock)
+                app.state.tablets = TabletQueue(app.state.door)
                 opened.callback(app.state.door.close)
                 opened.callback(asyncio.create_task(app.state.door.keep_looking()).cancel)
             if dashboards is not None:

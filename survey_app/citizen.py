@@ -183,8 +183,6 @@ def answered_now(request: Request, door: Door, sent: Sent, *, language: str) -> 
         burst=door.recent.is_burst(desk.code, submission.id, at=time.monotonic()),
         honeypot=submission.honeypot,
     )
-    rated = {question.code for question in sent.questionnaire.ratings}
-    ratings = [answer for code, answer in submission.answers.items() if code in rated and isinstance(answer, int)]
     return Answered(
         submission,
         unit=desk.unit,
@@ -195,7 +193,7 @@ def answered_now(request: Request, door: Door, sent: Sent, *, language: str) -> 
         channel=channel,
         language=language,
         source=sent.ticket.source,
-        flags=find_flags(ratings, came),
+        flags=find_flags(sent.questionnaire.ratings_in(submission.answers), came),
         comments=seal_comments(submission.comments, key=door.settings.secret_key),
         card=desk.card,
         device=door.device_hash(cookie) if cookie and channel not in SHARED_OR_STAFF else None,
@@ -224,21 +222,21 @@ HOT_ROUTES = [
 ]
 
 
-async def read_body(request: Request) -> bytes:
-    """The body of a posted form.
+async def read_body(request: Request, *, content_type: str = FORM_TYPE, most: int = MOST_BYTES) -> bytes:
+    """The body of a posted form, or of another type.
 
     Raises:
-        RefusedForm: not a form by its content type, more than `MOST_BYTES`, or not wholly here in `SECONDS_TO_SEND`.
+        RefusedForm: not of this content type, more than `most` bytes, or not wholly here in `SECONDS_TO_SEND`.
     """
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM_TYPE:
-        raise RefusedForm(415, f"content-type is not {FORM_TYPE}")
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != content_type:
+        raise RefusedForm(415, f"content-type is not {content_type}")
     body = bytearray()
     try:
         async with asyncio.timeout(SECONDS_TO_SEND):
             async for chunk in request.stream():
                 body += chunk
-                if len(body) > MOST_BYTES:
-                    raise RefusedForm(413, f"the form has more than {MOST_BYTES} bytes")
+                if len(body) > most:
+                    raise RefusedForm(413, f"the form has more than {most} bytes")
     except TimeoutError as error:
         raise RefusedForm(408, f"the form did not arrive within {SECONDS_TO_SEND} seconds") from error
     except ClientDisconnect as error:

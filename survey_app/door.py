@@ -6,7 +6,7 @@ import hmac
 import logging
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -147,6 +147,11 @@ class Door:
         """Desks by serial number."""
         return self._register.desks
 
+    @property
+    def version(self) -> str | None:
+        """Changes whenever the register that is held was read again."""
+        return self._register.version
+
     def just_served(self, unit: str) -> bool:
         """Whether somebody of the unit can have been served just now."""
         return self._register.opening.just_served(unit, self.clock())
@@ -278,7 +283,7 @@ class Door:
         return asked or register.questionnaires[FIRST_QUESTIONNAIRE]
 
     def _read_register(self, connection: Connection) -> Register:
-        version, desks = read_register_version(connection), read_desks_at_door(connection)
+        version, desks, today = read_register_version(connection), read_desks_at_door(connection), self.clock().date()
         by_code = {desk.code: desk for desk in desks.values()}
         questionnaires = read_current_questionnaires(connection)
 
@@ -293,17 +298,18 @@ class Door:
             desks,
             lru_cache(maxsize=MOST_FORMS_KEPT)(form_page),
             by_code,
-            self._read_opening(connection),
+            self.read_openings(connection, [today])[today],
             questionnaires,
             read_questionnaire_versions(connection),
         )
 
-    def _read_opening(self, connection: Connection) -> OpeningDay:
-        today = self.clock().date()
-        sessions = read_register(connection).planned_sessions(
-            calendar=self.calendar, hours=self.hours, until=today + timedelta(days=1)
-        )
-        return opening_day(today, sessions, calendar=self.calendar, hours=self.hours)
+    def read_openings(self, connection: Connection, days: Collection[date]) -> dict[date, OpeningDay]:
+        """When units receive people on each of these days."""
+        if not days:
+            return {}
+        until = max(days) + timedelta(days=1)
+        sessions = read_register(connection).planned_sessions(calendar=self.calendar, hours=self.hours, until=until)
+        return {day: opening_day(day, sessions, calendar=self.calendar, hours=self.hours) for day in days}
 
 
 def _is_card(code: str) -> bool:

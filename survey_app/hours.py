@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from scoring import OfficeHours, Session, WorkingCalendar
+from scoring import OfficeHours, Session, Slot, WorkingCalendar
 
 WALK_AWAY = timedelta(minutes=30)
 """How long after closing an answer may still be of somebody served before it."""
@@ -24,6 +24,15 @@ class OpeningDay:
         moment = at.replace(tzinfo=None)
         return any(
             datetime.combine(self.day, starts) <= moment < self._end(starts, ends) + WALK_AWAY
+            for starts, ends in (*self.windows, *own)
+        )
+
+    def may_have_served(self, unit: str, slot: Slot) -> bool:
+        """Whether somebody of the unit can have been served during a slot of this day, or within `WALK_AWAY` before it."""
+        own = ((starts, ends) for of, starts, ends in self.sessions if of == unit)
+        opens, closes = (datetime.combine(self.day, slot.starts), self._end(slot.starts, slot.ends))
+        return any(
+            datetime.combine(self.day, starts) < closes and opens < self._end(starts, ends) + WALK_AWAY
             for starts, ends in (*self.windows, *own)
         )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from survey_app.condition import Condition
+from survey_app.condition import Answer, Condition
 from survey_app.entry import CatalogueFault
 from survey_app.questionnaire_keys import RATINGS, Kind, read_document
 from survey_app.questionnaire_misfits import allows_not_applicable, list_misfits
@@ -124,6 +124,11 @@ class Questionnaire:
     def points(self) -> tuple[int, ...]:
         """The points of the form's own scale, worst first, beginning at 1."""
         return tuple(range(1, 1 + len(next(iter(self.scale.values()), ()))))
+
+    def ratings_in(self, answers: Mapping[str, Answer]) -> list[int]:
+        """The points that were given to the rated questions."""
+        rated = {question.code for question in self.ratings}
+        return [answer for code, answer in answers.items() if code in rated and isinstance(answer, int)]
 
     @property
     def criteria(self) -> dict[str, str]:

@@ -18,18 +18,28 @@ from survey_app.reading.seals import (
     read_unsealed_slots,
 )
 from survey_app.reading.state import DEMO_DESK, DEMO_LOADED, read_register_version, read_state
+from survey_app.reading.tablets import (
+    Tablet,
+    TabletDay,
+    read_field_codes,
+    read_tablet_days,
+    read_tablets,
+)
 
 __all__ = [
     "DEMO_DESK",
     "DEMO_LOADED",
     "DeskAtDoor",
     "ServiceMeasure",
+    "Tablet",
+    "TabletDay",
     "count_received",
     "read_comment_digests",
     "read_current_questionnaires",
     "read_desk_of_card",
     "read_desks_asking",
     "read_desks_at_door",
+    "read_field_codes",
     "read_last_seal",
     "read_questionnaire_versions",
     "read_register",
@@ -39,6 +49,8 @@ __all__ = [
     "read_service_measures",
     "read_slot",
     "read_state",
+    "read_tablet_days",
+    "read_tablets",
     "read_tapped_slots",
     "read_unsealed_slots",
 ]

@@ -18,7 +18,7 @@ class DeskAtDoor:
     serial: of a link; None for a card. kind: of the link (`poster`, `tablet`, `screen`, `invitation`), or `card`.
     card: the hash of a card's code, else None; used: whether that card was used. valid_from, valid_to: the days on which
     both the desk and its unit exist; `valid_to` is the first day no longer. revoked: when the link, or the card's batch,
-    was withdrawn.
+    was withdrawn; issued: when a link was made.
     """
 
     serial: int | None
@@ -36,6 +36,7 @@ class DeskAtDoor:
     simulated: bool
     card: str | None = None
     used: bool = False
+    issued: date | None = None
 
     def exists_on(self, day: date) -> bool:
         """Whether the desk and its unit exist that day."""
@@ -49,8 +50,13 @@ class DeskAtDoor:
 def read_desks_at_door(connection: Connection) -> dict[int, DeskAtDoor]:
     """Serial number of each printed code → its desk."""
     links, names = table(LinkRow).c, _field_names(connection)
-    query = _desks(links.serial, links.kind, links.revoked).join(table(LinkRow), links.desk == table(DeskRow).c.code)
-    return {row.serial: _desk(row, names, serial=row.serial, kind=row.link_kind) for row in connection.execute(query)}
+    query = _desks(links.serial, links.kind, links.issued, links.revoked).join(
+        table(LinkRow), links.desk == table(DeskRow).c.code
+    )
+    return {
+        row.serial: _desk(row, names, serial=row.serial, kind=row.link_kind, issued=row.issued)
+        for row in connection.execute(query)
+    }
 
 
 def read_desk_of_card(connection: Connection, card: str) -> DeskAtDoor | None:

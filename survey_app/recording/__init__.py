@@ -20,6 +20,7 @@ from survey_app.recording.rows import record_rows, table
 from survey_app.recording.scans import forget_devices, record_scans
 from survey_app.recording.seals import record_seals
 from survey_app.recording.state import REGISTER_VERSION, record_register_change, record_state
+from survey_app.recording.tablets import record_collected
 
 __all__ = [
     "CURRENT",
@@ -30,6 +31,7 @@ __all__ = [
     "forget_simulated",
     "record_apart",
     "record_catalogue",
+    "record_collected",
     "record_current_questionnaire",
     "record_desk_questionnaire",
     "record_ended_taps",
