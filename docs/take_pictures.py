@@ -26,7 +26,11 @@ def main() -> None:
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("HAILONG_")}
-        environment = kept | {"HAILONG_DATA_DIR": folder, "HAILONG_PORT": str(port)}
+        environment = kept | {
+            "HAILONG_DATA_DIR": folder,
+            "HAILONG_PORT": str(port),
+            "HAILONG_PUBLIC_URL": "https://hailong.example.vn",  # a loopback address is not printed
+        }
         server = subprocess.Popen([sys.executable, "-m", "survey_app", "demo"], env=environment)
         address = f"http://127.0.0.1:{port}"
         try:

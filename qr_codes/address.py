@@ -70,13 +70,23 @@ def check_printable(address: str) -> None:
 
     >>> check_printable("HTTPS://HAILONG.EXAMPLE.VN/R/000734FC68H")
     """
-    host = urlsplit(address).hostname or ""
-    if host in _LOOPBACK_NAMES or host.endswith(".localhost") or host == "::1" or _first_byte(host) in {0, 127}:
+    if is_loopback(address):
         raise LoopbackAddress(
             f"{address} opens on this computer only, so it is not printed: no phone could follow it. "
             "Set HAILONG_PUBLIC_URL to the address that phones reach, such as https://hailong.example.vn, "
             "or start with HAILONG_HOST=0.0.0.0 to serve this network."
         )
+
+
+def is_loopback(address: str) -> bool:
+    """Whether only the server's own computer can open the address.
+
+    >>> is_loopback("http://127.0.0.1:8000"), is_loopback("https://hailong.example.vn")
+    (True, False)
+    """
+    host = urlsplit(address).hostname or ""
+    named = host in _LOOPBACK_NAMES or host.endswith(".localhost")
+    return named or host == "::1" or _first_byte(host) in {0, 127}
 
 
 def long_address(address: str) -> LongAddress | None:

@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from html import escape
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
+from qr_codes.colours import BLACK_ON_WHITE, Colours
 from qr_codes.symbol import QUIET_MODULES, Symbol
 
-DARK = "#000000"
-LIGHT = "#ffffff"
 MAX_PIXELS_PER_MODULE = 100
 
 # Colours of the 6 × 6 × 6 cube: a terminal's theme changes the first sixteen, these never.
@@ -26,13 +25,16 @@ _HALF_BLOCKS = {(False, False): " ", (True, False): "▀", (False, True): "▄",
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def draw_svg(symbol: Symbol, *, title: str = "Mã QR", description: str | None = None) -> str:
+def draw_svg(
+    symbol: Symbol, *, title: str = "Mã QR", description: str | None = None, colours: Colours = BLACK_ON_WHITE
+) -> str:
     """The symbol as an SVG image: one path, lengths in modules, so it stays sharp at any size.
 
     Args:
         symbol: what to draw.
         title: its name for those who do not see it.
         description: what it is for; the address when not given.
+        colours: of its modules, dark on light.
 
     Returns:
         SVG text that stands alone as a file or inside a page.
@@ -44,7 +46,17 @@ def draw_svg(symbol: Symbol, *, title: str = "Mã QR", description: str | None =
         f' aria-labelledby="{name}-title {name}-description" shape-rendering="crispEdges">'
         f'<title id="{name}-title">{_xml(title)}</title>'
         f'<desc id="{name}-description">{_xml(symbol.address if description is None else description)}</desc>'
-        f'<path fill="{LIGHT}" d="M0 0h{side}v{side}H0z"/><path fill="{DARK}" d="{symbol_path(symbol)}"/></svg>\n'
+        f'<path fill="{colours.light}" d="M0 0h{side}v{side}H0z"/><path fill="{colours.dark}" d="{symbol_path(symbol)}"/></svg>\n'
+    )
+
+
+def draw_bare_svg(symbol: Symbol, *, colours: Colours = BLACK_ON_WHITE) -> str:
+    """The symbol and its quiet zone as the smallest SVG image, for a page that names and describes it itself."""
+    side = symbol.size + 2 * QUIET_MODULES
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}">'
+        f'<path fill="{colours.light}" d="M0 0h{side}v{side}H0z"/>'
+        f'<path fill="{colours.dark}" d="{symbol_path(symbol)}"/></svg>'
     )
 
 
@@ -53,8 +65,8 @@ def symbol_path(symbol: Symbol) -> str:
     return "".join(f"M{x} {y}h{length}v1h-{length}z" for x, y, length in _runs(symbol))
 
 
-def draw_png(symbol: Symbol, *, pixels_per_module: int = 16) -> bytes:
-    """The symbol as a PNG image of two colours, `pixels_per_module` a side for each module.
+def draw_png(symbol: Symbol, *, pixels_per_module: int = 16, colours: Colours = BLACK_ON_WHITE) -> bytes:
+    """The symbol as a PNG image of two colours, `pixels_per_module` a side for each module; black on white takes least.
 
     Raises:
         ValueError: `pixels_per_module` is outside 1..100.
@@ -64,7 +76,10 @@ def draw_png(symbol: Symbol, *, pixels_per_module: int = 16) -> bytes:
     light = ~np.pad(np.array(symbol.modules, dtype=np.bool_), QUIET_MODULES)
     pixels = np.kron(light, np.ones((pixels_per_module, pixels_per_module), dtype=np.bool_))
     picture = io.BytesIO()
-    Image.fromarray(pixels).save(picture, format="PNG", optimize=True)
+    image = Image.fromarray(pixels)
+    if colours != BLACK_ON_WHITE:
+        image = ImageOps.colorize(image.convert("L"), colours.dark, colours.light)
+    image.save(picture, format="PNG", optimize=True)
     return picture.getvalue()
 
 

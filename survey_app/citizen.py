@@ -12,13 +12,13 @@ from markupsafe import Markup
 from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 
-from qr_codes import BadCode, draw_posters, draw_svg, make_symbol, read_code, show_code
+from qr_codes import BadCode, draw_sheets, draw_svg, make_symbol, read_code, show_code
 from scoring import slot_of
 from survey_app.channel import OF_CODE, SHARED_OR_STAFF
 from survey_app.door import Door, UnknownDesk, UsedCard
 from survey_app.integrity import Circumstances, find_flags, is_within
 from survey_app.limiter import address_of
-from survey_app.links import desk_address, desk_code, desk_poster
+from survey_app.links import desk_address, desk_code, desk_sheet
 from survey_app.pages import accepts_gzip, chosen_language, draw, draw_form, packed_page
 from survey_app.questionnaire import Questionnaire
 from survey_app.reading import DEMO_DESK, DEMO_LOADED, DeskAtDoor, count_received, read_state
@@ -294,7 +294,7 @@ def start(door: DoorDep, request: Request, lang: str | None = None) -> str:
 @router.api_route("/R/{code}/poster.pdf", methods=READ)
 def poster(code: str, door: DoorDep) -> responses.Response:
     """The A5 sheet of a desk, ready to print."""
-    return responses.Response(draw_posters([desk_poster(door.desk(code), door.settings)]), media_type="application/pdf")
+    return responses.Response(draw_sheets([desk_sheet(door.desk(code), door.settings)]), media_type="application/pdf")
 
 
 def _demo_desk(door: Door, wanted: str | None) -> DeskAtDoor | None:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from qr_codes import (
     BadCode,
+    LoopbackAddress,
     draw_terminal,
     make_symbol,
 )
@@ -45,6 +46,18 @@ app.add_typer(emulation, name="emulation")
 console = Console()
 
 
+REFUSED = (
+    SettingsFault,
+    CatalogueFaults,
+    QuestionnaireFaults,
+    BusyAddress,
+    BadCode,
+    LoopbackAddress,
+    EditionFaults,
+    Refused,
+)
+
+
 class Part(StrEnum):
     """What `serve --only` can be."""
 
@@ -60,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     try:
         app(args=arguments)
-    except (SettingsFault, CatalogueFaults, QuestionnaireFaults, BusyAddress, BadCode, EditionFaults, Refused) as error:
+    except REFUSED as error:
         _refuse(str(error))
     except DBAPIError as error:
         reason = " ".join(str(error.orig).split()).rstrip(".?")

@@ -5,6 +5,7 @@ import logging
 from fastapi import Request, responses
 from sqlalchemy.exc import SQLAlchemyError
 
+from qr_codes import LoopbackAddress
 from survey_app.db import describe_failure
 from survey_app.door import ClosedDesk, PastCode, ReplacedCode, UnknownDesk, UsedCard
 from survey_app.pages import chosen_language, draw
@@ -13,6 +14,7 @@ from survey_app.wording import Translate, translator
 from survey_app.writer import WriterStopped
 
 NO_SUCH_PAGE = 404
+LISTEN = "HAILONG_HOST=0.0.0.0"
 OUTAGES = (SQLAlchemyError, WriterStopped)
 logger = logging.getLogger(__name__)
 
@@ -33,6 +35,7 @@ REFUSALS = (
     UsedCard,
     UnreadableForm,
     RefusedForm,
+    LoopbackAddress,
     *OUTAGES,
     NO_SUCH_PAGE,
 )
@@ -77,6 +80,15 @@ def _said(error: Exception, _: Translate) -> tuple[int, str, list[str]]:  # noqa
             return 400, _("Không đọc được phiếu vừa gửi."), [str(error), rescan]
         case RefusedForm():
             return error.status, _("Không nhận được phiếu vừa gửi."), [error.reason, rescan]
+        case LoopbackAddress():
+            return (
+                409,
+                _("Chưa in được: mã này chỉ mở được trên máy chủ."),
+                [
+                    _("Điện thoại không vào được địa chỉ của mã. Hãy đặt HAILONG_PUBLIC_URL, hoặc chạy với:")
+                    + f" {LISTEN}"
+                ],
+            )
         case SQLAlchemyError() | WriterStopped():
             return 503, _("Máy chủ đang bận."), [_("Xin thử lại sau ít phút.")]
         case _:

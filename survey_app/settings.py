@@ -14,10 +14,9 @@ from limits import parse as parse_rate_limit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from qr_codes import printed_base
+from qr_codes import is_loopback, printed_base
 from survey_app.integrity import Network
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
 HIGHEST_PORT = 65535
 RATE_LIMIT = "600/minute"
@@ -49,8 +48,8 @@ class Settings:
 
     @property
     def loopback(self) -> bool:
-        """Whether only this computer can open the pages."""
-        return self.host in LOOPBACK
+        """Whether only this computer can open the printed addresses."""
+        return is_loopback(self.public_url)
 
 
 def read_settings(environment: Mapping[str, str] = os.environ, *, network_address: str = "") -> Settings:

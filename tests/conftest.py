@@ -80,7 +80,9 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+PUBLIC_NAME = "hailong.test"  # what the demonstration's posters carry: a loopback address is not printed
 QUIET = (
+    f"--host-resolver-rules=MAP {PUBLIC_NAME} 127.0.0.1",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
@@ -101,9 +103,10 @@ def browser() -> Iterator[Browser]:
 
 @dataclass(frozen=True)
 class Demo:
-    """A running demonstration: its address, its folder, and what it printed when it started."""
+    """A running demonstration: its address, the one on its posters, its folder, and what it printed when it started."""
 
     address: str
+    public_url: str
     folder: Path
     printed: str
 
@@ -119,7 +122,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = own_environment(HAILONG_DATA_DIR=str(folder), HAILONG_PORT=str(port), PYTHONUNBUFFERED="1")
+    environment = own_environment(
+        HAILONG_DATA_DIR=str(folder),
+        HAILONG_PORT=str(port),
+        HAILONG_PUBLIC_URL=f"http://{PUBLIC_NAME}:{port}",
+        PYTHONUNBUFFERED="1",
+    )
     output = folder / "printed.txt"
     with output.open("w") as printed:
         server = subprocess.Popen(
@@ -128,7 +136,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(f"{address}/health", server)
-        yield Demo(address, folder, output.read_text())
+        yield Demo(address, f"http://{PUBLIC_NAME}:{port}", folder, output.read_text())
     finally:
         server.send_signal(signal.SIGINT)
         server.wait(timeout=30)

@@ -68,7 +68,8 @@ class Office:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return read_settings({"HAILONG_DATA_DIR": str(tmp_path), "HAILONG_SECRET_KEY": KEY})
+    public = {"HAILONG_PUBLIC_URL": "http://hailong.example"}  # a loopback address is not printed
+    return read_settings({"HAILONG_DATA_DIR": str(tmp_path), "HAILONG_SECRET_KEY": KEY} | public)
 
 
 def record_office(engine: Engine) -> int:

@@ -2,15 +2,20 @@ import asyncio
 import gzip
 import re
 import time
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import func, select, update
 
+from qr_codes import make_code
+from survey_app.app import make_app
 from survey_app.reading import DEMO_DESK
 from survey_app.recording import record_register_change, record_revocation, record_state, table
 from survey_app.submission import MOST_BYTES
 from survey_app.tables import CommentRow, DeskRow, ResponseRow, UnitRow
+from tests.survey_app.conftest import KEY, record_office
 
 
 def stored(office):
@@ -422,13 +427,13 @@ def test_the_thanks_page_of_a_demonstration_desk_says_so(office):
     assert "Quầy minh họa: kết quả của quầy này là dữ liệu mô phỏng." in office.client.get(page).text
 
 
-def test_the_start_page_shows_the_demonstrations_code_to_scan_and_says_it_is_this_computer_only(office):
+def test_the_start_page_shows_the_demonstrations_code_to_scan_and_offers_its_sheet(office):
     with office.engine.begin() as connection:
         record_state(connection, DEMO_DESK, "xa.29926.1")
     page = office.client.get("/").text
     assert "<svg" in page
-    assert f"/r/{office.code}" in page
-    assert "HAILONG_HOST=0.0.0.0" in page
+    assert f'href="/r/{office.code}/poster.pdf"' in page
+    assert "HAILONG_HOST=0.0.0.0" not in page
 
 
 def test_the_start_page_of_an_office_gives_no_desks_code_away(office):
@@ -442,6 +447,25 @@ def test_the_poster_of_a_desk_is_a_pdf(office):
     answer = office.client.get(f"/r/{office.code}/poster.pdf")
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF")
+
+
+def test_a_poster_whose_code_opens_on_the_server_only_is_neither_offered_nor_drawn_and_says_what_to_set(
+    engine, settings
+):
+    serial = record_office(engine)
+    here = replace(settings, public_url="http://127.0.0.1:8000")
+    with engine.begin() as connection:
+        record_state(connection, DEMO_DESK, "xa.29926.1")
+    with TestClient(make_app(engine, here)) as client:
+        answer = client.get(f"/r/{make_code(serial, key=KEY.encode())}/poster.pdf?lang=en")
+        start = client.get("/").text
+    assert answer.status_code == 409
+    assert "opens on the server only" in answer.text
+    assert "HAILONG_PUBLIC_URL" in answer.text
+    assert "HAILONG_HOST=0.0.0.0" in answer.text
+    assert "<svg" in start  # a screen of this computer may show it
+    assert "poster.pdf" not in start
+    assert "HAILONG_HOST=0.0.0.0 make demo" in start
 
 
 def test_health_looks_at_the_database(office):

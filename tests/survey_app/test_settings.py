@@ -81,7 +81,7 @@ def test_a_wrong_value_stops_with_one_line_that_names_it(tmp_path, variable, val
 
 def test_an_ipv6_address_may_be_listened_on_beside_an_address_to_print(tmp_path):
     settings = read(tmp_path, HAILONG_HOST="::1", HAILONG_PUBLIC_URL="http://hailong.example")
-    assert (settings.host, settings.loopback) == ("::1", True)
+    assert (settings.host, settings.loopback) == ("::1", False)
     assert read(tmp_path, HAILONG_HOST="::").public_url == "http://127.0.0.1:8000"
 
 
