@@ -106,6 +106,8 @@ class Edition:
     simulation: Simulation = DEFAULT_SIMULATION
     grafted: tuple[str, ...] = ()
     """Codes of the editions whose nodes it takes over."""
+    leaves_out: tuple[str, ...] = ()
+    """Flags of doubtful answers that its survey leaves out; those of the editions that it takes over, if it says none."""
 
     @property
     def includes(self) -> frozenset[str]:

@@ -110,8 +110,11 @@ def _read_edition(top: TomlTable, find: Find) -> Edition:
         quota=_read_quota(top.table("quota")) if "quota" in top.content else None,
         simulation=_read_simulation(top.table("simulation")) if "simulation" in top.content else DEFAULT_SIMULATION,
         grafted=tuple(sorted({code for graft in grafts for code in graft.includes})),
+        leaves_out=_read_integrity(top.table("integrity"))
+        if "integrity" in top.content
+        else tuple(sorted({flag for graft in grafts for flag in graft.leaves_out})),
     )
-    top.known.update({"quota", "simulation", "scale"})
+    top.known.update({"quota", "simulation", "scale", "integrity"})
     if edition.quota and len(edition.bands) < 2:  # noqa: PLR2004, the best class and the one that it is counted on
         top.refuse("quota", "two bands or more: a best class, and one that its quota is counted on")
     top.close()
@@ -179,6 +182,12 @@ def _read_quota(table: TomlTable) -> Quota:
     quota = Quota(share, outstanding, of, read_confidence(table), table.text("note", default=NOTHING))
     table.close()
     return quota
+
+
+def _read_integrity(table: TomlTable) -> tuple[str, ...]:
+    leaves_out = table.words("leaves_out")
+    table.close()
+    return leaves_out
 
 
 def _read_simulation(table: TomlTable) -> Simulation:

@@ -99,6 +99,15 @@ class TomlTable:
         self.refuse(key, "whole numbers, ascending, none twice")
         return ()
 
+    def words(self, key: str) -> tuple[str, ...]:
+        """A list of texts that are not empty, ascending; empty where it was refused."""
+        value = self._get(key, None)
+        texts = isinstance(value, list) and value and all(isinstance(item, str) and item.strip() for item in value)
+        if texts and value == sorted(set(value)):
+            return tuple(value)
+        self.refuse(key, "words, in the order of the alphabet, none twice")
+        return ()
+
     def flag(self, key: str) -> bool:
         """True or false; false where it is missing."""
         value = self._get(key, default=False)

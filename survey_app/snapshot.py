@@ -1,8 +1,9 @@
 """The record as of one moment: what everything shown is computed from, so that two figures on a page agree."""
 
 import threading
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -11,7 +12,15 @@ import polars as pl
 from sqlalchemy import Connection, Engine
 
 from scoring import OfficeHours, Tally, WorkingCalendar, count_answers, index_sessions, load_edition, slot_of
-from survey_app.frame import count_answers_stored, read_answers, released_at, with_release_levels, with_sessions
+from survey_app.frame import (
+    LEVELS,
+    count_answers_stored,
+    read_answers,
+    released_at,
+    with_doubt,
+    with_release_levels,
+    with_sessions,
+)
 from survey_app.questionnaire import Questionnaire, load_questionnaire
 from survey_app.reading import (
     DEMO_LOADED,
@@ -26,7 +35,7 @@ from survey_app.register import Catalogue, Unit
 SATISFACTION_EDITION = "sipas-2017"
 """The edition whose criteria the form asks about."""
 SATISFIED = (0, 0, 0, 1, 1)
-SESSION_LEVEL, DESK_LEVEL, UNIT_LEVEL = range(3)
+SESSION_LEVEL, DESK_LEVEL, CHANNEL_LEVEL, UNIT_LEVEL = range(len(LEVELS))
 GRACE = timedelta(seconds=60)
 """How long after its end a slot counts as ended: an answer is given its slot as it arrives, and stored a little later."""
 
@@ -35,7 +44,8 @@ GRACE = timedelta(seconds=60)
 class Snapshot:
     """Answers, register and service counts as of `taken`, the end of a slot: what came later is in no figure.
 
-    Figures at a granularity count the answers released at it. kept: what was computed from it, for whoever asks again.
+    Figures at a granularity count the answers released at it. doubtful_too: whether they count the answers that the
+    edition leaves out for their flags. kept: what was computed from it, for whoever asks again.
     """
 
     taken: datetime
@@ -46,6 +56,7 @@ class Snapshot:
     calendar: WorkingCalendar
     hours: OfficeHours
     simulated: bool
+    doubtful_too: bool = False
     kept: dict[tuple[object, ...], Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -56,7 +67,13 @@ class Snapshot:
     @property
     def name(self) -> str:
         """Text that names this state of the data on a score sheet: the slot that ended last, and the answers shown."""
-        return f"{self.taken:%Y-%m-%dT%H:%M%z} · {self.by_unit.respondents.sum()}"
+        doubtful = " · doubtful too" if self.doubtful_too else ""
+        return f"{self.taken:%Y-%m-%dT%H:%M%z} · {self.by_unit.respondents.sum()}{doubtful}"
+
+    @cached_property
+    def with_doubtful(self) -> "Snapshot":
+        """The same with the answers that are left out for their flags."""
+        return replace(self, doubtful_too=True, kept={})
 
     @cached_property
     def units_now(self) -> tuple[Unit, ...]:
@@ -106,8 +123,14 @@ class Snapshot:
         """Counts by unit, session and month, of what is released apart for sessions."""
         return self._count(SESSION_LEVEL, ("unit", "session", "month"))
 
+    @cached_property
+    def by_channel(self) -> Tally:
+        """Counts and moments by unit, channel and month, of what is released for channels."""
+        return self._count(CHANNEL_LEVEL, ("unit", "channel", "month"), moments=True)
+
     def _count(self, level: int, by: tuple[str, ...], *, moments: bool = False) -> Tally:
-        shown = released_at(self.answers, self.questions, by, level=level)
+        counted = self.answers if self.doubtful_too else self.answers.filter(~pl.col("doubtful"))
+        shown = released_at(counted, self.questions, by, level=level)
         points, values = self.questionnaire.points, SATISFIED if moments else None
         sets = load_edition(SATISFACTION_EDITION).question_sets(self.questionnaire.criteria) if moments else ()
         return count_answers(shown, self.questions, points=points, by=by, values=values, sets=sets)
@@ -116,12 +139,26 @@ class Snapshot:
         """Answers received when the snapshot was made, shown or not yet."""
         return self._of(units, since, until).height
 
+    def count_by_channel(self, units: Iterable[str], *, since: date, until: date) -> dict[str, int]:
+        """Answers received by channel, shown or not yet."""
+        counted = self._of(units, since, until)["channel"].cast(pl.String).value_counts()
+        return dict(counted.iter_rows())
+
+    def count_flags(self, units: Iterable[str], *, since: date, until: date) -> tuple[int, dict[str, int]]:
+        """How many answers are left out for their flags, and how many bear each flag."""
+        found = self._of(units, since, until)
+        counted = found["flags"].cast(pl.String).value_counts()
+        flags: Counter[str] = Counter()
+        for words, answers in counted.iter_rows():
+            flags.update(dict.fromkeys((words or "").split(), answers))
+        return int(found["doubtful"].sum()), dict(flags)
+
     def days_with_answers(self, units: Iterable[str]) -> frozenset[date]:
         """Days on which any of the units received an answer."""
         return frozenset(self.answers.filter(pl.col("unit").is_in(list(units)))["local_date"].unique())
 
     def _of(self, units: Iterable[str], since: date, until: date) -> pl.DataFrame:
-        chosen = pl.col("unit").is_in(list(units)) & pl.col("local_date").is_between(since, until, closed="left")
+        chosen = pl.col("unit").is_in(list(units)) & pl.col("entered_date").is_between(since, until, closed="left")
         return self.answers.filter(chosen)
 
 
@@ -129,7 +166,8 @@ class Snapshot:
 class SnapshotReader:
     """Gives the latest snapshot; reads again only when a slot has ended or the register or the demonstration changed.
 
-    Days that are over do not change, so only today is read anew, unless their number of answers says otherwise.
+    What reached the record on days that are over does not change, so only today's is read anew, unless its number says
+    otherwise; whoever voids a batch of paper forms changes the register's version.
     """
 
     engine: Engine
@@ -162,7 +200,8 @@ class SnapshotReader:
         sessions = register.planned_sessions(
             calendar=self.calendar, hours=self.hours, until=taken.date() + timedelta(days=1)
         )
-        answers = with_sessions(days, index_sessions(sessions, self.hours))
+        flags = load_edition(SATISFACTION_EDITION).leaves_out
+        answers = with_doubt(with_sessions(days, index_sessions(sessions, self.hours)), flags)
         return Snapshot(
             taken=taken,
             answers=with_release_levels(answers, self._questions, now=taken, hours=self.hours),

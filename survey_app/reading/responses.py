@@ -2,14 +2,26 @@
 
 from datetime import date
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from survey_app.recording import table
-from survey_app.tables import ResponseRow
+from survey_app.tables import PaperBatchRow, ResponseRow, TapRow
 
 
 def count_received(connection: Connection, *, since: date, until: date, unit: str | None = None) -> int:
-    """Responses received on the days from `since` to before `until`; the one number that moves at once."""
-    columns = table(ResponseRow).c
-    query = select(func.count()).where(columns.local_date >= since, columns.local_date < until)
-    return int(connection.execute(query if unit is None else query.where(columns.unit == unit)).scalar_one())
+    """Answers that came on the days from `since` to before `until`, open taps included; the one number that moves at once.
+
+    Voided paper forms do not count; an answer that came later than it was given counts on the day it came.
+    """
+    columns, batches = table(ResponseRow).c, table(PaperBatchRow).c
+    entered = func.coalesce(columns.entered_date, columns.local_date)
+    near = or_(columns.local_date >= since, columns.entered_date >= since)  # what an index can find
+    voided = select(batches.id).where(batches.voided.is_not(None))
+    stored = select(func.count()).where(
+        near, entered >= since, entered < until, or_(columns.batch.is_(None), columns.batch.not_in(voided))
+    )
+    taps = table(TapRow).c
+    open_ = select(func.count()).where(taps.local_date >= since, taps.local_date < until)
+    if unit is not None:
+        stored, open_ = stored.where(columns.unit == unit), open_.where(taps.unit == unit)
+    return int(connection.execute(stored).scalar_one()) + int(connection.execute(open_).scalar_one())

@@ -11,7 +11,7 @@ from sqlalchemy import delete, update
 
 from scoring import OfficeHours, Period, WorkingCalendar
 from survey_app.door import ZONE
-from survey_app.frame import SCHEMA, read_answers, with_release_levels, with_sessions
+from survey_app.frame import SCHEMA, read_answers, with_doubt, with_release_levels, with_sessions
 from survey_app.questionnaire import load_questionnaire
 from survey_app.reading import DEMO_LOADED, count_received
 from survey_app.recording import (
@@ -27,7 +27,7 @@ from survey_app.register import Catalogue
 from survey_app.results import compare_periods, questions_of, read_index
 from survey_app.snapshot import Snapshot, SnapshotReader
 from survey_app.submission import Submission
-from survey_app.tables import ResponseRow, ServiceMeasureRow
+from survey_app.tables import PaperBatchRow, ResponseRow, ServiceMeasureRow
 from survey_app.ticket import new_form_id
 
 from .conftest import record_office
@@ -44,7 +44,11 @@ def shop(engine):
     return engine
 
 
+CAME = {"channel", "flags", "batch", "entered_date", "entered_slot"}
+
+
 def record(engine, times, *, day=TODAY, slot="09:30", **answers):
+    came = {"channel": "poster"} | {name: answers.pop(name) for name in CAME & answers.keys()}
     with engine.begin() as connection:
         record_responses(
             connection,
@@ -56,8 +60,8 @@ def record(engine, times, *, day=TODAY, slot="09:30", **answers):
                     local_date=day,
                     slot=slot,
                     questionnaire=QUESTIONNAIRE.version,
-                    channel="poster",
                     language="vi",
+                    **came,
                 )
                 for _ in range(times)
             ],
@@ -240,6 +244,53 @@ def test_two_looks_in_one_slot_make_the_same_sheet(shop):
     assert sheet(at(10, 31)) != first
 
 
+def test_answers_that_the_edition_leaves_out_are_counted_only_when_asked_for(shop):
+    record(shop, 30, overall=5, polite=5)
+    record(shop, 12, overall=1, polite=1, flags=("burst",))
+    record(shop, 10, overall=2, polite=2, flags=("all_alike",))
+    snapshot = SnapshotReader(shop).latest(now=at(18))
+    month, units = Period(date(2026, 11, 1), "month"), snapshot.units_now
+
+    def polite(of):
+        return next(each.counts for each in questions_of(compare_periods(of, units, month)) if each.code == "polite")
+
+    assert polite(snapshot) == (0, 10, 0, 0, 30)
+    assert polite(snapshot.with_doubtful) == (12, 10, 0, 0, 30)
+    codes = [unit.code for unit in units]
+    left_out, flags = snapshot.count_flags(codes, since=month.starts, until=month.ends)
+    assert (left_out, flags) == (12, {"burst": 12, "all_alike": 10})
+
+
+def test_fewer_than_ten_answers_that_are_left_out_cannot_be_told_by_looking_with_and_without_them(shop):
+    record(shop, 30, overall=5, polite=5)
+    record(shop, 9, overall=1, polite=1, flags=("burst",))
+    snapshot = SnapshotReader(shop).latest(now=at(18))
+    assert snapshot.by_unit.answered.sum() == snapshot.with_doubtful.by_unit.answered.sum()
+
+
+def test_paper_forms_that_were_voided_are_in_no_figure(shop):
+    record(shop, 20)
+    with shop.begin() as connection:
+        values = {"id": "p", "unit": "xa.29926", "desk": "xa.29926.1", "channel": "paper", "questionnaire": "desk"}
+        when = {"filled": TODAY, "entered": TODAY, "entered_by": "an", "voided": None}
+        record_rows(connection, PaperBatchRow, [values | when])
+    record(shop, 15, batch="p", channel="paper")
+    reader = SnapshotReader(shop)
+    assert reader.latest(now=at(18)).by_unit.answered.max() == 35
+    with shop.begin() as connection:
+        connection.execute(update(table(PaperBatchRow)).values(voided=TODAY))
+        record_register_change(connection)
+        assert count_received(connection, since=TODAY, until=TODAY + timedelta(days=1)) == 20
+    assert reader.latest(now=at(18)).by_unit.answered.max() == 20
+
+
+def test_an_answer_that_reaches_the_record_later_counts_in_the_month_in_which_it_came(shop):
+    record(shop, 12, day=date(2026, 10, 30), entered_date=TODAY, entered_slot="08:00")
+    snapshot = SnapshotReader(shop).latest(now=at(18))
+    assert {month for _, month in snapshot.by_unit.groups} == {date(2026, 11, 1)}
+    assert snapshot.received(["xa.29926"], since=date(2026, 11, 1), until=date(2026, 12, 1)) == 12
+
+
 QUESTIONS = tuple(question.code for question in QUESTIONNAIRE.ratings)
 SESSIONS = {("a", date(2026, 10, 31), "08:00"): "sang-thu-bay", ("b", date(2026, 11, 7), "09:00"): "sang-thu-bay"}
 visits = st.lists(
@@ -249,6 +300,9 @@ visits = st.lists(
         st.sampled_from(["08:00", "09:00", "17:00"]),
         st.sampled_from([("overall",), ("overall", "polite"), ("overall", "polite", "posted"), ("overall", "posted")]),
         st.integers(1, 11),
+        st.sampled_from(["poster", "poster", "card"]),
+        st.sampled_from(["", "", "all_alike", "burst too_fast"]),
+        st.sampled_from([0, 0, 3]),
     ),
     max_size=25,
 )
@@ -258,23 +312,35 @@ looks = st.integers(0, 10 * 48).map(
 
 
 def snapshot_of(record_of_visits, now):
-    """A snapshot of these visits: (desk, day, slot, questions answered, people)."""
+    """A snapshot of these visits: (desk, day, slot, questions answered, people, channel, flags, days late)."""
     rows = [
-        {"unit": desk[0], "desk": desk, "slot": slot, "local_date": day} | dict.fromkeys(asked, 4)
-        for desk, day, slot, asked, people in record_of_visits
-        if (day, slot) <= (now.date(), f"{now:%H:%M}")
+        {"unit": desk[0], "desk": desk, "slot": slot, "local_date": day, "channel": channel, "flags": flags}
+        | {"entered_date": day + timedelta(days=late), "entered_slot": "17:00" if late else slot}
+        | dict.fromkeys(asked, 4)
+        for desk, day, slot, asked, people, channel, flags, late in record_of_visits
+        if (day + timedelta(days=late), "17:00" if late else slot) <= (now.date(), f"{now:%H:%M}")
         for _ in range(people)
     ]
     frame = pl.DataFrame(rows, schema=SCHEMA | dict.fromkeys(QUESTIONS, pl.Int8()))
-    answers = with_release_levels(with_sessions(frame, SESSIONS), QUESTIONS, now=now, hours=OfficeHours())
-    return Snapshot(now, answers, Catalogue(), (), QUESTIONNAIRE, WorkingCalendar(), OfficeHours(), simulated=False)
+    answers = with_doubt(with_sessions(frame, SESSIONS), ["burst", "honeypot"])
+    released = with_release_levels(answers, QUESTIONS, now=now, hours=OfficeHours())
+    return Snapshot(now, released, Catalogue(), (), QUESTIONNAIRE, WorkingCalendar(), OfficeHours(), simulated=False)
 
 
 def figures(snapshot) -> Iterator[tuple[str, tuple[object, ...], NDArray[np.int64]]]:
     """Every figure by kind, cell and month: answers to each question."""
-    for tally in (snapshot.by_unit, snapshot.by_desk, snapshot.by_session):
+    more = snapshot.with_doubtful
+    kinds = (
+        snapshot.by_unit,
+        snapshot.by_desk,
+        snapshot.by_session,
+        snapshot.by_channel,
+        more.by_unit,
+        more.by_channel,
+    )
+    for number, tally in enumerate(kinds):
         for group, answered in zip(tally.groups, tally.answered, strict=True):
-            yield tally.by[-2], group, answered
+            yield f"{number} {tally.by[-2]}", group, answered
 
 
 def nothing_or_ten(changes):
@@ -307,5 +373,10 @@ def test_no_subtraction_of_units_months_desks_or_sessions_leaves_fewer_than_ten_
         assert nothing_or_ten(of_unit.answered - some.answered for some in kept)
         inside = sessions.only(unit=unit, session="sang-thu-bay").merged()
         assert nothing_or_ten([of_desks.merged().answered - inside.answered])
+        channels, more = snapshot.by_channel.only(unit=unit), snapshot.with_doubtful.by_unit.only(unit=unit).merged()
+        assert nothing_or_ten(
+            of_unit.answered - channels.only(channel=one).merged().answered for one in ("poster", "card")
+        )
+        assert nothing_or_ten([of_unit.answered - channels.merged().answered, more.answered - of_unit.answered])
     every_pair = np.diagonal(units.merged().moments.n, axis1=1, axis2=2)
     assert np.array_equal(every_pair, whole)
