@@ -1,8 +1,6 @@
 """The web application: routes, headers, and what opens and closes with the server."""
 
 import asyncio
-import base64
-import hashlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -16,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from survey_app import citizen, office, sign_in, tablet
 from survey_app.door import Clock, Door, local_now
 from survey_app.limiter import Limiter
-from survey_app.pages import STYLES, style_text
+from survey_app.pages import page_policy
 from survey_app.refusal import REFUSALS, refusal
 from survey_app.settings import Settings
 from survey_app.staff_door import STAFF_REFUSALS, StaffDoor, staff_refusal
@@ -103,16 +101,9 @@ def _add_pages(app: FastAPI, staff: StaffDoor) -> None:
         app.add_exception_handler(error, staff_refusal)
 
 
-def _policy() -> str:
-    """What pages may load: the styles that stand in them, nothing else."""
-    digests = [base64.b64encode(hashlib.sha256(style_text(name).encode()).digest()).decode() for name in STYLES]
-    styles = " ".join(f"'sha256-{digest}'" for digest in digests)
-    return f"default-src 'none'; style-src {styles}; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-
-
 def _headers(*, staff: bool) -> list[tuple[bytes, bytes]]:
     return [
-        (b"content-security-policy", _policy().encode()),
+        (b"content-security-policy", page_policy().encode()),
         # A citizen's form may be kept: going back must show it with the same id, so that sending it again counts once.
         (b"cache-control", b"no-store" if staff else b"private, no-cache"),
         # With no-referrer a browser sends `Origin: null`, by which a form of ours could not be told from another's.

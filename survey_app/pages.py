@@ -1,6 +1,8 @@
 """The citizen's pages as HTML: templates filled with values, in the reader's language."""
 
+import base64
 import gzip
+import hashlib
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -16,8 +18,8 @@ from survey_app.submission import Fault, Posted
 from survey_app.wording import FIRST_LANGUAGE, LANGUAGE_NAMES, LANGUAGES, translator
 
 TEMPLATES = Path(__file__).parent / "templates"
-STYLES = {"style": "style.css", "office_style": "office.css"}
-"""Styles that stand in our pages: name in a template → file."""
+INLINE = {"style": "style.css", "office_style": "office.css", "entry_script": "entry.js"}
+"""Styles and scripts that stand in our pages: name in a template → file."""
 _GZIP = re.compile(r"(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[^,]*)?(?:,|$)", re.IGNORECASE)
 
 
@@ -92,14 +94,27 @@ def fault_text(fault: Fault, questionnaire: Questionnaire, language: str) -> str
 @lru_cache(maxsize=1)
 def _templates() -> Environment:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    for name in STYLES:
-        environment.globals[name] = Markup(style_text(name))  # noqa: S704 - our own file
+    for name, file in INLINE.items():
+        environment.globals[name] = Markup(inline_text(file))  # noqa: S704 - our own file
     return environment
 
 
-def style_text(name: str) -> str:
-    """A style as it stands in a page, on one line; its hash stands in the page's policy."""
-    return (TEMPLATES / STYLES[name]).read_text(encoding="utf-8").replace("\n", "")
+def inline_text(file: str) -> str:
+    """A style or script as it stands in a page: without the ends and the indents of its lines."""
+    return "".join(line.strip() for line in (TEMPLATES / file).read_text(encoding="utf-8").splitlines())
+
+
+def page_policy() -> str:
+    """What pages may load: the styles and scripts that stand in them, by their hashes, and nothing else."""
+
+    def allowed(suffix: str) -> str:
+        texts = [inline_text(file).encode() for file in INLINE.values() if file.endswith(suffix)]
+        return " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(text).digest()).decode()}'" for text in texts)
+
+    return (
+        f"default-src 'none'; style-src {allowed('.css')}; script-src {allowed('.js')}; connect-src 'self'; "
+        "img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
 
 
 def draw(template: str, language: str, **values: object) -> str:

@@ -26,6 +26,12 @@ def entries(_: Translate) -> list[Entry]:
     """All that the staff can do here, each shown to the roles that may."""
     return [
         Entry(
+            "/office/entry",
+            "enter_responses",
+            _("Nhập phiếu giấy"),
+            _("Gõ phiếu giấy và phiếu ghi hộ bằng bàn phím, theo từng xấp."),
+        ),
+        Entry(
             "/dashboards/",
             "read_results",
             _("Bảng theo dõi"),
