@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from survey_app import citizen, office, sign_in, tablet
+from survey_app.api import API_PATH, document_of, make_api
 from survey_app.door import Clock, Door, local_now
 from survey_app.limiter import Limiter
 from survey_app.pages import page_policy
@@ -57,10 +58,13 @@ def make_app(
                 await opened.enter_async_context(dashboards.lifespan()(app))
             yield
 
-    app = FastAPI(title="Hài Lòng", docs_url=None, redoc_url=None, lifespan=lifespan, telemetry=NO_TELEMETRY)
+    app = FastAPI(
+        title="Hài Lòng", openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan, telemetry=NO_TELEMETRY
+    )
     app.state.dashboards = dashboards is not None
     if survey:
         _add_pages(app, StaffDoor(engine, settings, clock))
+        _add_api(app, make_api(engine, settings, clock, citizens=lambda: app.state.door))
     for error in REFUSALS:
         app.add_exception_handler(error, refusal)
     _add_health(app, engine, survey=survey)
@@ -80,6 +84,16 @@ def _add_health(app: FastAPI, engine: Engine, *, survey: bool) -> None:
         with engine.connect() as connection:
             connection.execute(text("SELECT 1"))
         return {"status": "ok"}
+
+
+def _add_api(app: FastAPI, api: FastAPI) -> None:
+    """The API for programs, and the document of its routes alone."""
+
+    @app.api_route("/openapi.json", methods=["GET", "HEAD"], include_in_schema=False)
+    def document() -> dict[str, Any]:
+        return document_of(api)
+
+    app.mount(API_PATH, api)
 
 
 def _add_dashboards(app: FastAPI, dashboards: ASGIApp) -> None:
@@ -112,7 +126,7 @@ def _headers(*, staff: bool) -> list[tuple[bytes, bytes]]:
     ]
 
 
-STAFF_PATHS = ("/office", "/sign-in", "/sign-out")
+STAFF_PATHS = ("/office", "/sign-in", "/sign-out", "/api")
 
 
 class CarefulHeaders:

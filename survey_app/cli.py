@@ -19,6 +19,7 @@ from qr_codes import (
 )
 from scoring import EditionFaults
 from survey_app.catalogue import CatalogueFaults, read_catalogue
+from survey_app.cli_api_key import api_key
 from survey_app.cli_check import check_command
 from survey_app.cli_qr import qr
 from survey_app.cli_results import emulation, pilot, score_command
@@ -39,6 +40,7 @@ app = typer.Typer(
 )
 app.add_typer(qr, name="qr")
 app.add_typer(user, name="user")
+app.add_typer(api_key, name="api-key")
 app.command("score")(score_command)
 app.command("check")(check_command)
 app.add_typer(pilot, name="pilot")
