@@ -9,6 +9,7 @@ import streamlit as st
 
 from scoring import EmulationSheet, Period, period_of
 from scoring.emulation import rank_places
+from survey_app.channel_results import ChannelResult, DoubtResult, channels_of, doubt_of
 from survey_app.db import migrate, open_database
 from survey_app.door import ZONE
 from survey_app.pilot_results import PilotResult, SessionDay, read_pilot, session_days
@@ -31,9 +32,11 @@ from survey_app.unit_results import Comparison, DeskResult, UnitResult, compare_
 
 __all__ = [
     "Catalogue",
+    "ChannelResult",
     "Comparison",
     "Desk",
     "DeskResult",
+    "DoubtResult",
     "EmulationSheet",
     "GroupResult",
     "MeasureResult",
@@ -47,8 +50,10 @@ __all__ = [
     "TaskResult",
     "Unit",
     "UnitResult",
+    "channel_results",
     "comparison",
     "desk_results",
+    "doubt_result",
     "emulation_of",
     "group_result",
     "latest",
@@ -127,6 +132,18 @@ def month_results(snapshot: Snapshot, units: tuple[Unit, ...], period: Period) -
 def question_results(result: GroupResult) -> tuple[QuestionResult, ...]:
     """Every question of a result, the least satisfying first."""
     return questions_of(result)
+
+
+@_kept
+def channel_results(snapshot: Snapshot, units: tuple[Unit, ...], period: Period) -> tuple[ChannelResult, ...]:
+    """The channels by which answers came, each with its own index."""
+    return channels_of(snapshot, units, period)
+
+
+@_kept
+def doubt_result(snapshot: Snapshot, units: tuple[Unit, ...], period: Period) -> DoubtResult:
+    """What is left out for its flags, and the index without and with it."""
+    return doubt_of(snapshot, units, period)
 
 
 @_kept

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboards.page import open_page, show_notice, show_received
+from dashboards.page import choose_flagged, open_page, show_notice, show_received
 from dashboards.wording import LANGUAGES
 
 VIEWS = Path(__file__).parent / "views"
@@ -39,4 +39,5 @@ with right:
         st.query_params["lang"] = language
         st.rerun()
 show_notice(page)
+choose_flagged(page)
 views.run()

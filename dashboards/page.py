@@ -16,6 +16,8 @@ from scoring import Period, PeriodKind, parse_period, period_of
 
 PHONE = 640
 """Pixels up to which a table is too wide for the screen."""
+FLAGGED_TOO = "all"
+"""What `?flags=` says where the answers that are left out for their flags are to be counted."""
 PERIOD_KINDS: tuple[PeriodKind, ...] = ("quarter", "month", "year")
 
 
@@ -42,7 +44,9 @@ def open_page() -> Page:
     """The page as the address asks for it."""
     asked = st.query_params.get("lang", FIRST_LANGUAGE)
     language = asked if asked in LANGUAGES else FIRST_LANGUAGE
-    return Page(language, theme_of(st.context.theme.type), data.latest())
+    snapshot = data.latest()
+    counted = snapshot.with_doubtful if st.query_params.get("flags") == FLAGGED_TOO else snapshot
+    return Page(language, theme_of(st.context.theme.type), counted)
 
 
 def choose(label: str, options: Sequence[str], *, key: str, names: dict[str, str], default: str) -> str:
@@ -105,6 +109,22 @@ def show_notice(page: Page) -> None:
             ),
             icon=":material/science:",
         )
+
+
+def choose_flagged(page: Page) -> None:
+    """Whether figures count the answers that are left out for their flags; a note says so where they do."""
+    flagged = page.snapshot.doubtful_too
+    if page.snapshot.has_doubtful or flagged:
+        chosen = st.toggle(page._("Tính cả phiếu có cờ"), value=flagged)
+        if chosen != flagged:
+            if chosen:
+                st.query_params["flags"] = FLAGGED_TOO
+            else:
+                st.query_params.pop("flags", None)
+            st.rerun()
+    if flagged:
+        text = page._("Đang tính cả phiếu có cờ nghi vấn. Số chính thức không tính các phiếu ấy.")
+        st.warning(text, icon=":material/flag:")
 
 
 @st.fragment(run_every=3)

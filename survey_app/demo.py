@@ -12,11 +12,11 @@ from survey_app.reading import DEMO_LOADED, count_received, read_state
 from survey_app.recording import forget_simulated, record_questionnaire, record_rows, record_state
 from survey_app.register import Catalogue
 from survey_app.simulation import SEED, SOURCE, TRUTH, Batch, Truth, simulate
+from survey_app.simulation.way import way_of
 from survey_app.tables import CommentRow, ResponseRow, ServiceMeasureRow
 
 __all__ = ["Progress", "is_for_the_demo", "load_demo"]
 
-CHANNEL = "poster"
 ROWS_AT_ONCE = 10_000
 
 Progress = Callable[[int, int], None]
@@ -76,8 +76,11 @@ def load_demo(
 
 def _rows(batches: Iterable[Batch], version: str) -> list[tuple[type[SQLModel], list[dict[str, Any]]]]:
     """Rows by table, those with an id in its order: so no disk keeps who came after whom, and each page is met once."""
-    kept = {"questionnaire": version, "channel": CHANNEL}
-    responses = [each._asdict() | {"unit": batch.unit} | kept for batch in batches for each in batch.responses]
+    responses = [
+        each._asdict() | {"unit": batch.unit, "questionnaire": version} | way_of(each.id, each.local_date)._asdict()
+        for batch in batches
+        for each in batch.responses
+    ]
     comments = [each._asdict() | {"unit": batch.unit} for batch in batches for each in batch.comments]
     measures = [each._asdict() | {"unit": batch.unit, "source": SOURCE} for batch in batches for each in batch.records]
     for values in (responses, comments):

@@ -57,6 +57,7 @@ class Snapshot:
     hours: OfficeHours
     simulated: bool
     doubtful_too: bool = False
+    base: "Snapshot | None" = field(default=None, repr=False)
     kept: dict[tuple[object, ...], Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -71,9 +72,19 @@ class Snapshot:
         return f"{self.taken:%Y-%m-%dT%H:%M%z} · {self.by_unit.respondents.sum()}{doubtful}"
 
     @cached_property
+    def has_doubtful(self) -> bool:
+        """Whether any answer is left out for its flags."""
+        return bool(self.answers["doubtful"].any())
+
+    @cached_property
     def with_doubtful(self) -> "Snapshot":
         """The same with the answers that are left out for their flags."""
-        return replace(self, doubtful_too=True, kept={})
+        return self if self.doubtful_too else replace(self, doubtful_too=True, base=self, kept={})
+
+    @property
+    def without_doubtful(self) -> "Snapshot":
+        """The same without the answers that are left out for their flags."""
+        return self.base or self
 
     @cached_property
     def units_now(self) -> tuple[Unit, ...]:

@@ -1,6 +1,8 @@
 import streamlit as st
 
 from dashboards import data
+from dashboards.channel_words import channel_columns, channel_rows, channels_sentence, doubt_sentence
+from dashboards.figures.channel_dots import draw_channels
 from dashboards.figures.months import draw_months
 from dashboards.figures.scale_bars import draw_scale_bars
 from dashboards.level_words import (
@@ -46,8 +48,18 @@ if any(question.counts for question in questions):
         key="questions",
     )
 
+channels = data.channel_results(snapshot, units, period)
+if len(channels) > 1:
+    st.markdown(_("#### Các kênh có nói giống nhau không?"))
+    if any(channel.index.n for channel in channels):
+        show_picture(
+            draw_channels(channels, page.theme, language), alt=channels_sentence(channels, language), key="channels"
+        )
+    show_rows(channel_columns(language), channel_rows(channels, language), key="channels")
+
 st.markdown(_("#### Căn cứ"))
 st.markdown(received_sentence(result, language))
+st.markdown(doubt_sentence(data.doubt_result(snapshot, units, period), language))
 if result.sheet.total.measured:
     show_rows(sheet_columns(language), sheet_table(result.sheet, language), key="sheet")
     st.caption(unmeasured_sentence(result.sheet, language))

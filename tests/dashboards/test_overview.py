@@ -14,9 +14,9 @@ def test_the_overview_says_its_verdict_its_index_and_that_data_are_simulated(ope
 
 
 @pytest.mark.usefixtures("demo")
-def test_the_overview_has_two_pictures_each_with_its_words(open_page):
+def test_the_overview_has_three_pictures_each_with_its_words(open_page):
     pictures = open_page("overview").get("plotly_chart")
-    assert [picture.proto.alt[:12] for picture in pictures] == ["Mức hài lòng", "Yếu nhất: «G"]
+    assert [picture.proto.alt[:12] for picture in pictures] == ["Mức hài lòng", "Yếu nhất: «G", "Mã dán ở quầ"]
 
 
 @pytest.mark.usefixtures("demo")
@@ -57,3 +57,31 @@ def test_an_empty_record_is_told_kindly(open_page, said, language):
 def test_the_download_says_that_it_is_simulated(open_page):
     (button,) = open_page("overview").get("download_button")
     assert "mô phỏng" in button.label
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_overview_says_what_is_left_out_for_its_flags_and_shows_the_index_with_it(open_page, said):
+    page = open_page("overview")
+    text = said(page)
+    assert "có cờ nên không tính vào chỉ số: trả lời quá nhanh" in text
+    assert "Nếu tính cả:" in text
+    assert "Có cờ nhưng vẫn tính: mọi câu cùng một mức" in text
+    page.toggle[0].set_value(True).run()
+    assert page.query_params["flags"] == "all"
+    assert "Đang tính cả phiếu có cờ nghi vấn." in said(page)
+    page.toggle[0].set_value(False).run()
+    assert "flags" not in page.query_params
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("view", ["overview", "units", "pilots", "emulation"])
+def test_every_page_can_count_flagged_answers_too_and_then_says_so(open_page, said, view):
+    assert "Flagged answers are being counted." in said(open_page(view, flags="all", lang="en"))
+
+
+@pytest.mark.usefixtures("demo")
+def test_each_channel_is_reported_apart(open_page, said):
+    text = said(open_page("overview"))
+    for channel in ("Mã dán ở quầy (kênh mở)", "Thẻ biên nhận", "Máy tính bảng dùng chung"):
+        assert channel in text
+    assert "Người chọn kênh này không hẳn giống người chọn kênh kia." in text
