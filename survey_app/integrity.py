@@ -1,8 +1,8 @@
 """Flags: what makes an answer doubtful. A flag never removes it; an edition says which flags its index leaves out."""
 
 import ipaddress
-from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from survey_app.channel import SHARED_OR_STAFF, Channel
@@ -11,6 +11,7 @@ FLAGS = ("all_alike", "burst", "honeypot", "outside_hours", "repeated_device", "
 FEWEST_ALIKE = 5
 SECONDS_AT_LEAST, SECONDS_A_RATING = 2.0, 0.5
 MOST_AT_A_DESK, BURST_SECONDS = 10, 120.0
+MOST_KEPT_OF_A_DESK = 64
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -64,17 +65,19 @@ def count_flags(flags: Iterable[str]) -> dict[str, int]:
 
 @dataclass
 class RecentAnswers:
-    """The forms answered in the last two minutes at each desk, in memory alone."""
+    """The forms answered in the last two minutes at each desk, in memory alone; of many no more than tell that."""
 
-    _forms: defaultdict[str, deque[tuple[float, str]]] = field(default_factory=lambda: defaultdict(deque))
+    _forms: defaultdict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
 
     def is_burst(self, desk: str, form: str, *, at: float) -> bool:
         """Whether a form, answered at so many seconds of a clock, is one of too many at the desk; each form counts once."""
         forms = self._forms[desk]
-        while forms and forms[0][0] < at - BURST_SECONDS:
-            forms.popleft()
-        if form not in {known for _, known in forms}:
-            forms.append((at, form))
+        while forms and (oldest := next(iter(forms.items())))[1] < at - BURST_SECONDS:
+            del forms[oldest[0]]
+        if form not in forms:
+            forms[form] = at
+        if len(forms) > MOST_KEPT_OF_A_DESK:
+            del forms[next(iter(forms))]
         return len(forms) > MOST_AT_A_DESK
 
 
@@ -95,10 +98,20 @@ def client_address(peer: str, forwarded: str, *, trusted_proxies: int) -> str:
     return ([peer, *reversed(heard)][: trusted_proxies + 1])[-1]
 
 
-def is_within(address: str, networks: Iterable[Network]) -> bool:
-    """Whether an address lies in one of the networks; what is no address lies in none."""
+def is_within(address: str, networks: Collection[Network]) -> bool:
+    """Whether an address lies in one of the networks; what is no address lies in none.
+
+    >>> is_within("::ffff:10.20.0.1", [ipaddress.ip_network("10.20.0.0/16")])
+    True
+    """
+    parsed = parse_address(address) if networks else None
+    return parsed is not None and any(parsed in network for network in networks)
+
+
+def parse_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address; IPv4 as itself also where it was heard through IPv6; None of what is no address."""
     try:
-        parsed = ipaddress.ip_address(address)
+        parsed = ipaddress.ip_address(text)
     except ValueError:
-        return False
-    return any(parsed in network for network in networks)
+        return None
+    return getattr(parsed, "ipv4_mapped", None) or parsed
