@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from starlette.types import ASGIApp
 
 from survey_app.app import make_app
+from survey_app.connection import CarefulConnection, allow_many_files
 from survey_app.settings import Settings
 
 DASHBOARDS = Path(__file__).parent.parent / "dashboards" / "main.py"
@@ -83,15 +84,27 @@ def run_app(app: ASGIApp, settings: Settings, taken: socket.socket) -> None:
     # Streamlit gives uvicorn's loggers handlers of its own, so a level or `access_log=False` alone is not enough.
     logging.getLogger("uvicorn.access").addFilter(lambda _: False)
     logging.getLogger("uvicorn.error").addFilter(lambda record: record.levelno >= logging.WARNING)
-    config = uvicorn.Config(
+    allow_many_files()
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays; searching it for garbage kept everyone waiting for 0.1 to 0.8 s
+    uvicorn.Server(server_config(app, settings)).run(sockets=[taken])
+
+
+def server_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """How the server speaks with the world."""
+    return uvicorn.Config(
         app,
         log_level=settings.log_level,
         access_log=False,
         server_header=False,
-        http="httptools",
+        # What proxies say of whom they heard is believed by HAILONG_TRUSTED_PROXIES alone, not by where they stand.
+        proxy_headers=False,
+        http=_connections(settings),
         ws="websockets-sansio",
         timeout_graceful_shutdown=3,
     )
-    gc.collect()
-    gc.freeze()  # what is loaded by now stays; searching it for garbage kept everyone waiting for 0.1 to 0.8 s
-    uvicorn.Server(config).run(sockets=[taken])
+
+
+def _connections(settings: Settings) -> type[CarefulConnection]:
+    scheme = settings.public_url.partition(":")[0] if settings.trusted_proxies else ""
+    return type("Connection", (CarefulConnection,), {"scheme_at_proxy": scheme})
