@@ -4,6 +4,7 @@ import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from survey_app.condition import Answer, Condition
@@ -43,6 +44,7 @@ class Question:
             (what the citizen came for, out of what the desk does).
         text: the question.
         hint: a sentence below it, if any.
+        section: the heading above it, where a part of the form begins.
         required: whether a form without it is refused; never where `show_if` hides it.
         main: whether it is the one question that stands first and alone.
         criterion: what it measures: a node of the form's edition.
@@ -61,6 +63,7 @@ class Question:
     kind: Kind
     text: Texts
     hint: Texts = field(default_factory=dict)
+    section: Texts = field(default_factory=dict)
     required: bool = False
     main: bool = False
     criterion: str | None = None
@@ -153,8 +156,9 @@ def list_questionnaires(*, folder: Path = FOLDER) -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in folder.glob("*.toml")))
 
 
+@cache
 def load_questionnaire(code: str, *, folder: Path = FOLDER) -> Questionnaire:
-    """The packaged questionnaire of that code."""
+    """The packaged questionnaire of that code, read once: each posted form asks for it."""
     return parse_questionnaire((folder / f"{code}.toml").read_text(encoding="utf-8"), file=f"{code}.toml")
 
 

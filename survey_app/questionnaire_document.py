@@ -39,6 +39,7 @@ def _question_lines(question: Question, form: Questionnaire) -> Iterator[str]:
     rated = question.kind in RATINGS
     if question.not_applicable != (rated and not question.required):
         yield f"not_applicable = {_value(question.not_applicable)}"
+    yield from _by_language("section", question.section)
     yield from _by_language("text", question.text)
     yield from _by_language("hint", question.hint)
     if question.scale != form.scale:

@@ -118,6 +118,7 @@ class _Keys:
             "kind": required(one_of(*KINDS)),
             "text": required(self.text),
             "hint": self.text,
+            "section": self.text,
             "required": FLAG,
             "criterion": TEXT,
             "show_if": CONDITION,
