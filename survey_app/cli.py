@@ -22,6 +22,7 @@ from survey_app.catalogue import CatalogueFaults, read_catalogue
 from survey_app.cli_api_key import api_key
 from survey_app.cli_check import check_command
 from survey_app.cli_qr import qr
+from survey_app.cli_questionnaire import desk, imports, questionnaire
 from survey_app.cli_results import emulation, pilot, score_command
 from survey_app.cli_user import user
 from survey_app.command_line import Refused, command_settings, open_up_to_date
@@ -41,6 +42,9 @@ app = typer.Typer(
 app.add_typer(qr, name="qr")
 app.add_typer(user, name="user")
 app.add_typer(api_key, name="api-key")
+app.add_typer(questionnaire, name="questionnaire")
+app.add_typer(imports, name="import")
+app.add_typer(desk, name="desk")
 app.command("score")(score_command)
 app.command("check")(check_command)
 app.add_typer(pilot, name="pilot")

@@ -1,0 +1,203 @@
+"""`hailong questionnaire …`, `hailong import questionnaire` and `hailong desk …`: what is asked, in files and at desks."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy import Connection
+
+from survey_app.command_line import Json, Refused, command_settings, open_up_to_date, print_rows
+from survey_app.door import local_now
+from survey_app.questionnaire import Questionnaire, list_questionnaires, load_questionnaire, parse_questionnaire
+from survey_app.questionnaire_change import list_change_faults
+from survey_app.reading import read_current_questionnaires, read_desks_asking, read_register
+from survey_app.recording import record_current_questionnaire, record_desk_questionnaire
+from survey_app.recording.people import record_audit
+from survey_app.xlsform import Misfit, Unwritable, WorkbookFaults, read_xlsform, said, write_xlsform
+
+questionnaire = typer.Typer(no_args_is_help=True, help="What is asked: questionnaires and their files.")
+imports = typer.Typer(no_args_is_help=True, help="Take over files.")
+desk = typer.Typer(no_args_is_help=True, help="Desks, and what each asks.")
+COMMAND_LINE = "hailong"
+MOST_BYTES = 10_000_000
+WORKBOOKS = {".xlsx", ".xlsm"}
+
+Code = Annotated[str, typer.Argument(help="The questionnaire's code, as in questionnaire list.")]
+
+
+@questionnaire.command("list")
+def questionnaire_list(*, as_json: Json = False) -> None:
+    """Every questionnaire: the version that is asked, and how many desks ask it."""
+    with open_up_to_date(command_settings()) as engine, engine.connect() as connection:
+        asking = read_desks_asking(connection)
+        rows = [
+            {
+                "code": code,
+                "version": form.version,
+                "packaged": form.version == _packaged_version(code),
+                "languages": list(form.languages),
+                "questions": len(form.questions),
+                "desks": len(asking.get(code, ())),
+                "name": dict(form.name),
+            }
+            for code, form in read_current_questionnaires(connection).items()
+        ]
+    print_rows(
+        rows,
+        as_json=as_json,
+        line=lambda row: (
+            f"{row['code']:<20} {row['version']}  {row['questions']:>3} questions  {row['desks']:>4} desks  "
+            f"{', '.join(row['languages'])}  {next(iter(row['name'].values()), '')}"
+            f"{'' if row['packaged'] else '  (own version)'}"
+        ),
+    )
+
+
+def _packaged_version(code: str) -> str | None:
+    return load_questionnaire(code).version if code in list_questionnaires() else None
+
+
+def _asked(connection: Connection, code: str) -> Questionnaire:
+    current = read_current_questionnaires(connection)
+    if code not in current:
+        raise Refused(f"No questionnaire {code!r}. There are: {', '.join(current)}.")
+    return current[code]
+
+
+@questionnaire.command("show")
+def questionnaire_show(code: Code, *, as_json: Json = False) -> None:
+    """The version that is asked, as its TOML file."""
+    with open_up_to_date(command_settings()) as engine, engine.connect() as connection:
+        form = _asked(connection, code)
+    if as_json:
+        print(json.dumps({"code": form.code, "version": form.version, "document": form.document}, ensure_ascii=False))
+    else:
+        print(form.document, end="")
+
+
+@questionnaire.command("export")
+def questionnaire_export(
+    code: Code, out: Annotated[Path, typer.Option(help="The file to write: FILE.toml or FILE.xlsx (XLSForm).")]
+) -> None:
+    """The version that is asked as a TOML file or an XLSForm workbook; import takes either back."""
+    if out.suffix.lower() not in {".toml", ".xlsx"}:
+        raise typer.BadParameter(f"--out {out} must end in .toml or .xlsx.")
+    with open_up_to_date(command_settings()) as engine, engine.connect() as connection:
+        form = _asked(connection, code)
+    try:
+        content = write_xlsform(form) if out.suffix.lower() == ".xlsx" else form.document.encode()
+    except Unwritable as error:
+        raise Refused(f"{out} was not written. {error}") from error
+    out.write_bytes(content)
+    print(f"{out}: {form.code}, version {form.version}, {len(form.questions)} questions")
+
+
+@imports.command("questionnaire")
+def import_questionnaire(
+    file: Annotated[Path, typer.Argument(help="FILE.toml, or an XLSForm workbook FILE.xlsx.")],
+    *,
+    leave_out: Annotated[
+        bool, typer.Option("--leave-out", help="Go on without what a workbook says beyond ours and no answer needs.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Take over a questionnaire: from now on this version is asked; answers to the one before keep theirs."""
+    form, left_out = _read(file)
+    if left_out and not leave_out:
+        lines = said(file.name, "Left out", left_out)
+        raise Refused("\n".join([*lines, "Nothing was stored. To go on without these: --leave-out"]))
+    with open_up_to_date(command_settings()) as engine, engine.begin() as connection:
+        before = read_current_questionnaires(connection).get(form.code)
+        if faults := list_change_faults(form, before):
+            raise Refused("\n".join([f"{file.name} was not taken over:", *faults]))
+        if before is not None and _says_the_same(before, form):
+            form = before
+        else:
+            record_current_questionnaire(connection, form)
+            detail = {"version": form.version, "before": before.version if before else None, "file": file.name}
+            record_audit(connection, local_now(), COMMAND_LINE, "import_questionnaire", form.code, detail=detail)
+        desks = read_desks_asking(connection).get(form.code, [])
+    _tell(file, form, before, desks, left_out, as_json=as_json)
+
+
+def _says_the_same(one: Questionnaire, other: Questionnaire) -> bool:
+    """Whether two ask the same, whatever their files look like: the same questionnaire is the same version."""
+    return replace(one, document="", version="") == replace(other, document="", version="")
+
+
+def _tell(
+    file: Path,
+    form: Questionnaire,
+    before: Questionnaire | None,
+    desks: list[str],
+    left_out: tuple[Misfit, ...],
+    *,
+    as_json: bool,
+) -> None:
+    old = before.version if before else None
+    if as_json:
+        listed = [str(misfit) for misfit in left_out]
+        told = {"code": form.code, "version": form.version, "before": old, "desks": desks, "left_out": listed}
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    changed = "is asked as before" if old == form.version else f"is asked from now on{f', before {old}' if old else ''}"
+    print(f"{form.code}: version {form.version} {changed}; {len(form.questions)} questions, {len(desks)} desks.")
+    if not desks:
+        print(f"No desk asks it yet. To let one: hailong desk questionnaire DESK {form.code}")
+    for line in said(file.name, "Left out", left_out):
+        print(line)
+
+
+def _read(file: Path) -> tuple[Questionnaire, tuple[Misfit, ...]]:
+    """The questionnaire of a file, and what its workbook says beyond it."""
+    if file.suffix.lower() not in {".toml", *WORKBOOKS}:
+        raise typer.BadParameter(f"{file} must end in .toml, .xlsx or .xlsm.")
+    if file.stat().st_size > MOST_BYTES:
+        raise Refused(f"{file} has {file.stat().st_size:,} bytes; a questionnaire has at most {MOST_BYTES:,}.")
+    if file.suffix.lower() in WORKBOOKS:
+        try:
+            read = read_xlsform(file.read_bytes(), file=file.name)
+        except WorkbookFaults as faults:
+            raise Refused(f"{faults}\nNothing was stored.") from faults
+        return read.questionnaire, read.left_out
+    try:
+        return parse_questionnaire(file.read_text(encoding="utf-8"), file=file.name), ()
+    except UnicodeDecodeError as error:
+        raise Refused(
+            f"{file} is not text in UTF-8: {error.reason} at byte {error.start}. Save it as UTF-8."
+        ) from error
+    except RecursionError as error:
+        raise Refused(f"{file} nests its values too deeply to be a questionnaire.") from error
+
+
+@desk.command("list")
+def desk_list(*, as_json: Json = False) -> None:
+    """Every desk with its unit, its name and the questionnaire that it asks."""
+    with open_up_to_date(command_settings()) as engine, engine.connect() as connection:
+        asked = {each: code for code, desks in read_desks_asking(connection).items() for each in desks}
+        rows = [
+            {"code": each.code, "unit": each.unit, "name": each.name, "questionnaire": asked[each.code]}
+            for each in read_register(connection).desks
+        ]
+    print_rows(
+        rows,
+        as_json=as_json,
+        line=lambda row: f"{row['code']:<28} {row['questionnaire']:<20} {row['unit']:<12} {row['name']}",
+    )
+
+
+@desk.command("questionnaire")
+def desk_questionnaire(
+    desks: Annotated[list[str], typer.Argument(metavar="DESK…", help="The desks' codes, as in desk list.")],
+    code: Annotated[str, typer.Argument(metavar="CODE", help="The questionnaire's code, as in questionnaire list.")],
+) -> None:
+    """Let desks ask this questionnaire from now on; forms that are open are taken as they were asked."""
+    with open_up_to_date(command_settings()) as engine, engine.begin() as connection:
+        form = _asked(connection, code)
+        for each in desks:
+            if not record_desk_questionnaire(connection, each, form.code):
+                raise Refused(f"No desk {each!r}. See them with: hailong desk list. Nothing was changed.")
+            record_audit(connection, local_now(), COMMAND_LINE, "desk_questionnaire", each, detail={"asks": form.code})
+    print(f"{', '.join(desks)}: asks {form.code}, version {form.version}, within seconds.")
