@@ -12,6 +12,7 @@ import polars as pl
 from sqlalchemy import Connection, Engine
 
 from scoring import OfficeHours, Tally, WorkingCalendar, count_answers, index_sessions, load_edition, slot_of
+from survey_app.asked import merge_asked, only_answered
 from survey_app.frame import (
     LEVELS,
     count_answers_stored,
@@ -25,6 +26,7 @@ from survey_app.questionnaire import Questionnaire, load_questionnaire
 from survey_app.reading import (
     DEMO_LOADED,
     ServiceMeasure,
+    read_questionnaire_versions,
     read_register,
     read_register_version,
     read_service_measures,
@@ -188,6 +190,7 @@ class SnapshotReader:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _key: tuple[object, ...] = ()
     _latest: Snapshot | None = None
+    _asked: Questionnaire | None = None
     _past: pl.DataFrame = field(default_factory=pl.DataFrame)
     _past_until: date = date.min
     _past_version: tuple[str | None, ...] = ()
@@ -207,18 +210,23 @@ class SnapshotReader:
 
     def _read(self, connection: Connection, taken: datetime, version: tuple[str | None, ...]) -> Snapshot:
         register, services = read_register(connection), tuple(read_service_measures(connection))
+        if version != self._past_version:
+            self._asked = self._read_asked(connection)
         days = self._answers(connection, taken.date(), version)
         sessions = register.planned_sessions(
             calendar=self.calendar, hours=self.hours, until=taken.date() + timedelta(days=1)
         )
         flags = load_edition(SATISFACTION_EDITION).leaves_out
         answers = with_doubt(with_sessions(days, index_sessions(sessions, self.hours)), flags)
+        answered = [code for code in self._questions if answers[code].null_count() < answers.height]
+        asked = only_answered(self._asked or self.questionnaire, self.questionnaire, answered)
+        questions = [question.code for question in asked.ratings]
         return Snapshot(
             taken=taken,
-            answers=with_release_levels(answers, self._questions, now=taken, hours=self.hours),
+            answers=with_release_levels(answers, questions, now=taken, hours=self.hours),
             register=register,
             services=services,
-            questionnaire=self.questionnaire,
+            questionnaire=asked,
             calendar=self.calendar,
             hours=self.hours,
             simulated=read_state(connection, DEMO_LOADED) is not None
@@ -226,9 +234,14 @@ class SnapshotReader:
             or any(service.simulated for service in services),
         )
 
+    def _read_asked(self, connection: Connection) -> Questionnaire:
+        """What every form that was ever asked asks on the scale of this one."""
+        versions = read_questionnaire_versions(connection)
+        return merge_asked(self.questionnaire, versions.values(), edition=SATISFACTION_EDITION)
+
     @property
     def _questions(self) -> list[str]:
-        return [question.code for question in self.questionnaire.ratings]
+        return [question.code for question in (self._asked or self.questionnaire).ratings]
 
     def _answers(self, connection: Connection, today: date, version: tuple[str | None, ...]) -> pl.DataFrame:
         """All answers: those of past days as they were kept, with the days that ended since; today's read anew."""

@@ -6,15 +6,15 @@ import plotly.graph_objects as go
 
 from dashboards.channel_words import channel_name
 from dashboards.data import ChannelResult
+from dashboards.figures.dots import axis_ends, mark_axis
 from dashboards.theme import Theme
 from dashboards.wording import show_estimate, show_number, show_share
 
-ROW, AROUND = 56, 60
-TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
+ROW, AROUND = 56, 80
 
 
 def draw_channels(channels: Sequence[ChannelResult], theme: Theme, language: str) -> go.Figure:
-    """One dot a channel with its 95 % interval, on the whole axis from 0 to 100 %; only channels that have an index."""
+    """One dot a channel with its 95 % interval; only channels that have an index."""
     known = [channel for channel in channels if channel.index.n]
     figure = theme.figure(height=ROW * len(known) + AROUND)
     indices = [channel.index for channel in known]
@@ -41,12 +41,7 @@ def draw_channels(channels: Sequence[ChannelResult], theme: Theme, language: str
             x=0, xref="paper", xanchor="left", y=row, yshift=17, showarrow=False, font={"size": 13, "color": theme.ink},
             text=f"{channel_name(each.channel, language)} · <b>{show_share(each.index.value, language)}</b> · n = {n}",
         )  # fmt: skip
-    figure.update_xaxes(
-        range=[0, 1],
-        tickvals=TICKS,
-        ticktext=[show_share(tick, language, decimals=0) for tick in TICKS],
-        zeroline=False,
-    )
+    mark_axis(figure, *axis_ends(indices), theme, language)
     figure.update_yaxes(visible=False, range=[len(known) - 0.5, -0.8])
     figure.update_layout(margin={"l": 8, "r": 16, "t": 8, "b": 8}, showlegend=False)
     return figure

@@ -54,21 +54,7 @@ def draw_dots(units: Sequence[UnitResult], together: Estimate, theme: Theme, lan
         _draw_group(
             figure, [one for one in placed if one[1].standing == standing], standing, marker=(colour, symbol), language=language
         )  # fmt: skip
-    low, high = axis_ends(units, together)
-    ticks = [tick for tick in TICKS if low <= tick <= high]
-    figure.update_xaxes(
-        range=[low, high],
-        tickvals=ticks,
-        ticktext=[show_share(tick, language, decimals=0) for tick in ticks],
-        tickangle=0,
-        zeroline=False,
-        title={
-            "text": translator(language)("⌇ Trục ngang bắt đầu từ {low}").format(
-                low=show_share(low, language, decimals=0)
-            ),
-            "font": {"size": 12, "color": theme.quiet},
-        },
-    )
+    mark_axis(figure, *axis_ends([*(unit.index for unit in units), together]), theme, language)
     figure.update_yaxes(
         tickvals=[row for row, _ in placed],
         ticktext=[_name(unit, theme, language) for _, unit in placed],
@@ -80,12 +66,26 @@ def draw_dots(units: Sequence[UnitResult], together: Estimate, theme: Theme, lan
     return figure
 
 
-def axis_ends(units: Sequence[UnitResult], together: Estimate) -> tuple[float, float]:
-    """A little around all intervals, inside 0 and 1."""
-    known = [unit.index for unit in units] + ([together] if together.n else [])
+def axis_ends(indices: Sequence[Estimate]) -> tuple[float, float]:
+    """A little around all intervals, inside 0 and 1; an index of nobody does not count."""
+    known = [index for index in indices if index.n]
     low = min((index.low for index in known), default=0.0) - MARGIN
     high = max((index.high for index in known), default=1.0) + MARGIN
     return max(0.0, low), min(1.0, high)
+
+
+def mark_axis(figure: go.Figure, low: float, high: float, theme: Theme, language: str) -> None:
+    """An axis of shares that does not begin at 0, and says so."""
+    ticks = [tick for tick in TICKS if low <= tick <= high]
+    begins = translator(language)("⌇ Trục ngang bắt đầu từ {low}").format(low=show_share(low, language, decimals=0))
+    figure.update_xaxes(
+        range=[low, high],
+        tickvals=ticks,
+        ticktext=[show_share(tick, language, decimals=0) for tick in ticks],
+        tickangle=0,
+        zeroline=False,
+        title={"text": begins, "font": {"size": 12, "color": theme.quiet}},
+    )
 
 
 def _draw_group(

@@ -44,7 +44,9 @@ def test_the_picture_has_each_channel_with_its_interval_and_n():
     words = " ".join(note.text for note in figure.layout.annotations)
     assert "n = 100" in words
     assert "Thẻ biên nhận" in words
-    assert tuple(figure.layout.xaxis.range) == (0, 1)
+    low = min(POSTER.index.low, CARD.index.low)
+    assert figure.layout.xaxis.range[0] == pytest.approx(low - 0.02)
+    assert figure.layout.xaxis.title.text.startswith("⌇ Trục ngang bắt đầu từ")
 
 
 def test_what_is_left_out_is_said_with_reason_share_and_effect():

@@ -108,7 +108,7 @@ def test_each_unit_is_a_dot_with_its_interval_below_the_words_of_its_band(compar
 def test_the_interval_of_all_together_is_the_upright_band(comparison):
     figure = draw_dots(comparison.units[:1], comparison.index, LIGHT, "vi")
     assert any((shape.x0, shape.x1) == (comparison.index.low, comparison.index.high) for shape in figure.layout.shapes)
-    low, high = axis_ends(comparison.units[:1], comparison.index)
+    low, high = axis_ends([comparison.units[0].index, comparison.index])
     assert low <= comparison.index.low
     assert comparison.units[0].index.high <= high <= 1
 
