@@ -106,7 +106,7 @@ def import_questionnaire(
     """Take over a questionnaire: from now on this version is asked; answers to the one before keep theirs."""
     form, left_out = _read(file)
     if left_out and not leave_out:
-        lines = said(file.name, "Left out", left_out)
+        lines = said("Left out of", file.name, left_out)
         raise Refused("\n".join([*lines, "Nothing was stored. To go on without these: --leave-out"]))
     with open_up_to_date(command_settings()) as engine, engine.begin() as connection:
         before = read_current_questionnaires(connection).get(form.code)
@@ -146,7 +146,7 @@ def _tell(
     print(f"{form.code}: version {form.version} {changed}; {len(form.questions)} questions, {len(desks)} desks.")
     if not desks:
         print(f"No desk asks it yet. To let one: hailong desk questionnaire DESK {form.code}")
-    for line in said(file.name, "Left out", left_out):
+    for line in said("Left out of", file.name, left_out):
         print(line)
 
 

@@ -63,10 +63,6 @@ LEFT_OUT = {
         "notes": "remarks of the author are not shown",
         "comment": "remarks of the author are not shown",
         "comments": "remarks of the author are not shown",
-        "$kuid": "KoboToolbox's own number of the row",
-        "$autoname": "KoboToolbox's own name of the row",
-        "$qpath": "KoboToolbox's own path of the row",
-        "$xpath": "KoboToolbox's own path of the row",
         "no_app_error_string": "no other program is asked",
         "compact_tag": "nothing is sent by SMS",
     },
@@ -178,6 +174,8 @@ def _split(heading: str, kind: str) -> tuple[str, str]:
 def _not_read(sheet: Sheet, kind: str, heading: str, name: str) -> list[Misfit]:
     """What stands in a column that is not read: each cell where it is refused, its first cell otherwise."""
     cells = [cell for row in sheet.rows if (cell := row.get(heading)) is not None]
+    if heading.startswith("$"):
+        return [cell.left_out("KoboToolbox's own column") for cell in cells[:1]]
     if name in REFUSED[kind]:
         return [cell.refused(REFUSED[kind][name]) for cell in cells]
     if name in LEFT_OUT[kind]:

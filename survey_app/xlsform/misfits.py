@@ -50,10 +50,12 @@ class WorkbookFaults(ValueError):
         self.file = file
         self.refused = tuple(misfit for misfit in listed if misfit.refused)
         self.left_out = tuple(misfit for misfit in listed if not misfit.refused)
-        super().__init__("\n".join((*said(file, "Refused", self.refused), *said(file, "Left out", self.left_out))))
+        super().__init__(
+            "\n".join((*said("Refused in", file, self.refused), *said("Left out of", file, self.left_out)))
+        )
 
 
-def said(file: str, what: str, misfits: Iterable[Misfit]) -> list[str]:
+def said(what: str, file: str, misfits: Iterable[Misfit]) -> list[str]:
     """The misfits under their heading, a line each; nothing where there are none."""
     lines = [f"  {misfit}" for misfit in misfits]
-    return [f"{what} of {file} ({len(lines)}):", *lines] if lines else []
+    return [f"{what} {file} ({len(lines)}):", *lines] if lines else []

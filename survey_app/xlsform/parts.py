@@ -10,6 +10,8 @@ from survey_app.xlsform.archive import Parts, Unreadable
 
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 10_000, 256, 200_000
 MOST_CHARACTERS = 20_000_000
+MOST_ELEMENTS = 1_000_000
+"""Of XML in the whole file: each takes time, however short it is."""
 STRINGS = "xl/sharedstrings.xml"
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _VALUES = {"v", "f", "is"}
@@ -37,8 +39,9 @@ class Extent:
 class _Scan:
     """One pass over a part's XML; it keeps no text but what it counts."""
 
-    def __init__(self, part: str) -> None:
+    def __init__(self, part: str, *, most_elements: int) -> None:
         self.part, self.extent = part, Extent()
+        self.elements_left = most_elements
         self.elements: list[tuple[str, Mapping[str, str]]] = []
         self.lengths: list[int] = []
         self._at, self._type, self._row, self._column = (0, 0), "", 0, 0
@@ -64,6 +67,9 @@ class _Scan:
         raise Unreadable(f"a document type in {self.part}", "a workbook as a spreadsheet program saves it")
 
     def _start(self, name: str, said: dict[str, str]) -> None:
+        self.elements_left -= 1
+        if self.elements_left < 0:
+            raise Unreadable(f"more than {MOST_ELEMENTS:,} elements of XML", "fewer: a questionnaire is far smaller")
         local = name.rpartition(_NAMESPACE_MARK)[2]
         if local == "row":
             self._row, self._column = _number(said.get("r"), self._row + 1), 0
@@ -128,7 +134,12 @@ def scan(parts: Parts) -> Sheets:
         Unreadable: it is damaged or names a document type; a sheet reaches too far, though most of it be empty; or its
             cells repeat so much text that reading it would fill the memory.
     """
-    scanned = {part: _Scan(part).run(content) for part, content in parts.items() if part.endswith((".xml", ".rels"))}
+    scanned: dict[str, _Scan] = {}
+    left = MOST_ELEMENTS
+    for part, content in parts.items():
+        if part.endswith((".xml", ".rels")):
+            scanned[part] = _Scan(part, most_elements=left).run(content)
+            left = scanned[part].elements_left
     lengths = next((scan.lengths for part, scan in scanned.items() if part.lower() == STRINGS), [])
     for part, found in scanned.items():
         characters = sum(lengths[i] * times for i, times in found.extent.strings.items() if i < len(lengths))

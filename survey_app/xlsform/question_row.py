@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from survey_app.xlsform.choice_lists import ChoiceList, scale_words
 from survey_app.xlsform.columns import OWN, Columns
@@ -28,18 +29,20 @@ KINDS: Mapping[Shape, tuple[str, ...]] = {
 """The kinds of question that a type may be; our own column `hailong::kind` says which."""
 LONGEST = 1000
 MOST_DECIMALS = 2
+FEWEST_TAKEN_FOR_A_SCALE = 3
+"""Codes 1 and 2 rather number two kinds, such as men and women; where they are a scale, `hailong::kind` says so."""
 _YES = {"yes", "true", "true()", "có", "1"}
 _NO = {"no", "false", "false()", "không", "0"}
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a row is read with: columns, languages, lists by name, and code → kind of the questions before it."""
+    """What a row is read with: columns, languages, lists by name, and the keys of the questions before it by code."""
 
     columns: Columns
     languages: Sequence[str]
     lists: Mapping[str, ChoiceList]
-    asked: Mapping[str, str]
+    asked: Mapping[str, Mapping[str, Any]]
 
 
 def read_question(row: Row, question_type: QuestionType, around: Around) -> tuple[Draft, list[Misfit]]:
@@ -61,7 +64,7 @@ def read_question(row: Row, question_type: QuestionType, around: Around) -> tupl
         misfits += _listed(draft, row, kind, choice_list, columns)
     misfits += _bounds(draft, row, kind, columns)
     misfits += _own(draft, row, kind, question_type, columns)
-    return draft, misfits + _show_if(draft, row, around)
+    return draft, misfits + read_condition(draft, row, around)
 
 
 def _kind(
@@ -82,9 +85,10 @@ def _kind(
         misfits.append(cell.left_out(f"{choice_list.not_applicable.code!r} is taken for no answer: it does not apply"))
     if choice_list.says_yes_or_no and choice_list.has_our_words():
         return "yes_no", misfits
-    if choice_list.points is None:
+    likert = is_likert(row, columns)
+    if choice_list.points is None or (len(choice_list.points) < FEWEST_TAKEN_FOR_A_SCALE and not likert):
         return "choice", misfits
-    if not is_likert(row, columns):
+    if not likert:
         shown = " – ".join(next(iter(scale_words(choice_list).values())))
         misfits.append(cell.left_out(f"taken for a scale, worst first: {shown}; else write choice below {OWN}::kind"))
     return "rating", misfits
@@ -182,13 +186,14 @@ def _own(draft: Draft, row: Row, kind: str, question_type: QuestionType, columns
     return []
 
 
-def _show_if(draft: Draft, row: Row, around: Around) -> list[Misfit]:
+def read_condition(draft: Draft, row: Row, around: Around) -> list[Misfit]:
+    """When the question is asked."""
     cell = row.get(around.columns.heading("relevant"))
     if cell is None:
         return []
     try:
         said = parse_relevance(cell.text)
+        draft.say("show_if", typed(said, around.asked.get(said["question"], {})), cell.place)
     except NotSayable:
         return [cell.refused(RELEVANCE_EXPECTED)]
-    draft.say("show_if", typed(said, around.asked.get(said["question"])), cell.place)
     return []

@@ -50,12 +50,13 @@ NOT_ASKED = {
     "csv-external": "no list out of a file: choices stand in the sheet choices",
     "osm": "no OpenStreetMap tags",
 }
+OR_OTHER = "no or_other: list what may be chosen, and ask for the rest in a text question"
 EXPECTED = "text, integer, decimal, select_one LIST, select_multiple LIST, begin_group or end_group"
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionType:
-    """A type as read: its shape, and the name of its list; or why it is not asked, or that it is left out."""
+    """A type as read: its shape, and the name of its list; why it is refused, or left out."""
 
     shape: Shape | None = None
     choice_list: str = ""
@@ -84,6 +85,7 @@ def read_type(text: str) -> QuestionType:  # noqa: PLR0911 - one for each answer
     found = _SELECT.fullmatch(words)
     if found is None:
         return QuestionType(refused=EXPECTED)
+    shape: Shape = "one" if found["one"] else "many"
     if found["other"]:
-        return QuestionType(refused="no or_other: list what may be chosen, and ask for the rest in a text question")
-    return QuestionType("one" if found["one"] else "many", found["list"])
+        return QuestionType(shape, found["list"], refused=OR_OTHER)
+    return QuestionType(shape, found["list"])

@@ -11,14 +11,18 @@ from survey_app.xlsform.yes_no import NO, YES, yes_or_no
 
 EXPECTED = (
     "a condition on one earlier question: ${q} = 'x', selected(${q}, 'x'), either several times with or, "
-    "${q} >= 1, ${q} <= 2, or the last two with and"
+    "${q} >= 1, ${q} <= 2, or both with and; < and > on whole numbers"
 )
 
-_BOUNDS = {">=": "at_least", "<=": "at_most"}
+_BOUNDS = {">=": "at_least", "<=": "at_most", ">": "above", "<": "below"}
+_STRICT = {"above": ("at_least", 1), "below": ("at_most", -1)}
+"""What a bound that is itself excluded becomes on whole numbers: the key, and the step."""
 
 
 def parse_relevance(text: str) -> dict[str, Any]:
-    """The keys of `show_if`; equals and one_of hold texts, for the kind of the question is not known here.
+    """The keys of `show_if`, and `above` and `below` for bounds that are themselves excluded.
+
+    Texts stand under equals and one_of, for the kind of the question is not known here.
 
     Raises:
         NotSayable: it says more than one condition on one question.
@@ -63,8 +67,17 @@ def number_in(text: str) -> int | float:
     return int(number) if number == number.to_integral_value() else float(number)
 
 
-def typed(said: Mapping[str, Any], kind: str | None) -> dict[str, Any]:
-    """The keys of `show_if` with the values as answers of that kind have them; what is none stays a text."""
+def typed(said: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys of `show_if` with the values as answers to a question have them; what is none stays a text.
+
+    Args:
+        said: what `parse_relevance` gave.
+        asked: the keys of the question that the condition is on; empty if there is none.
+
+    Raises:
+        NotSayable: a bound is itself excluded, and answers are not whole numbers.
+    """
+    kind = asked.get("kind")
 
     def value(text: str) -> object:
         if kind == "yes_no":
@@ -76,11 +89,17 @@ def typed(said: Mapping[str, Any], kind: str | None) -> dict[str, Any]:
         except NotSayable:
             return text
 
-    made = dict(said)
-    if "equals" in said:
-        made["equals"] = value(said["equals"])
-    if "one_of" in said:
-        made["one_of"] = [value(text) for text in said["one_of"]]
+    made: dict[str, Any] = {}
+    for key, found in said.items():
+        if key in _STRICT:
+            key, step = _STRICT[key]  # noqa: PLW2901 - the key that it becomes
+            if not isinstance(found, int) or (kind == "number" and asked.get("decimals", 0)) or key in said:
+                raise NotSayable(found)
+            made[key] = found + step
+        elif key in {"equals", "one_of"}:
+            made[key] = value(found) if key == "equals" else [value(text) for text in found]
+        else:
+            made[key] = found
     return made
 
 

@@ -8,7 +8,7 @@ from survey_app.xlsform.columns import Columns
 from survey_app.xlsform.draft import Draft
 from survey_app.xlsform.look import list_looks
 from survey_app.xlsform.misfits import Misfit, Place
-from survey_app.xlsform.question_row import Around, read_flag, read_question
+from survey_app.xlsform.question_row import Around, read_condition, read_flag, read_question
 from survey_app.xlsform.question_type import QuestionType, read_type
 from survey_app.xlsform.sheet import Row, Sheet
 from survey_app.xlsform.texts import read_texts
@@ -72,8 +72,11 @@ def _read_row(survey: Survey, row: Row) -> None:
         return
     said = read_type(columns.text(row, "type"))
     if said.left_out or said.refused:
-        survey.refused.add(columns.text(row, "name"))
         survey.misfits.append(_type_cell(survey, row, said.left_out or said.refused, refused=bool(said.refused)))
+    if said.shape is None:
+        survey.refused.add(columns.text(row, "name"))
+        if said.refused:
+            survey.misfits += read_condition(Draft(), row, _around(survey))
     elif said.shape == "begin_group":
         _begin_group(survey, row)
     elif said.shape == "end_group":
@@ -114,10 +117,13 @@ def _end_group(survey: Survey, row: Row) -> None:
         survey.waiting = None
 
 
+def _around(survey: Survey) -> Around:
+    asked = {draft.keys["code"]: draft.keys for draft in survey.questions}
+    return Around(survey.columns, survey.languages, survey.lists, asked)
+
+
 def _ask(survey: Survey, row: Row, said: QuestionType) -> None:
-    asked = {draft.keys["code"]: draft.keys["kind"] for draft in survey.questions}
-    around = Around(survey.columns, survey.languages, survey.lists, asked)
-    draft, misfits = read_question(row, said, around)
+    draft, misfits = read_question(row, said, _around(survey))
     survey.used.add(said.choice_list)
     survey.misfits += misfits
     inside = next((group for group in reversed(survey.groups) if group.heading), None)

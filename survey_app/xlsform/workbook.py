@@ -20,6 +20,8 @@ OTHER_SHEETS = {
     "osm": "OpenStreetMap tags are not known here",
 }
 MACROS = ("xl/vbaProject.bin", "xl/macrosheets/")
+MOST_MERGED_TOLD = 100
+"""One is refused already; a hundred show where."""
 Value = str | int | float | bool | date | time | timedelta
 
 
@@ -74,7 +76,7 @@ def _read_sheet(workbook: CalamineWorkbook, name: str, seen: Sheets) -> tuple[Sh
     extent = seen.extent(name)
     rows = sheet.to_python(skip_empty_area=False)
     headings, misfits = _headings(name, rows[0] if rows else [])
-    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+    for (top, left), (bottom, _) in (sheet.merged_cell_ranges or [])[:MOST_MERGED_TOLD]:
         at = Place(name, top + 1, _heading(headings, left + 1))
         misfits.append(Misfit(at, f"cells merged down to row {bottom + 1}", "one value a cell: undo the merging"))
     for row, column in extent.errors:

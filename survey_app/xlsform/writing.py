@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import xlsxwriter
 
@@ -20,6 +21,8 @@ _RULES = ("required", "relevant", "constraint")
 _SETTINGS = ("form_title", "form_id", "version", "default_language")
 _OWN_SETTINGS = tuple(f"{OWN}::{name}" for name in ("scale", "edition", "source"))
 _OWN_COLUMNS = tuple(f"{OWN}::{name}" for name in ("kind", "main", "report", "criterion", "decimals"))
+CREATED = datetime(2026, 1, 1, tzinfo=UTC)
+"""What every workbook says, so that the same questionnaire is the same file."""
 RESERVED = "meta"
 """The one code that XLSForm keeps for itself."""
 
@@ -41,6 +44,7 @@ def write_xlsform(questionnaire: Questionnaire) -> bytes:
         raise Unwritable(f"question {RESERVED!r}: XLSForm keeps this name for itself; call it otherwise.")
     written = io.BytesIO()
     workbook = xlsxwriter.Workbook(written, {"in_memory": True})
+    workbook.set_properties({"title": questionnaire.code, "created": CREATED})
     styles = {
         "heading": workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}),
         "text": workbook.add_format({"num_format": "@", "text_wrap": True, "valign": "top"}),

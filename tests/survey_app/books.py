@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import UTC, datetime
 
 import xlsxwriter
 
@@ -26,6 +27,7 @@ def book(survey=SURVEY, choices=CHOICES, settings=SETTINGS, *, change=None, **ot
     """A workbook of these sheets; `change(workbook)` does to it what rows cannot say."""
     written = io.BytesIO()
     workbook = xlsxwriter.Workbook(written, {"in_memory": True})
+    workbook.set_properties({"created": datetime(2026, 1, 1, tzinfo=UTC)})
     for name, rows in {"survey": survey, "choices": choices, "settings": settings, **others}.items():
         if rows is not None:
             sheet = workbook.add_worksheet(name)

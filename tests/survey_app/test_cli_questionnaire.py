@@ -134,7 +134,7 @@ def test_what_is_refused_is_told_all_at_once_even_when_told_to_leave_out(home):
     said = run(home, "import", "questionnaire", str(written(home, "trial.xlsx", book(survey))), "--leave-out")
     assert said.returncode == 1
     assert (
-        "Refused of trial.xlsx (2):\n  sheet 'survey', row 5, column 'type': found 'geopoint'; no such" in said.stderr
+        "Refused in trial.xlsx (2):\n  sheet 'survey', row 5, column 'type': found 'geopoint'; no such" in said.stderr
     )
     assert said.stderr.endswith("Nothing was stored.\n")
     assert asked(home, "trial") is None

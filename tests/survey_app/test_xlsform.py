@@ -1,6 +1,7 @@
 """A questionnaire goes out as a workbook and comes back the same; other programs take it."""
 
 import io
+import time
 import unicodedata
 from dataclasses import replace
 
@@ -42,6 +43,12 @@ def test_other_programs_take_our_workbook_without_a_warning(code):
     assert warnings == []
     for question in shipped.questions:
         assert f"{question.code}:label" in made.xform
+
+
+def test_the_same_questionnaire_is_the_same_file():
+    first = write_xlsform(load_questionnaire("desk"))
+    time.sleep(1.1)  # a file says when it was made, to the second
+    assert write_xlsform(load_questionnaire("desk")) == first
 
 
 def _fits(text):

@@ -86,6 +86,8 @@ def test_the_same_workbook_read_twice_has_the_same_version():
         (("text", "t"), {"required": "no"}, {"required": False}),
         (("text", "t"), {"hint::Tiếng Việt (vi)": "Gợi ý", "hint::English": "Hint"}, {"hint": {"vi": "Gợi ý", "en": "Hint"}}),
         (("text", "t"), {"relevant": "${overall} <= 2"}, {"show_if": Condition("overall", at_most=2)}),
+        (("text", "t"), {"relevant": "${overall} < 3"}, {"show_if": Condition("overall", at_most=2)}),
+        (("text", "t"), {"relevant": "1 < ${overall} and ${overall} <= 3"}, {"show_if": Condition("overall", at_least=2, at_most=3)}),
         (("text", "t"), {"relevance": "${overall} = '1'"}, {"show_if": Condition("overall", one_of=(1,))}),
         (
             ("text", "t"),
@@ -111,6 +113,20 @@ def test_a_list_of_yes_and_no_in_our_words_is_yes_or_no_and_in_others_a_choice()
 
     assert (yes_no("Có", "Không").kind, yes_no("Có", "Không").not_applicable) == ("yes_no", True)
     assert [choice.text["vi"] for choice in yes_no("Đúng", "Sai").choices] == ["Đúng", "Sai"]
+
+
+def test_a_list_of_two_is_taken_for_a_scale_only_where_that_is_said():
+    two = [*CHOICES, ["sex", 1, "Nam", "Man"], ["sex", 2, "Nữ", "Woman"]]
+    assert question("select_one sex", "sex", choices=two).kind == "choice"
+    assert question("select_one sex", "sex", choices=two, appearance="likert").kind == "rating"
+    assert question("select_one sex", "sex", choices=two, **{"hailong::kind": "rating"}).kind == "rating"
+
+
+def test_a_bound_that_is_excluded_is_refused_where_answers_have_decimals():
+    rows = [[*row, ""] for row in SURVEY]
+    rows[0][-1] = "relevant"
+    rows += [["decimal", "d", "Bao nhiêu", "How much", "", ""], ["text", "t", "Gì", "What", "", "${d} < 3"]]
+    assert "row 6, column 'relevant': found '${d} < 3'; a condition on one earlier question" in refused(book(rows))[-1]
 
 
 def test_the_headings_of_groups_are_the_headings_of_parts():
@@ -188,7 +204,7 @@ def test_what_a_column_says_and_we_cannot_is_refused_with_its_place(heading, val
         ("appearance", "multiline w3", "the form has its own look"),
         ("parameters", "rows=5", "a text field has its own height"),
         ("parameters", "randomize=true, seed=3", "choices stand in the order of their list"),
-        ("$kuid", "ab12", "KoboToolbox's own number of the row"),
+        ("$kuid", "ab12", "KoboToolbox's own column"),
         ("notes", "hỏi lại", "remarks of the author are not shown"),
         ("hint::Tiếng Tày (tyz)", "…", "the questions have no label in 'tyz', so it is never shown"),
         ("hint::Tiếng Việt (vi)", "**Chú ý**", "marks for bold, links and the like are shown as they are typed"),
@@ -318,6 +334,13 @@ def test_without_settings_the_file_names_the_form_and_texts_without_a_language_a
     assert "sheet 'survey', row 1, column 'label': found 'label'; no language is said; taken for vi" in said
 
 
+def test_a_row_that_is_refused_is_told_its_other_faults_too():
+    faults = refused(asked("select_one reasons or_other", "t", relevant="pulldata('a')", default="slow"))
+    expected = ("no default", "no or_other", "a condition on one earlier question")
+    assert [fault for fault, said in zip(faults, expected, strict=True) if said not in fault] == []
+    assert len(refused(asked("geopoint", "t", relevant="pulldata('a')"))) == 2
+
+
 def test_every_fault_comes_at_once_and_what_would_be_left_out_beside():
     rows = [[*row, ""] for row in SURVEY] + [
         ["geopoint", "g", "Ở đâu", "Where", "", ""],
@@ -327,7 +350,7 @@ def test_every_fault_comes_at_once_and_what_would_be_left_out_beside():
     with pytest.raises(WorkbookFaults) as caught:
         read(book(rows))
     lines = str(caught.value).splitlines()
-    assert lines[0] == "Refused of trial.xlsx (3):"
+    assert lines[0] == "Refused in trial.xlsx (3):"
     assert [line.split(":")[0].strip() for line in lines[1:4]] == [
         "sheet 'survey', row 2, column 'default'",
         "sheet 'survey', row 3, column 'default'",
