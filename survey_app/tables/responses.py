@@ -3,8 +3,10 @@
 from datetime import date
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Text
+from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Text, text
 from sqlmodel import Field, SQLModel
+
+LATE = text("entered_date IS NOT NULL")
 
 
 class ResponseRow(SQLModel, table=True):
@@ -20,6 +22,8 @@ class ResponseRow(SQLModel, table=True):
     __table_args__: ClassVar[tuple[Any, ...]] = (
         Index("ix_response_date", "local_date", "unit"),
         Index("ix_response_unit", "unit", "local_date"),
+        # Of the few that came later than they were given; all others cost it nothing.
+        Index("ix_response_entered", "entered_date", sqlite_where=LATE, postgresql_where=LATE),
         # Without a row number SQLite keeps rows by their random id, so the order of arrival is not kept anywhere.
         {"sqlite_with_rowid": False},
     )

@@ -296,9 +296,12 @@ def upgrade() -> None:
     op.add_column("response", sa.Column("entered_date", sa.Date(), nullable=True))
     op.add_column("response", sa.Column("entered_slot", sa.String(), nullable=True))
     op.add_column("response", sa.Column("batch", sa.String(), nullable=True))
+    late = sa.text("entered_date IS NOT NULL")
+    op.create_index("ix_response_entered", "response", ["entered_date"], sqlite_where=late, postgresql_where=late)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_response_entered", table_name="response")
     op.drop_column("response", "batch")
     op.drop_column("response", "entered_slot")
     op.drop_column("response", "entered_date")
