@@ -5,14 +5,14 @@ from typing import Any
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
-from survey_app.api import places, posting
+from survey_app.api import places, posting, reading, results
 from survey_app.api.door import ApiDoor
 from survey_app.api.problem import HANDLED, problem
 from survey_app.door import Clock
 from survey_app.settings import Settings
 
 API_PATH = "/api/v1"
-ROUTERS = (posting.router, places.router)
+ROUTERS = (posting.router, reading.router, results.router, places.router)
 DESCRIPTION = """Answers, figures and the register of Hài Lòng, for programs; what leaves when, and why, is in docs/api.md.
 
 Every request carries a key: `Authorization: Bearer hlk_…` or `X-API-Key: hlk_…`, made with `hailong api-key add`.

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Lock
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBea
 from sqlalchemy import Engine
 
 from survey_app.api.problem import Problem
+from survey_app.api.singles import Singles
 from survey_app.api.versions import Versions, read_versions
 from survey_app.api_key import READ, WRITE, ApiKey, hash_key
 from survey_app.door import Clock, Door
@@ -41,13 +43,19 @@ class ApiDoor:
 
     def register(self) -> Catalogue:
         """Units, desks and pilots as they stand."""
-        return self._as_it_stands()[1]
+        return self.as_it_stands()[1]
 
     def versions(self) -> Versions:
         """Questionnaires as they stand."""
-        return self._as_it_stands()[2]
+        return self.as_it_stands()[2]
 
-    def _as_it_stands(self) -> tuple[str | None, Catalogue, Versions]:
+    @cached_property
+    def singles(self) -> Singles:
+        """Where single answers are read from."""
+        return Singles(self.engine, self.settings.secret_key)
+
+    def as_it_stands(self) -> tuple[str | None, Catalogue, Versions]:
+        """The register's version, the register, the questionnaires."""
         with self._lock, self.engine.connect() as connection:
             version = read_register_version(connection)
             if self._register is None or self._register[0] != version:

@@ -180,6 +180,9 @@ ROUTES = {
     "units": ("GET", "/api/v1/units", "read", None),
     "desks": ("GET", "/api/v1/desks", "read", None),
     "desks of a unit": ("GET", "/api/v1/desks?unit=xa.29926", "read", "xa.29926"),
+    "answers": ("GET", "/api/v1/responses", "read", None),
+    "a sheet": ("GET", "/api/v1/indices?period=2026-11&unit=xa.29926", "read", "xa.29926"),
+    "counts": ("GET", "/api/v1/tallies?period=2026-11&unit=xa.29926", "read", "xa.29926"),
     "questionnaire": ("GET", "/api/v1/questionnaires/desk", "read", None),
     "post": ("POST", "/api/v1/responses", "write", "xa.29926"),
 }
