@@ -75,7 +75,7 @@ def _form(job: Job, number: int) -> Sent:
     form_id, comment = secrets.token_urlsafe(16), ""
     if number % EVERY_NTH_COMMENTS == 0:
         comment = COMMENTS[number % len(COMMENTS)]
-    typed = {"id": form_id, "comment": comment, "field": ""}
+    typed = {"id": form_id, "comment": comment, "field": "", "website": ""}
     body = urlencode({name: typed.get(name, str(1 + (number + i) % 5)) for i, name in enumerate(job.fields)})
     head = (
         f"POST {job.path} HTTP/1.1\r\nhost: {HOST}:{job.port}\r\n{PHONE}origin: http://{HOST}:{job.port}\r\n"

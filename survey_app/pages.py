@@ -14,11 +14,12 @@ from starlette.responses import HTMLResponse
 
 from survey_app.questionnaire import Questionnaire
 from survey_app.reading import DeskAtDoor
+from survey_app.shown_question import show_questions
 from survey_app.submission import Fault, Posted
 from survey_app.wording import FIRST_LANGUAGE, LANGUAGE_NAMES, LANGUAGES, translator
 
 TEMPLATES = Path(__file__).parent / "templates"
-INLINE = {"style": "style.css", "office_style": "office.css", "entry_script": "entry.js"}
+INLINE = {"style": "style.css", "office_style": "office.css", "script": "form.js", "entry_script": "entry.js"}
 """Styles and scripts that stand in our pages: name in a template → file."""
 _GZIP = re.compile(r"(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[^,]*)?(?:,|$)", re.IGNORECASE)
 
@@ -32,32 +33,34 @@ def draw_form(
     form_id: str,
     posted: Posted = Posted(),  # noqa: B008 - frozen
     faults: tuple[Fault, ...] = (),
+    taps: bool = True,
 ) -> str:
-    """The form as HTML; with faults, they stand first and what was typed is kept."""
+    """The form as HTML; with faults, they stand first and what was typed is kept.
+
+    taps: whether the main answer is posted as soon as it is tapped, to `/tap` below the form's own address.
+    """
     texts = {fault.field: fault_text(fault, questionnaire, language) for fault in reversed(faults)}
-    known = {question.code for question in questionnaire.questions}
+    shown = [asked for asked in show_questions(questionnaire, language) if asked.layout != "field" or desk.fields]
+    on_page = {asked.code for asked in shown}
+    main = shown[0] if shown and shown[0].question is questionnaire.main else None
+    rest = shown[1:] if main else shown
     return draw(
         "form.html",
         language,
         desk=desk,
         simulated=desk.simulated,
         address=address,
+        taps=taps,
         form_id=form_id,
         posted=posted,
-        questions=questionnaire.questions,
-        points=questionnaire.points,
-        faces={point: _face(point, len(questionnaire.points)) for point in questionnaire.points},
-        words=questionnaire.scale[language],
-        not_applicable=questionnaire.not_applicable[language],
+        main=main,
+        rest=rest,
+        some_required=any(asked.question.required for asked in rest),
+        shown_in=questionnaire.language(language),
         fields=[(code, names[language]) for code, names in desk.fields.items()],
-        fault_of={code: text for code, text in texts.items() if code in known},
-        faults=[(code if code in known else "", text) for code, text in reversed(texts.items())],
+        fault_of={code: text for code, text in texts.items() if code in on_page},
+        faults=[(code if code in on_page else "", text) for code, text in reversed(texts.items())],
     )
-
-
-def _face(point: int, points: int) -> int:
-    """Which of the five faces stands for a point of a scale of any length."""
-    return 1 + round((point - 1) * 4 / (points - 1))
 
 
 def fault_text(fault: Fault, questionnaire: Questionnaire, language: str) -> str:

@@ -69,8 +69,10 @@ def _question_misfits(key: str, question: Values, form: Values) -> Iterator[Misf
         scale = question.get("scale", form.get("scale"))
         if scale is None:
             yield f"{key}.scale", NOTHING, "the words of its points, here or for the whole form"
-        elif "scale" in question or kind == "faces":
+        elif "scale" in question:
             yield from _scale_misfits(f"{key}.scale", scale, faces=kind == "faces")
+        elif kind == "faces" and not [*_scale_misfits("scale", scale, faces=False)]:
+            yield from _scale_misfits(f"{key}.scale", scale, faces=True)
     if question.get("main") and "show_if" in question:
         yield f"{key}.main", True, "a question that is always shown"
     if question.get("least", float("-inf")) > question.get("most", float("inf")):

@@ -39,3 +39,13 @@ def translator(language: str) -> Translate:
 def month_name(month: date, language: str) -> str:
     """A month as it stands in a sentence: «tháng 11/2026», "November 2026"."""
     return f"tháng {month.month}/{month.year}" if language == FIRST_LANGUAGE else f"{month:%B %Y}"
+
+
+def show_decimal(number: float, language: str) -> str:
+    """A number as the language writes it: 2,5 in Vietnamese, 2.5 in English.
+
+    >>> show_decimal(2.5, "vi"), show_decimal(2.5, "en"), show_decimal(3.0, "vi")
+    ('2,5', '2.5', '3')
+    """
+    text = f"{number:.12g}"
+    return text.replace(".", ",") if language == FIRST_LANGUAGE else text

@@ -1,13 +1,18 @@
 """Questionnaires as files: what they may say, and what is told of one that says something else."""
 
+from collections import defaultdict
+from dataclasses import replace
+
 import pytest
 
 from scoring import load_edition
 from survey_app.condition import Condition
-from survey_app.questionnaire import QuestionnaireFaults, load_questionnaire, parse_questionnaire
+from survey_app.questionnaire import QuestionnaireFaults, list_questionnaires, load_questionnaire, parse_questionnaire
 from survey_app.questionnaire_keys import KINDS
 
 DESK = load_questionnaire("desk")
+SHIPPED = list_questionnaires()
+STEPS = {"N1", "N2", "N3", "N4"}
 FORM = """
 code = "trial"
 languages = ["vi"]
@@ -100,6 +105,81 @@ def test_the_desk_form_asks_nine_things_on_five_points_and_one_comment():
 def test_every_criterion_is_one_of_the_edition_and_all_five_elements_are_asked():
     nodes = {node.code: node for node in load_edition("sipas-2017").nodes}
     assert {nodes[criterion].parent for criterion in DESK.criteria.values()} == {"1", "2", "3", "4", "5"}
+
+
+def test_six_questionnaires_are_shipped_each_with_its_name_and_source():
+    assert list_questionnaires() == ("desk", "desk-quick", "nd61", "pilot", "sipas-2017", "sipas-2023-service")
+    assert all(load_questionnaire(code).source and load_questionnaire(code).name["vi"] for code in SHIPPED)
+    assert {load_questionnaire(code).languages for code in SHIPPED} == {("vi", "en")}
+    assert {load_questionnaire(code).main.code for code in SHIPPED} == {"overall", "useful"}
+
+
+def test_the_same_code_asks_the_same_in_every_questionnaire():
+    asked = defaultdict(set)
+    for form in map(load_questionnaire, SHIPPED):
+        for question in form.questions:
+            what = replace(question, required=False, main=False, criterion=None, show_if=None, section={})
+            asked[question.code].add(repr(replace(what, not_applicable=False)))
+            if question.criterion:
+                asked[f"{question.code}, {form.edition}"].add(question.criterion)
+    assert {code for code, questions in asked.items() if len(questions) > 1} == set()
+    assert len(asked["overall"]) == 1
+
+
+@pytest.mark.parametrize("code", SHIPPED)
+def test_every_criterion_is_a_leaf_of_the_edition_that_the_form_names_and_is_asked_once(code):
+    form = load_questionnaire(code)
+    asked = [question.criterion for question in form.questions if question.criterion]
+    parents = {node.parent for node in load_edition(form.edition).nodes} if form.edition else set()
+    leaves = {node.code for node in load_edition(form.edition).nodes} - parents if form.edition else set()
+    assert set(asked) <= leaves
+    assert len(asked) == len(set(asked))
+
+
+@pytest.mark.parametrize(
+    ("code", "part", "criteria"),
+    [("sipas-2017", "", 22), ("sipas-2023-service", "S", 19), ("nd61", "N", 9), ("desk", "", 8)],
+)
+def test_a_form_made_for_an_edition_asks_all_that_it_measures(code, part, criteria):
+    form = load_questionnaire(code)
+    asked = {question.criterion for question in form.questions if question.criterion}
+    nodes = load_edition(form.edition).nodes
+    leaves = {node.code for node in nodes} - {node.parent for node in nodes}
+    measured = {leaf for leaf in leaves if leaf.startswith(part)}
+    assert (len(asked), asked <= measured) == (criteria, True)
+    assert code == "desk" or asked == measured
+
+
+def test_the_form_of_decree_61_has_the_twelve_items_of_the_portal_and_steps_worth_the_decrees_points():
+    form = load_questionnaire("nd61")
+    items = [question for question in form.questions if question.kind != "text"]
+    assert len(items) == 12
+    steps = {
+        question.code: [choice.code for choice in question.choices] for question in items if question.criterion in STEPS
+    }
+    assert steps == {code: ["2", "1", "0"] for code in ("total_time", "agency_time", "contacts", "agencies")}
+
+
+def test_a_yes_that_reports_harassment_or_money_is_marked_wherever_it_is_asked():
+    reports = {
+        form.code: [question.code for question in form.questions if question.report]
+        for form in map(load_questionnaire, SHIPPED)
+    }
+    assert reports == {
+        "desk": [],
+        "desk-quick": ["extra_money"],
+        "nd61": [],
+        "pilot": [],
+        "sipas-2017": ["trouble", "extra_money"],
+        "sipas-2023-service": ["report_harassment", "extra_money"],
+    }
+
+
+def test_what_was_not_seen_in_the_decision_is_marked_as_inferred():
+    form = load_questionnaire("sipas-2023-service")
+    lines = [line for line in form.document.splitlines() if line.startswith("criterion")]
+    assert [line for line in lines if "# inferred" not in line] == [f'criterion = "S1.{n}"' for n in (1, 2, 3)]
+    assert "suy ra" in form.source
 
 
 def test_every_kind_of_question_is_read_with_what_its_kind_needs():

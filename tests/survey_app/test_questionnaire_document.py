@@ -49,7 +49,7 @@ def forms(draw):
     made = [
         Question(first, "rating", draw(texts), required=True, main=True, scale=scale),
         Question(others[0], "choice", draw(texts), choices=choices, not_applicable=True, show_if=point),
-        Question(others[1], "choices", draw(texts), choices=choices, hint=draw(texts)),
+        Question(others[1], "choices", draw(texts), choices=choices, hint=draw(texts), section=draw(texts)),
         Question(others[2], "yes_no", draw(texts), report=True, show_if=Condition(others[1], one_of=("b-1",))),
         Question(others[3], "number", draw(texts), least=0.5, most=9, decimals=1, unit=draw(texts)),
         Question(others[4], "text", draw(texts), longest=9, show_if=Condition(others[3], at_least=1, at_most=2)),
