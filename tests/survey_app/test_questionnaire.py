@@ -1,7 +1,9 @@
 """Questionnaires as files: what they may say, and what is told of one that says something else."""
 
+import re
 from collections import defaultdict
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ from survey_app.questionnaire_keys import KINDS
 
 DESK = load_questionnaire("desk")
 SHIPPED = list_questionnaires()
+PAGE = (Path(__file__).parents[2] / "docs" / "questionnaires.md").read_text(encoding="utf-8")
 STEPS = {"N1", "N2", "N3", "N4"}
 FORM = """
 code = "trial"
@@ -348,3 +351,21 @@ def test_a_condition_is_held_against_the_kind_of_question_that_it_is_on(said, ex
 def test_a_file_of_before_is_read_as_it_was():
     old = FORM + '[[question]]\ncode = "polite"\nkind = "rating"\ncriterion = "3.1"\ntext.vi = "Thái độ"\n'
     assert parse_questionnaire(old).criteria == {"polite": "3.1"}
+
+
+def test_the_page_on_questionnaires_shows_a_form_of_every_kind_that_is_read_and_names_all_that_are_shipped():
+    [example] = re.findall(r"```toml\n(.*?)```", PAGE, flags=re.DOTALL)
+    form = parse_questionnaire(example, file="kiosk.toml")
+    assert {question.kind for question in form.questions} == set(KINDS)
+    kinds = re.findall(r"^\| `(\w+)` \| .* \| .* \| .* \|$", PAGE, flags=re.MULTILINE)
+    assert kinds == list(KINDS)
+    assert set(re.findall(r"^\| `([a-z0-9-]+)` \| [^|]+ \| [^|]+ \|$", PAGE, flags=re.MULTILINE)) == set(SHIPPED)
+
+
+def test_the_page_on_questionnaires_shows_the_faults_that_a_faulty_file_gets():
+    [example] = re.findall(r"```toml\n(.*?)```", PAGE, flags=re.DOTALL)
+    broken = example.replace("at_most = 2", "equals = 6").replace('text.en = "How courteous the staff were"\n', "")
+    with pytest.raises(QuestionnaireFaults) as caught:
+        parse_questionnaire(broken, file="kiosk.toml")
+    told = [line for line in PAGE.splitlines() if line.startswith("kiosk.toml: ")]
+    assert sorted(map(str, caught.value.faults)) == sorted(told)
