@@ -54,8 +54,10 @@ def _desks(engine: Engine) -> list[DeskAtDoor]:
 
 
 def _of_unit(desks: list[DeskAtDoor], unit: str | None) -> list[DeskAtDoor]:
+    """Open desks by their posters' codes; a tablet's, a screen's or an invitation's is not for a wall."""
     today = local_now().date()
-    chosen = [desk for desk in desks if unit in {None, desk.unit} and desk.open_on(today)]
+    posters = [desk for desk in desks if desk.kind == "poster"]
+    chosen = [desk for desk in posters if unit in {None, desk.unit} and desk.open_on(today)]
     if not chosen:
         raise Refused(
             f"No open desk with a valid code{f' in unit {unit!r}' if unit else ''}. See them with: hailong qr list"

@@ -250,6 +250,14 @@ def test_every_kind_of_sheet_says(printed, phrase):
     assert squeezed("Dữ liệu mô phỏng – không dùng tại quầy") in said(page, kind)
 
 
+@pytest.mark.parametrize("kind", KINDS, ids=IDS)
+def test_the_logo_is_on_every_kind_of_sheet_that_has_the_room(kind):
+    (page,) = pages(draw_sheets([replace(SHEET, logo=LOGO, simulated=False)], kind=kind))
+    (bare,) = pages(draw_sheets([replace(SHEET, simulated=False)], kind=kind))
+    red = [(photographed(each)[:, :, ::-1] == (0xA6, 0x1C, 0x28)).all(axis=2).sum() for each in (page, bare)]
+    assert (red[0] > red[1]) == (kind.width_mm >= 50)
+
+
 def test_progress_is_told_from_the_first_symbol_to_the_last_page():
     told = []
     draw_sheets([SHEET] * 4, progress=lambda done, total: told.append((done, total)))

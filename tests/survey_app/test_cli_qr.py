@@ -9,6 +9,7 @@ from rich.console import Console
 from survey_app.cli import _announce
 from survey_app.door import local_now
 from survey_app.progress_bar import progress_bar
+from survey_app.recording import record_link
 from survey_app.settings import read_settings
 from tests.survey_app.test_cli import DESK, Said, database, record_desk, run
 
@@ -60,6 +61,19 @@ def test_a_sheet_is_printed_on_the_paper_that_is_asked_for(home, tmp_path, argum
     out = tmp_path / "sheet.pdf"
     assert run(home, "qr", "sheet", *arguments, "--out", str(out), **PUBLIC).returncode == 0
     assert sizes(out) == [size] * 2
+
+
+def test_codes_of_tablets_screens_and_invitations_are_not_put_on_a_wall(tmp_path):
+    run(tmp_path, "init")
+    poster = record_desk(tmp_path, DESK)
+    with database(tmp_path) as connection:
+        for kind in ("tablet", "screen", "invitation"):
+            record_link(connection, DESK, issued=local_now().date(), kind=kind)
+    out = tmp_path / "sheet.pdf"
+    assert run(tmp_path, "qr", "sheet", "--out", str(out), **PUBLIC).returncode == 0
+    assert sizes(out) == [[148, 210]]
+    picture = tmp_path / "code.png"
+    assert run(tmp_path, "qr", "draw", DESK, "--out", str(picture), **PUBLIC).stdout.endswith(f"/R/{poster}\n")
 
 
 def test_a_sheet_bears_the_unit_s_logo(home, tmp_path):
