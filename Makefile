@@ -14,7 +14,7 @@ help:
 	@echo "make test   the whole test suite, on a fresh machine too"
 	@echo "make lint   style, types and the walls between the rooms"
 	@echo "make bench  speed and memory, each as a ratio to something honest"
-	@echo "make soak   the long tests: large tallies in Polars, DuckDB and PySpark agree (needs Java)"
+	@echo "make soak   the long tests: kills and other faults under load, memory over 200,000 forms, large tallies (needs Java)"
 	@echo "make bench-statistics  do intervals hold the truth as often as they say?"
 	@echo "make pictures  take the README's pictures again"
 	@echo "make lock   write the pinned dependencies again"

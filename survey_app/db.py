@@ -12,6 +12,8 @@ from sqlalchemy.pool import QueuePool
 from sqlmodel import create_engine
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+PATIENCE = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+"""Seconds after which a PostgreSQL that went away without a word, with its machine or its network, is given up."""
 MIGRATION_LOCK = 0x4861694C  # any number, the same in every process
 
 
@@ -21,7 +23,7 @@ def open_database(url: str | URL) -> Engine:
     Errors never carry the values that were sent, for they end in logs: marks beside the comment, at a minute.
     """
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=PATIENCE)
     Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url, poolclass=QueuePool, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 30}

@@ -11,11 +11,11 @@ from survey_app.door import ClosedDesk, PastCode, ReplacedCode, UnknownDesk, Use
 from survey_app.pages import chosen_language, draw
 from survey_app.submission import UnreadableForm
 from survey_app.wording import Translate, translator
-from survey_app.writer import WriterStopped
+from survey_app.writer import NotStoredYet, WriterStopped
 
 NO_SUCH_PAGE = 404
 LISTEN = "HAILONG_HOST=0.0.0.0"
-OUTAGES = (SQLAlchemyError, WriterStopped)
+OUTAGES = (SQLAlchemyError, WriterStopped, NotStoredYet)
 logger = logging.getLogger(__name__)
 
 
@@ -89,7 +89,7 @@ def _said(error: Exception, _: Translate) -> tuple[int, str, list[str]]:  # noqa
                     + f" {LISTEN}"
                 ],
             )
-        case SQLAlchemyError() | WriterStopped():
+        case SQLAlchemyError() | WriterStopped() | NotStoredYet():
             return 503, _("Máy chủ đang bận."), [_("Xin thử lại sau ít phút.")]
         case _:
             return 404, _("Không có trang này."), [rescan]

@@ -15,6 +15,8 @@ from survey_app.recording import Answered, Recorded, record_apart
 
 MOST_IN_A_GROUP = 512
 SECONDS_TO_GATHER = 0.005
+SECONDS_TO_WAIT = 5.0
+"""Nobody stands before a phone for longer; what is not stored by then is told so, and may be stored yet: once."""
 
 SECONDS_IN_ITS_SLOT = 20.0
 """An answer that waited longer, for the database was away, may have to be entered in a later slot than its own."""
@@ -28,12 +30,16 @@ class WriterStopped(Exception):
     """Nothing is stored any more: the server is closing, or the writer met an error that it does not know."""
 
 
+class NotStoredYet(Exception):
+    """The database has not taken a response so far. It may still, so the same form sent again counts once."""
+
+
 class Writer:
     """One thread that commits all waiting responses as one group, and acknowledges after the commit.
 
     One transaction a response would wait for the disk once each; a group waits once for all. On a fast disk groups
     would be of a few, and the two threads would take the interpreter from each other for each; so the first of a group
-    waits 5 ms for others. The writer has a connection of its own, so pages that wait cannot keep it waiting.
+    waits 5 ms for others, counted from when it came. The writer has a connection of its own, so pages that wait cannot keep it waiting.
     """
 
     def __init__(self, engine: Engine, *, stamp: Stamp | None = None) -> None:
@@ -48,13 +54,18 @@ class Writer:
 
         Raises:
             SQLAlchemyError: the database did not take it.
+            NotStoredYet: it did not within `SECONDS_TO_WAIT`.
             WriterStopped: nothing is stored any more.
         """
         future: asyncio.Future[Recorded] = asyncio.get_running_loop().create_future()
         self._waiting.put((answered, future, time.monotonic()))
         if not self.alive:  # asked after the putting: what was put before is found by the stopping thread
             raise WriterStopped
-        return await future
+        try:
+            async with asyncio.timeout(SECONDS_TO_WAIT):
+                return await future
+        except TimeoutError as error:
+            raise NotStoredYet from error
 
     def close(self) -> None:
         """Store what is waiting, then stop."""
@@ -67,7 +78,7 @@ class Writer:
             open_ = True
             while open_:
                 group = [self._waiting.get()]
-                time.sleep(SECONDS_TO_GATHER)
+                time.sleep(_still_to_gather(group[0]))
                 group += self._now_waiting(at_most=MOST_IN_A_GROUP - 1)
                 open_ = None not in group
                 self._store([item for item in group if item is not None])
@@ -99,6 +110,10 @@ class Writer:
         day, slot = self._stamp()
         entered = (answered.entered_date or answered.local_date, answered.entered_slot or answered.slot)
         return answered if entered == (day, slot) else replace(answered, entered_date=day, entered_slot=slot)
+
+
+def _still_to_gather(first: Waiting | None) -> float:
+    return 0.0 if first is None else max(0.0, first[2] + SECONDS_TO_GATHER - time.monotonic())
 
 
 def _acknowledge(group: Sequence[Waiting], outcomes: Sequence[Recorded | Exception]) -> None:

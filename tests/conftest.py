@@ -162,3 +162,11 @@ def decode_poster(address: str) -> str:
         page = pypdfium2.PdfDocument(io.BytesIO(answer.read()))[0]
     [symbol] = zxingcpp.read_barcodes(page.render(scale=200 / 72).to_pil())
     return symbol.text
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

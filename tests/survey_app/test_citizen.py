@@ -136,6 +136,24 @@ def test_what_the_database_could_not_store_is_sent_again_with_the_same_form_and_
     assert "Nguyễn" not in caplog.text
 
 
+def test_while_the_database_keeps_others_waiting_the_page_says_so_soon_and_the_form_counts_once(office, monkeypatch):
+    monkeypatch.setattr("survey_app.writer.SECONDS_TO_WAIT", 0.3)
+    form = {"id": office.ticket(), "overall": "2", "comment": "Chờ lâu"}
+    with office.engine.connect() as holding:
+        lock = "BEGIN IMMEDIATE" if office.engine.dialect.name == "sqlite" else "LOCK TABLE response IN EXCLUSIVE MODE"
+        holding.exec_driver_sql(lock)
+        started = time.monotonic()
+        answer = office.post(**form)
+        waited = time.monotonic() - started
+        holding.rollback()
+    assert answer.status_code == 503
+    assert waited < 5
+    assert "Xin bấm gửi lại; phiếu chỉ tính một lần." in answer.text
+    assert "Chờ lâu</textarea>" in answer.text
+    assert office.post(**form).status_code in {200, 303}
+    assert (len(stored(office)), comments(office)) == (1, 1)
+
+
 def test_a_row_that_the_database_refuses_leaves_nothing_of_it_in_the_log(office, caplog):
     refusing = {
         "sqlite": "CREATE TRIGGER refuse BEFORE INSERT ON comment BEGIN SELECT RAISE(ABORT, 'refused'); END",
