@@ -86,7 +86,7 @@ async def form(request: Request) -> responses.Response:
 async def submit(request: Request) -> responses.Response:
     """Store one form, once; or show every fault with what was typed kept."""
     door, code, language = read_address(request)
-    sent = await _read_form(request, door, code)
+    sent = await read_form(request, door, code)
     desk, questionnaire = sent.desk, sent.questionnaire
     form_again = partial(draw_form, desk, questionnaire, address="", language=language, posted=sent.posted)
     if sent.submission is None:
@@ -112,7 +112,7 @@ async def submit(request: Request) -> responses.Response:
 async def tap(request: Request) -> responses.Response:
     """Keep the main answer of an open form while the rest is filled in; the form sent whole takes its place."""
     door, code, language = read_address(request)
-    sent = await _read_form(request, door, code, only_main=True)
+    sent = await read_form(request, door, code, only_main=True)
     if sent.submission is None:
         return responses.PlainTextResponse("faults", status_code=422)
     answer = responses.Response(status_code=204)
@@ -138,7 +138,7 @@ class Sent:
     posted: Posted
 
 
-async def _read_form(request: Request, door: Door, code: str, *, only_main: bool = False) -> Sent:
+async def read_form(request: Request, door: Door, code: str, *, only_main: bool = False) -> Sent:
     """What was posted. A form without a good ticket gets a new one if its code still holds, and is shown again.
 
     Raises:
