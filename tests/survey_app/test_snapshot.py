@@ -348,7 +348,7 @@ def nothing_or_ten(changes):
 
 
 @given(visits, looks, looks)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_between_two_looks_no_question_of_any_figure_moves_by_fewer_than_ten(record_of_visits, one, other):
     first, second = sorted([one, other])
     before = {(kind, cell): n for kind, cell, n in figures(snapshot_of(record_of_visits, first))}
