@@ -24,6 +24,9 @@ Reason = Literal[
     "not_number",
     "out_of_range",
     "not_stored",
+    "nothing_to_answer",
+    "not_contact",
+    "no_consent",
 ]
 
 

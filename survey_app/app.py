@@ -11,10 +11,11 @@ from sqlalchemy import Engine, text
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from survey_app import citizen, office, sign_in, tablet
+from survey_app import cases, citizen, office, sign_in, tablet
 from survey_app.api import API_PATH, document_of, make_api
 from survey_app.door import Clock, Door, local_now
 from survey_app.limiter import Limiter
+from survey_app.office.cases import OFFICE_REFUSALS, office_refusal
 from survey_app.pages import page_policy
 from survey_app.refusal import REFUSALS, refusal
 from survey_app.settings import Settings
@@ -24,7 +25,7 @@ from survey_app.writer import WriterStopped
 
 # Address and minute of a request would tell who answered what: no variable of the environment may send them anywhere.
 NO_TELEMETRY = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
-ROUTERS = (citizen.router, tablet.router, sign_in.router, office.router)
+ROUTERS = (citizen.router, cases.router, tablet.router, sign_in.router, office.router)
 FONTS = fontpkg_be_vietnam_pro.ROOT / "files"
 
 
@@ -111,29 +112,38 @@ def _add_pages(app: FastAPI, staff: StaffDoor) -> None:
     app.router.routes.extend(citizen.HOT_ROUTES)
     for router in ROUTERS:
         app.include_router(router)
-    for error in STAFF_REFUSALS:
-        app.add_exception_handler(error, staff_refusal)
+    for errors, page in (
+        (STAFF_REFUSALS, staff_refusal),
+        (cases.CASE_REFUSALS, cases.case_refusal),
+        (OFFICE_REFUSALS, office_refusal),
+    ):
+        for error in errors:
+            app.add_exception_handler(error, page)
 
 
-def _headers(*, staff: bool) -> list[tuple[bytes, bytes]]:
+def _headers(*, kept: bool, referrer: str) -> list[tuple[bytes, bytes]]:
     return [
         (b"content-security-policy", page_policy().encode()),
-        # A citizen's form may be kept: going back must show it with the same id, so that sending it again counts once.
-        (b"cache-control", b"no-store" if staff else b"private, no-cache"),
-        # With no-referrer a browser sends `Origin: null`, by which a form of ours could not be told from another's.
-        (b"referrer-policy", b"same-origin" if staff else b"no-referrer"),
+        (b"cache-control", b"private, no-cache" if kept else b"no-store"),
+        (b"referrer-policy", referrer.encode()),
         (b"x-content-type-options", b"nosniff"),
     ]
 
 
 STAFF_PATHS = ("/office", "/sign-in", "/sign-out", "/api")
+CASE_PATHS = ("/c/", "/C/")
 
 
 class CarefulHeaders:
     """Adds the security headers to our own pages; Streamlit's keep their own."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self._app, self._citizens, self._staffs = app, _headers(staff=False), _headers(staff=True)
+        self._app = app
+        # A citizen's form may be kept: going back must show it with the same id, so that sending it again counts once.
+        self._forms = _headers(kept=True, referrer="no-referrer")
+        self._cases = _headers(kept=False, referrer="no-referrer")
+        # With no-referrer a browser sends `Origin: null`, by which a form of ours could not be told from another's.
+        self._staffs = _headers(kept=False, referrer="same-origin")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; our answers get the headers."""
@@ -141,7 +151,7 @@ class CarefulHeaders:
             await self._app(scope, receive, send)
             return
 
-        added = self._staffs if scope["path"].startswith(STAFF_PATHS) else self._citizens
+        added = self._added(scope["path"])
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -149,3 +159,8 @@ class CarefulHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+    def _added(self, path: str) -> list[tuple[bytes, bytes]]:
+        if path.startswith(STAFF_PATHS):
+            return self._staffs
+        return self._cases if path.startswith(CASE_PATHS) else self._forms

@@ -12,16 +12,36 @@ from markupsafe import Markup
 from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 
-from qr_codes import BadCode, draw_sheets, draw_svg, make_symbol, read_code, show_code
+from qr_codes import (
+    BadCode,
+    draw_sheets,
+    draw_svg,
+    make_case_code,
+    make_symbol,
+    read_case_code,
+    read_code,
+    show_code,
+)
 from scoring import slot_of
+from survey_app.case_words import consent_sentence
 from survey_app.channel import OF_CODE, SHARED_OR_STAFF
 from survey_app.door import Door, UnknownDesk, UsedCard
 from survey_app.integrity import Circumstances, find_flags, is_within
 from survey_app.limiter import address_of
 from survey_app.links import desk_address, desk_code, desk_sheet
+from survey_app.new_case import (
+    CASE_FIELDS,
+    Wish,
+    hash_case_code,
+    parse_wish,
+    reported,
+    take_case,
+    wrote_or_reported,
+)
 from survey_app.pages import accepts_gzip, chosen_language, draw, draw_form, packed_page
 from survey_app.questionnaire import Questionnaire
 from survey_app.reading import DEMO_DESK, DEMO_LOADED, DeskAtDoor, count_received, read_state
+from survey_app.reading.cases import read_case_of_code
 from survey_app.recording import Answered, Recorded
 from survey_app.refusal import OUTAGES, RefusedForm, log_outage
 from survey_app.seal import seal_comments
@@ -101,10 +121,10 @@ async def submit(request: Request) -> responses.Response:
         raise UsedCard(code)
     if recorded is Recorded.OTHER:
         return _already_counted(desk, language, status=409)
-    if recorded is Recorded.SAME and sent.submission.comment:
-        # Nothing tells which comment came with a form, so whether this one is stored cannot be said.
+    if recorded is Recorded.SAME and not await _is_kept(door, sent):
         return _already_counted(desk, language, status=200)
-    answer = responses.RedirectResponse(f"/r/{code}/thanks?lang={language}", status_code=303)
+    case = f"&case={sent.case_code}" if sent.case_code else ""
+    answer = responses.RedirectResponse(f"/r/{code}/thanks?lang={language}{case}", status_code=303)
     remember_device(answer, request, door)
     return answer
 
@@ -136,6 +156,15 @@ class Sent:
     submission: Submission | None
     faults: tuple[Fault, ...]
     posted: Posted
+    wish: Wish
+
+    @property
+    def case_code(self) -> str | None:
+        """The code of the case that this form asks for, the same each time it is sent; None if it asks for none."""
+        if self.submission is None or self.ticket is None:
+            return None
+        asks = self.wish.reply or reported(self.questionnaire, self.submission) is not None
+        return make_case_code(self.ticket.case_secret) if asks else None
 
 
 async def read_form(request: Request, door: Door, code: str, *, only_main: bool = False) -> Sent:
@@ -162,10 +191,27 @@ async def read_form(request: Request, door: Door, code: str, *, only_main: bool 
         fields,
         served_fields=desk.fields,
         form_id=ticket.response_id if ticket else "-",
+        beside=CASE_FIELDS,
     )
-    if faults:
-        submission = None
-    return Sent(ticket_text, ticket, desk, questionnaire, submission, (*faults, *found), posted)
+    wish, wish_faults = parse_wish(posted, wrote=wrote_or_reported(questionnaire, posted))
+    faults = (*faults, *found, *(() if only_main else wish_faults))
+    return Sent(ticket_text, ticket, desk, questionnaire, None if faults else submission, faults, posted, wish)
+
+
+async def _is_kept(door: Door, sent: Sent) -> bool:
+    """Whether all of a form that was counted before is in the record.
+
+    Of a case that is known by its code; which comment came with a form nothing tells, so of that it cannot be said.
+    """
+    if sent.case_code is None:
+        return sent.submission is None or not sent.submission.comment
+    code_hash = hash_case_code(sent.case_code, key=door.settings.secret_key)
+    return await asyncio.to_thread(_knows_case, door, code_hash)
+
+
+def _knows_case(door: Door, code_hash: str) -> bool:
+    with door.engine.connect() as connection:
+        return read_case_of_code(connection, code_hash) is not None
 
 
 def answered_now(request: Request, door: Door, sent: Sent, *, language: str) -> Answered:
@@ -173,6 +219,15 @@ def answered_now(request: Request, door: Door, sent: Sent, *, language: str) -> 
     submission, desk, now = sent.submission, sent.desk, door.clock()
     if submission is None or sent.ticket is None:
         raise ValueError("sent.submission is None, must be an accepted form.")
+    submission, case = take_case(
+        sent.questionnaire,
+        submission,
+        on=now.date(),
+        keys=(door.settings.secret_key,),
+        wish=sent.wish,
+        code=sent.case_code,
+        consent=consent_sentence(translator(language)),
+    )
     channel = OF_CODE[desk.kind]
     cookie = request.cookies.get(DEVICE_COOKIE, "")
     came = Circumstances(
@@ -197,6 +252,7 @@ def answered_now(request: Request, door: Door, sent: Sent, *, language: str) -> 
         comments=seal_comments(submission.comments, key=door.settings.secret_key),
         card=desk.card,
         device=door.device_hash(cookie) if cookie and channel not in SHARED_OR_STAFF else None,
+        case=case,
     )
 
 
@@ -246,11 +302,14 @@ async def read_body(request: Request, *, content_type: str = FORM_TYPE, most: in
 
 @router.api_route("/r/{code}/thanks", methods=READ)
 @router.api_route("/R/{code}/thanks", methods=READ)
-def thanks(code: str, door: DoorDep, lang: str | None = None) -> str:
-    """Thanks, and how many answered this month up to yesterday: a number that moved now would tell who just did."""
+def thanks(code: str, door: DoorDep, lang: str | None = None, case: str = "") -> str:
+    """Thanks, and how many answered this month up to yesterday: a number that moved now would tell who just did.
+
+    `case` is the code of a case that the form asked for, to be written down.
+    """
     desk, language = door.desk_thanked(code), chosen_language(lang)
     _ = translator(language)
-    today = door.clock().date()
+    today, shown = door.clock().date(), _case_shown(case)
     with door.engine.connect() as connection:
         received = count_received(connection, since=today.replace(day=1), until=today, unit=desk.unit)
     counted = _("Ý kiến này được cộng vào kết quả {month} của {unit}.").format(
@@ -258,13 +317,24 @@ def thanks(code: str, door: DoorDep, lang: str | None = None) -> str:
     )
     so_far = _("Đến hết hôm qua, tháng này đã có {n} lượt đánh giá.").format(n=received)
     return draw(
-        "message.html",
+        "thanks.html",
         language,
         where=f"{desk.place}, {desk.unit_name}",
+        case=shown,
         heading=_("Cảm ơn ông/bà."),
+        keep=f"&case={shown[0]}" if shown else "",
         sentences=[counted, so_far] if received >= ENOUGH_TO_TELL else [counted],
         simulated=desk.simulated,
     )
+
+
+def _case_shown(typed: str) -> tuple[str, str] | None:
+    """A case's code as it stands in its address, and as it is written down."""
+    try:
+        code = read_case_code(typed)
+    except BadCode:
+        return None
+    return code, show_code(code)
 
 
 @router.api_route("/", methods=READ)

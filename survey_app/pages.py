@@ -14,12 +14,19 @@ from starlette.responses import HTMLResponse
 
 from survey_app.questionnaire import Questionnaire
 from survey_app.reading import DeskAtDoor
+from survey_app.screening import plain
 from survey_app.shown_question import show_questions
 from survey_app.submission import Fault, Posted
 from survey_app.wording import FIRST_LANGUAGE, LANGUAGE_NAMES, LANGUAGES, translator
 
 TEMPLATES = Path(__file__).parent / "templates"
-INLINE = {"style": "style.css", "office_style": "office.css", "script": "form.js", "entry_script": "entry.js"}
+INLINE = {
+    "style": "style.css",
+    "office_style": "office.css",
+    "case_style": "case.css",
+    "script": "form.js",
+    "entry_script": "entry.js",
+}
 """Styles and scripts that stand in our pages: name in a template → file."""
 _GZIP = re.compile(r"(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[^,]*)?(?:,|$)", re.IGNORECASE)
 
@@ -83,6 +90,9 @@ def fault_text(fault: Fault, questionnaire: Questionnaire, language: str) -> str
         "unknown_field": _("Phiếu không có mục «{value}». Xin quét lại mã ở quầy."),
         "repeated": _("Mục «{field}» được gửi nhiều lần. Xin chọn lại."),
         "not_stored": _("Chưa gửi được, máy chủ đang bận. Xin bấm gửi lại; phiếu chỉ tính một lần."),
+        "nothing_to_answer": _("Ông/bà muốn được trả lời nhưng chưa viết việc gì. Xin viết vài dòng, hoặc bỏ chọn."),
+        "not_contact": _("«{value}» không giống số điện thoại hay thư điện tử. Xin sửa lại, hoặc để trống."),
+        "no_consent": _("Ông/bà để lại liên hệ nhưng chưa chọn đồng ý. Xin chọn đồng ý, hoặc xóa liên hệ."),
         "bad_id": _("Phiếu này mở đã quá lâu. Xin bấm gửi lại."),
     }[fault.reason]
     return sentence.format(
@@ -97,6 +107,7 @@ def fault_text(fault: Fault, questionnaire: Questionnaire, language: str) -> str
 @lru_cache(maxsize=1)
 def _templates() -> Environment:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["plain"] = plain
     for name, file in INLINE.items():
         environment.globals[name] = Markup(inline_text(file))  # noqa: S704 - our own file
     return environment

@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, responses
 
-from survey_app.limiter import address_of, counted_as
 from survey_app.password import password_fits
 from survey_app.reading.people import read_password
 from survey_app.recording.people import record_audit, record_sign_in, record_sign_out
@@ -48,7 +47,7 @@ async def sign_in(request: Request, door: StaffDep, fields: FieldsDep) -> respon
     _ = translator(page_language(request))
     wanted = local_path(fields.get("next", ""), otherwise=START)
     name, password = sign_in_name(fields.get("name", "")[:LONGEST_NAME]), fields.get("password", "")
-    address = counted_as(address_of(request.scope, door.settings))
+    address = door.address(request)
     if not (door.may_try(TRIES_OF_AN_ADDRESS, "address", address) and door.may_try(TRIES_OF_A_NAME, "name", name)):
         fault = _("Đã thử quá nhiều lần. Xin chờ 15 phút rồi thử lại.")
         return office_page(request, "sign_in.html", status=429, wanted=wanted, name=name, fault=fault)

@@ -25,6 +25,8 @@ ACTS: Mapping[str, frozenset[str]] = {
 """Act → the roles that may do it. An administrator keeps the system and reads neither cases nor comments."""
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 256
+NOT_NAMES = frozenset({"author", "hailong"})
+"""What stands as a name beside steps of a case and events: their author, the command line."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
 
@@ -77,6 +79,20 @@ def units_below(unit: str, parents: Mapping[str, str | None]) -> frozenset[str]:
     return frozenset(found)
 
 
+def units_above(unit: str, parents: Mapping[str, str | None]) -> frozenset[str]:
+    """The unit and all that it stands under.
+
+    >>> sorted(units_above("c", {"a": None, "b": "a", "c": "b", "d": None}))
+    ['a', 'b', 'c']
+    """
+    found: set[str] = set()
+    at: str | None = unit
+    while at is not None and at not in found:
+        found.add(at)
+        at = parents.get(at)
+    return frozenset(found)
+
+
 def sign_in_name(typed: str) -> str:
     """A name as it is kept: one spelling, small letters."""
     return unicodedata.normalize("NFKC", typed).strip().lower()
@@ -85,7 +101,7 @@ def sign_in_name(typed: str) -> str:
 def user_faults(name: str, role: str, unit: str | None, password: str) -> list[str]:
     """Everything that keeps an account from being made, for the person at the command line."""
     faults = []
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or name in NOT_NAMES:
         faults.append(f"name is {name!r}; expected 2 to 40 small letters, digits, dots, hyphens or underscores.")
     if role not in ROLES:
         faults.append(f"--role is {role!r}; expected one of {', '.join(ROLES)}.")

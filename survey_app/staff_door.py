@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from survey_app.citizen import FORM_TYPE, read_body
 from survey_app.door import Clock
+from survey_app.limiter import address_of, counted_as
 from survey_app.pages import draw
 from survey_app.reading.people import read_signed_in
 from survey_app.recording.people import record_audit, record_seen, seconds
@@ -71,6 +72,10 @@ class StaffDoor:
     def may_try(self, limit: RateLimitItem, *keys: str) -> bool:
         """Count one try; False when there were too many."""
         return self.tries.hit(limit, *keys)
+
+    def address(self, request: Request) -> str:
+        """The address that a request comes from, for counting tries in memory; kept nowhere."""
+        return counted_as(address_of(request.scope, self.settings))
 
     def audit(self, connection: Connection, user: User, act: str, about: str, **detail: Any) -> None:
         """Keep what a user did, in the transaction that does it."""

@@ -9,6 +9,7 @@ from survey_app.channel import OF_CODE
 from survey_app.door import Door
 from survey_app.hours import OpeningDay
 from survey_app.integrity import MOST_AT_A_DESK, Circumstances, find_flags
+from survey_app.new_case import take_case
 from survey_app.questionnaire import Questionnaire
 from survey_app.queued import Queued, Sending, Term, is_early, stamp_fault
 from survey_app.reading import DeskAtDoor, read_field_codes, read_questionnaire_versions, read_tablet_days
@@ -132,9 +133,10 @@ class TabletQueue:
             in_hours=in_hours,
             burst=queued.recent >= MOST_AT_A_DESK,
         )
+        counted, case = take_case(questionnaire, submission, on=queued.day, keys=(self.door.settings.secret_key,))
         late = {} if stamped == entered else {"entered_date": entered[0], "entered_slot": entered[1]}
         return Answered(
-            submission,
+            counted,
             unit=desk.unit,
             desk=desk.code,
             local_date=queued.day,
@@ -143,7 +145,8 @@ class TabletQueue:
             channel=channel,
             language=queued.language if queued.language in LANGUAGES else FIRST_LANGUAGE,
             flags=find_flags(questionnaire.ratings_in(submission.answers), came),
-            comments=seal_comments(submission.comments, key=self.door.settings.secret_key),
+            comments=seal_comments(counted.comments, key=self.door.settings.secret_key),
+            case=case,
             tablet=desk.serial,
             **late,
         )

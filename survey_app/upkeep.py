@@ -26,6 +26,7 @@ from survey_app.recording import (
     record_scans,
     record_seals,
 )
+from survey_app.recording.cases import purge_contacts
 from survey_app.seal import Content, Seal, Slot, digest_response, first_broken, gather, make_seal
 
 TAP_GRACE = timedelta(seconds=30)
@@ -61,6 +62,7 @@ class Upkeep:
         if now.date() != self._day:
             with self._engine.begin() as connection:
                 forget_devices(connection, before=now.date())
+                purge_contacts(connection, now.date())
             self._day = now.date()
 
     def _slot(self, at: datetime) -> tuple[date, str]:

@@ -15,6 +15,7 @@ from survey_app.api.versions import keep_version
 from survey_app.api_key import ApiKey
 from survey_app.integrity import Circumstances, find_flags
 from survey_app.json_body import UnreadableJson, parse_object
+from survey_app.new_case import take_case
 from survey_app.posted_answer import (
     CODE,
     ID,
@@ -207,8 +208,9 @@ def _answered(
         in_hours=desk.kind == "online" or citizens.just_served(desk.unit),
         burst=citizens.recent.is_burst(desk.code, submission.id, at=time.monotonic()),
     )
+    counted, case = take_case(questionnaire, submission, on=now.date(), keys=(door.settings.secret_key,))
     return Answered(
-        submission,
+        counted,
         unit=desk.unit,
         desk=desk.code,
         local_date=now.date(),
@@ -218,5 +220,6 @@ def _answered(
         language=body.language,
         source=body.source,
         flags=find_flags(ratings, came),
-        comments=seal_comments(submission.comments, key=door.settings.secret_key),
+        comments=seal_comments(counted.comments, key=door.settings.secret_key),
+        case=case,
     )

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from survey_app.office import entry, start
+from survey_app.office import cases, comments, entry, start
 
 router = APIRouter(prefix="/office", include_in_schema=False)
-router.include_router(start.router)
-router.include_router(entry.router)
+for each in (start, cases, comments, entry):
+    router.include_router(each.router)
 
 __all__ = ["router"]

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from scoring import slot_of
 from survey_app.door import Door
 from survey_app.integrity import Circumstances, find_flags
+from survey_app.new_case import take_case
 from survey_app.office.words import in_words, page_not_found
 from survey_app.pages import fault_text
 from survey_app.paper import (
@@ -204,8 +205,9 @@ def _answered(
     """The form as it is kept: of the day on it and of no slot of that day."""
     rated = {question.code for question in questionnaire.ratings}
     ratings = [answer for code, answer in submission.answers.items() if code in rated and isinstance(answer, int)]
+    counted, case = take_case(questionnaire, submission, on=batch.filled, keys=(key,))
     return Answered(
-        submission,
+        counted,
         unit=batch.unit,
         desk=batch.desk,
         local_date=batch.filled,
@@ -215,7 +217,8 @@ def _answered(
         language=questionnaire.languages[0],
         simulated=simulated,
         flags=find_flags(ratings, Circumstances("paper")),
-        comments=seal_comments(submission.comments, key=key),
+        comments=seal_comments(counted.comments, key=key),
+        case=case,
         batch=batch.id,
     )
 

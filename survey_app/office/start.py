@@ -26,6 +26,18 @@ def entries(_: Translate) -> list[Entry]:
     """All that the staff can do here, each shown to the roles that may."""
     return [
         Entry(
+            "/office/cases",
+            "read_cases",
+            _("Phản ánh, kiến nghị"),
+            _("Việc người dân muốn được trả lời, và hạn của từng việc."),
+        ),
+        Entry(
+            "/office/comments",
+            "read_comments",
+            _("Ý kiến viết"),
+            _("Ý kiến của các tháng đã hết, đã che tên và số."),
+        ),
+        Entry(
             "/office/entry",
             "enter_responses",
             _("Nhập phiếu giấy"),

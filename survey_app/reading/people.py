@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from survey_app.recording import table
 from survey_app.sign_in_rule import SignIn
-from survey_app.staff import User, units_below
+from survey_app.staff import User, units_above, units_below
 from survey_app.tables import SignInRow, UnitRow, UserRow
 
 
@@ -59,9 +59,17 @@ def read_signed_in(connection: Connection, token_hash: str) -> tuple[User, SignI
 
 def read_units_below(connection: Connection, unit: str) -> frozenset[str]:
     """The unit and all that stand under it."""
+    return units_below(unit, _read_parents(connection))
+
+
+def read_units_above(connection: Connection, unit: str) -> frozenset[str]:
+    """The unit and all that it stands under."""
+    return units_above(unit, _read_parents(connection))
+
+
+def _read_parents(connection: Connection) -> dict[str, str | None]:
     columns = table(UnitRow).c
-    rows = connection.execute(select(columns.code, columns.parent))
-    return units_below(unit, {row.code: row.parent for row in rows})
+    return {row.code: row.parent for row in connection.execute(select(columns.code, columns.parent))}
 
 
 def read_unit_names(connection: Connection) -> dict[str, str]:

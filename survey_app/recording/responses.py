@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
+from survey_app.new_case import NewCase
+from survey_app.recording.cases import record_cases
 from survey_app.recording.rows import insert_new, record_rows, table
 from survey_app.recording.tablets import count_accepted
 from survey_app.seal import SealedComment
@@ -34,7 +36,7 @@ class Answered:
 
     card: hash of the single-use card; device: hash of the device's cookie under a key of the day; tablet: serial of the
     tablet's link; batch: of paper forms. entered_date, entered_slot: when it reached the record, if not in its own slot.
-    tapped: only the main answer, the rest of the form is still open.
+    tapped: only the main answer, the rest of the form is still open. case: what is to be answered, kept apart.
     """
 
     submission: Submission
@@ -56,6 +58,7 @@ class Answered:
     entered_date: date | None = None
     entered_slot: str | None = None
     tapped: bool = False
+    case: NewCase | None = None
 
     def with_flag(self, flag: str) -> "Answered":
         """The same with one more flag."""
@@ -176,6 +179,8 @@ def _record_beside(connection: Connection, kept: Sequence[Answered]) -> None:
     if comments:
         connection.execute(insert(table(CommentRow)), [_comment_values(*each) for each in comments])
         connection.execute(insert(table(CommentDigestRow)), [_digest_values(*each) for each in comments])
+    cases = [(answered.case, _beside_case(answered)) for answered in kept if answered.case is not None]
+    record_cases(connection, cases)
     count_accepted(connection, [(answered.tablet, answered.local_date) for answered in kept if answered.tablet])
 
 
@@ -278,6 +283,16 @@ def _comment_values(answered: Answered, comment: SealedComment) -> dict[str, Any
         "simulated": answered.simulated,
         "question": comment.question,
         "salt": comment.salt,
+    }
+
+
+def _beside_case(answered: Answered) -> dict[str, Any]:
+    """What a case is told by its response: nothing of desk, slot or marks."""
+    return {
+        "unit": answered.unit,
+        "language": answered.language,
+        "received": answered.entered_date or answered.local_date,  # days are counted from when we had it
+        "simulated": answered.simulated,
     }
 
 

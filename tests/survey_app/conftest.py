@@ -4,7 +4,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -126,10 +126,10 @@ def _kept_password() -> str:
     return hash_password(PASSWORD)
 
 
-def record_staff(engine: Engine) -> None:
-    """One account for each role, all with `PASSWORD`."""
+def record_staff(engine: Engine, accounts: Mapping[str, tuple[str, str | None]] = STAFF) -> None:
+    """Accounts by name, role and unit, all with `PASSWORD`; one for each role unless others are given."""
     with engine.begin() as connection:
-        for name, (role, unit) in STAFF.items():
+        for name, (role, unit) in accounts.items():
             record_user(
                 connection,
                 name=name,

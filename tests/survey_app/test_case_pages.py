@@ -1,0 +1,126 @@
+"""Pages of cases and comments in a real browser: the author's, the unit's, home affairs'."""
+
+from datetime import date
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from sqlalchemy import insert
+
+from survey_app.app import make_app
+from survey_app.recording import table
+from survey_app.tables import CommentRow
+from tests.survey_app.conftest import Clock, record_office, record_staff, serving
+from tests.survey_app.test_cases import CODES, record_case
+from tests.survey_app.test_citizen_pages import WCAG, open_page
+from tests.survey_app.test_sign_in_pages import type_in
+
+OCTOBER = date(2026, 10, 1)
+
+
+@pytest.fixture
+def engine(sqlite_engine):
+    """One database is enough for what a page looks like."""
+    return sqlite_engine
+
+
+@pytest.fixture
+def address(engine, settings):
+    """A server on the small office with accounts, three cases and the comments of October."""
+    record_office(engine)
+    record_staff(engine)
+    record_case(engine, 0, text="Chờ lâu quá.", contact="0912345678")
+    record_case(engine, 1, text="Ghế hỏng từ tháng trước.", received=date(2026, 11, 2))
+    with engine.begin() as connection:
+        values = [
+            {"id": f"k{number:02}", "unit": "xa.29926", "month": OCTOBER, "language": "vi", "text": text, "simulated": False}
+            for number, text in enumerate(["Chị Hoa gọi 0912345678.", *(f"Ý kiến {number}." for number in range(11))])
+        ]  # fmt: skip
+        connection.execute(insert(table(CommentRow)), values)
+    with serving(make_app(engine, settings, clock=Clock())) as address:
+        yield address
+
+
+def enter(page, address, name):
+    page.context.clear_cookies()
+    page.goto(f"{address}/sign-in")
+    type_in(page, name)
+    page.wait_for_url("**/office/")
+
+
+def walk(page, address, see):
+    """Every page and state of cases and comments, as author, unit and home affairs; `see(name)` at each."""
+    mine = f"{address}/c/{CODES[0]}"
+
+    def at(name, where):
+        page.goto(where)
+        see(name)
+
+    at("find", f"{address}/c")
+    at("unknown", f"{address}/c/{CODES[3]}")
+    at("received", mine)
+    enter(page, address, "noi-vu")
+    at("months to screen", f"{address}/office/comments")
+    at("screening", f"{address}/office/screening/xa.29926/2026-10-01")
+    page.get_by_role("button", name="Cho đọc cả").click()
+    see("screened")
+    enter(page, address, "mot-cua")
+    see("start")
+    at("months", f"{address}/office/comments")
+    at("comments", f"{address}/office/comments/xa.29926/2026-10-01")
+    at("queue", f"{address}/office/cases")
+    page.get_by_role("link", name="Chờ lâu quá.").click()
+    see("case received")
+    page.get_by_role("button", name="Giao").click()
+    see("case assigned")
+    page.get_by_role("button", name="Gửi câu trả lời").click()
+    page.get_by_role("alert").wait_for()
+    see("case without answer")
+    page.get_by_role("button", name="Xem liên hệ").click()
+    see("contact")
+    page.get_by_label("Trả lời").fill("Đã thêm một quầy.")
+    page.get_by_role("button", name="Gửi câu trả lời").click()
+    see("case answered")
+    at("done", f"{address}/office/cases?state=done")
+    at("404", f"{address}/office/cases/khong-co")
+    at("answered", mine)
+    page.get_by_role("button", name="Gửi", exact=True).click()
+    page.get_by_role("alert").wait_for()
+    see("not rated")
+    page.get_by_role("radio", name="Tốt", exact=True).check()
+    page.get_by_role("button", name="Gửi", exact=True).click()
+    see("closed")
+
+
+@pytest.mark.parametrize(("scheme", "rules"), [("light", WCAG), ("dark", {"runOnly": ["color-contrast"]})])
+def test_axe_finds_nothing_on_any_page_of_cases_and_comments_in_any_state(browser, address, scheme, rules):
+    page = open_page(browser, "about:blank", viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    found = []
+
+    def see(name):
+        violations = Axe().run(page, options=rules).response["violations"]
+        found.extend((name, each["id"], each["nodes"][0]["html"]) for each in violations)
+
+    walk(page, address, see)
+    page.context.close()
+    assert found == []
+
+
+def test_on_320_pixels_nothing_is_cut_off_at_double_text_either_and_every_target_is_large(browser, address):
+    page = open_page(browser, "about:blank", viewport={"width": 320, "height": 640})
+    wide, small = [], []
+
+    def see(name):
+        targets = "button, select, textarea, input[type=text], .tick, .top a, .tabs a, .menu a, summary"
+        boxes = page.eval_on_selector_all(
+            targets, "all => all.map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect().height])"
+        )
+        small.extend((name, html, height) for html, height in boxes if 0 < height < 48)
+        for pixels in (18, 36):
+            page.add_style_tag(content=f"html{{font-size:{pixels}px!important}}")
+            if page.evaluate("document.documentElement.scrollWidth") > 320:
+                wide.append((name, pixels))
+
+    walk(page, address, see)
+    page.context.close()
+    assert wide == []
+    assert small == []
