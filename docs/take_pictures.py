@@ -15,7 +15,10 @@ from urllib.request import urlopen
 import pypdfium2
 from playwright.sync_api import Browser, sync_playwright
 
+from qr_codes import TENT, CardBatch, Sheet, draw_card_codes, draw_cards, draw_sheets, make_code, printed_address
+
 PICTURES = Path(__file__).parent / "pictures"
+PUBLIC_URL = "https://hailong.example.vn"  # a loopback address is not printed
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 1000}
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
@@ -29,7 +32,7 @@ def main() -> None:
         environment = kept | {
             "HAILONG_DATA_DIR": folder,
             "HAILONG_PORT": str(port),
-            "HAILONG_PUBLIC_URL": "https://hailong.example.vn",  # a loopback address is not printed
+            "HAILONG_PUBLIC_URL": PUBLIC_URL,
         }
         server = subprocess.Popen([sys.executable, "-m", "survey_app", "demo"], env=environment)
         address = f"http://127.0.0.1:{port}"
@@ -72,7 +75,23 @@ def take_all(address: str, code: str) -> None:
         take(browser, "emulation", f"{address}/dashboards/emulation", DESK)
         browser.close()
     with urlopen(f"{address}/r/{code}/poster.pdf") as poster:
-        pypdfium2.PdfDocument(poster.read())[0].render(scale=1.4).to_pil().save(PICTURES / "poster.png", optimize=True)
+        keep("poster", poster.read(), scale=1.4)
+    take_paper()
+
+
+def take_paper() -> None:
+    """The table tent and the receipt cards of a desk, as they come out of the printer; nobody's desk."""
+    code = make_code(7, key=b"a key for the picture")
+    names = {"unit_name": "UBND xã Tân Hồng, tỉnh Đồng Tháp", "place_name": "Bộ phận Một cửa"}
+    desk = names | {"desk_name": "Quầy 3 – Hộ tịch", "simulated": True}
+    address = printed_address(PUBLIC_URL, code)
+    keep("tent", draw_sheets([Sheet(**desk, address=address, code=code)], kind=TENT), scale=1.0)
+    keep("cards", draw_cards(CardBatch(**desk, base_url=PUBLIC_URL, codes=draw_card_codes(10))), scale=1.0)
+
+
+def keep(name: str, pdf: bytes, *, scale: float) -> None:
+    """The first page of a PDF as PNG."""
+    pypdfium2.PdfDocument(pdf)[0].render(scale=scale).to_pil().save(PICTURES / f"{name}.png", optimize=True)
 
 
 def take(browser: Browser, name: str, address: str, size: dict[str, int], *, dark: bool = False) -> None:
