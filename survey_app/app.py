@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from survey_app import cases, citizen, office, sign_in, tablet
+from survey_app import cases, citizen, office, screen, sign_in, tablet
 from survey_app.api import API_PATH, document_of, make_api
 from survey_app.door import Clock, Door, local_now
 from survey_app.limiter import Limiter
@@ -25,7 +25,7 @@ from survey_app.writer import WriterStopped
 
 # Address and minute of a request would tell who answered what: no variable of the environment may send them anywhere.
 NO_TELEMETRY = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
-ROUTERS = (citizen.router, cases.router, tablet.router, sign_in.router, office.router)
+ROUTERS = (citizen.router, cases.router, tablet.router, screen.router, sign_in.router, office.router)
 FONTS = fontpkg_be_vietnam_pro.ROOT / "files"
 
 
@@ -131,6 +131,7 @@ def _headers(*, kept: bool, referrer: str) -> list[tuple[bytes, bytes]]:
 
 
 STAFF_PATHS = ("/office", "/sign-in", "/sign-out", "/api")
+SCREEN_PATHS = ("/s/", "/S/")
 CASE_PATHS = ("/c/", "/C/")
 
 
@@ -163,4 +164,4 @@ class CarefulHeaders:
     def _added(self, path: str) -> list[tuple[bytes, bytes]]:
         if path.startswith(STAFF_PATHS):
             return self._staffs
-        return self._cases if path.startswith(CASE_PATHS) else self._forms
+        return self._cases if path.startswith(CASE_PATHS + SCREEN_PATHS) else self._forms

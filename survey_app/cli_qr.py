@@ -1,4 +1,4 @@
-"""`hailong qr …`: the printed codes of the desks."""
+"""`hailong qr sheet|terminal|draw`: the posters of the desks."""
 
 import sys
 from collections.abc import Sequence
@@ -26,19 +26,16 @@ from qr_codes import (
     draw_terminal,
     label_roll,
     long_address,
-    make_code,
     make_symbol,
-    parse_code,
     read_logo,
-    show_code,
 )
 from survey_app.catalogue import PACKAGED
-from survey_app.command_line import Json, Refused, command_settings, open_up_to_date, print_rows
+from survey_app.command_line import Refused, command_settings, open_up_to_date
 from survey_app.door import local_now
-from survey_app.links import desk_address, desk_code, desk_sheet
+from survey_app.links import desk_address, desk_sheet
 from survey_app.progress_bar import progress_bar
 from survey_app.reading import DeskAtDoor, read_desks_at_door, read_register
-from survey_app.recording import record_link, record_missing_links, record_revocation
+from survey_app.recording import record_missing_links
 
 qr = typer.Typer(no_args_is_help=True, help="Printed codes of the desks.")
 
@@ -70,30 +67,6 @@ def _desk(engine: Engine, code: str) -> DeskAtDoor:
     if not chosen:
         raise Refused(f"No open desk {code!r} with a valid code. See them with: hailong qr list")
     return chosen[0]
-
-
-@qr.command("list")
-def qr_list(*, as_json: Json = False) -> None:
-    """Every printed code with its desk and unit."""
-    settings = command_settings()
-    with open_up_to_date(settings) as engine:
-        rows = [
-            {
-                "code": desk_code(desk, settings),
-                "desk": desk.code,
-                "unit": desk.unit,
-                "name": desk.name,
-                "revoked": desk.revoked,
-            }
-            for desk in _desks(engine)
-        ]
-    print_rows(
-        rows,
-        as_json=as_json,
-        line=lambda row: (
-            f"{show_code(row['code'])}  {row['unit']:<12} {row['name']}{'  (revoked)' if row['revoked'] else ''}"
-        ),
-    )
 
 
 class Kind(StrEnum):
@@ -239,27 +212,3 @@ def qr_draw(
     else:
         out.write_bytes(draw_png(symbol, colours=colours))
     print(f"{out}: {address}")
-
-
-@qr.command("revoke")
-def qr_revoke(code: Annotated[str, typer.Argument(help="The printed code.")]) -> None:
-    """Withdraw a printed code; whoever scans it is told to scan the new one."""
-    settings = command_settings()
-    serial = parse_code(code, key=settings.secret_key)
-    with open_up_to_date(settings) as engine, engine.begin() as connection:
-        if not record_revocation(connection, serial, on=local_now().date()):
-            raise Refused(f"The code {code} is unknown or was withdrawn before.")
-    print(f"{show_code(code)} is withdrawn.")
-
-
-@qr.command("reprint")
-def qr_reprint(desk: Annotated[str, typer.Argument(help="The desk's code, as in qr list.")]) -> None:
-    """Withdraw a desk's codes and issue a new one."""
-    settings, today = command_settings(), local_now().date()
-    with open_up_to_date(settings) as engine, engine.begin() as connection:
-        if desk not in {each.code for each in read_register(connection).desks}:
-            raise Refused(f"No desk {desk!r}. See them with: hailong qr list")
-        for old in read_desks_at_door(connection).values():
-            if old.code == desk:
-                record_revocation(connection, old.serial, on=today)
-        print(show_code(make_code(record_link(connection, desk, issued=today), key=settings.secret_key)))

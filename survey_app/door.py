@@ -48,7 +48,7 @@ FIRST_QUESTIONNAIRE = "desk"
 WINDOW_SECONDS = 300
 """How long a screen shows one code; the code before it still opens a form."""
 FORM_WINDOWS = 24 * 3600 // WINDOW_SECONDS
-_SOURCE = re.compile("[a-z0-9][a-z0-9-]{0,19}")
+SOURCE = re.compile("[a-z0-9][a-z0-9-]{0,19}")
 
 Clock = Callable[[], datetime]
 logger = logging.getLogger(__name__)
@@ -215,7 +215,7 @@ class Door:
 
     def issue_ticket(self, desk: DeskAtDoor, *, source: str = "") -> str:
         """What a form that opens now carries; source: where the invitation stood, such as `zalo`."""
-        source = source.lower() if desk.kind == "invitation" and _SOURCE.fullmatch(source.lower()) else ""
+        source = source.lower() if desk.kind == "invitation" and SOURCE.fullmatch(source.lower()) else ""
         version = self.questionnaire(desk).version
         opened_by = OpenedBy(link=desk.serial or 0, card=desk.card or "", source=source, version=version)
         return issue_ticket(opened_by, key=self.settings.secret_key, at=self.clock())

@@ -24,6 +24,7 @@ INLINE = {
     "style": "style.css",
     "office_style": "office.css",
     "case_style": "case.css",
+    "screen_style": "screen.css",
     "script": "form.js",
     "entry_script": "entry.js",
 }

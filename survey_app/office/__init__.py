@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from survey_app.office import cases, comments, entry, start
+from survey_app.office import cases, codes, comments, entry, start
 
 router = APIRouter(prefix="/office", include_in_schema=False)
-for each in (start, cases, comments, entry):
+for each in (start, cases, comments, entry, codes):
     router.include_router(each.router)
 
 __all__ = ["router"]

@@ -44,6 +44,12 @@ def entries(_: Translate) -> list[Entry]:
             _("Gõ phiếu giấy và phiếu ghi hộ bằng bàn phím, theo từng xấp."),
         ),
         Entry(
+            "/office/codes",
+            "read_codes",
+            _("Mã QR"),
+            _("Áp phích, màn hình, đường dẫn mời: ngày quét, mã không ai quét, in và thu hồi."),
+        ),
+        Entry(
             "/dashboards/",
             "read_results",
             _("Bảng theo dõi"),

@@ -4,10 +4,10 @@ from datetime import date
 
 from sqlalchemy import Connection, insert, select, update
 
-from survey_app.recording.rows import table
+from survey_app.recording.rows import insert_new, table
 from survey_app.recording.state import record_register_change
 from survey_app.register import Catalogue
-from survey_app.tables import LinkRow
+from survey_app.tables import DeskRow, LinkRow, UnitRow
 
 
 def record_link(connection: Connection, desk: str, *, issued: date, kind: str = "poster") -> int:
@@ -28,6 +28,7 @@ def record_missing_links(connection: Connection, register: Catalogue, *, today: 
         desk
         for desk in sorted(register.desks, key=lambda desk: not desk.demo)
         if desk.code not in linked
+        and desk.kind == "counter"
         and unit in {None, desk.unit}
         and (desk.valid_from or date.min) <= today < min(desk.valid_to or date.max, register.unit[desk.unit].ends)
     ]
@@ -44,3 +45,32 @@ def record_revocation(connection: Connection, serial: int, *, on: date) -> bool:
     ).rowcount
     record_register_change(connection)
     return bool(changed)
+
+
+def record_replacement(connection: Connection, serial: int, *, on: date) -> int | None:
+    """Withdraw a code and issue another of its kind for its desk; its serial number, None if there is none to withdraw."""
+    columns = table(LinkRow).c
+    old = connection.execute(select(columns.desk, columns.kind).where(columns.serial == serial)).one_or_none()
+    if old is None or not record_revocation(connection, serial, on=on):
+        return None
+    return record_link(connection, old.desk, issued=on, kind=old.kind)
+
+
+def record_invitation(connection: Connection, unit: str, *, issued: date) -> int:
+    """A new invitation of a unit for those who apply from afar; its desk of kind `online` is made with the first."""
+    units = table(UnitRow).c
+    desk = f"{unit}.online"
+    values = {
+        "code": desk,
+        "unit": unit,
+        "name": "Nộp hồ sơ trực tuyến",
+        "place": "Cổng dịch vụ công",
+        "fields": [],
+        "questionnaire": "desk",
+        "kind": "online",
+        "valid_from": issued,
+        "simulated": connection.execute(select(units.simulated).where(units.code == unit)).scalar_one(),
+        "source": "office",
+    }
+    connection.execute(insert_new(connection, DeskRow), values)
+    return record_link(connection, desk, issued=issued, kind="invitation")
