@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from survey_app import cases, citizen, office, screen, sign_in, tablet
 from survey_app.api import API_PATH, document_of, make_api
+from survey_app.courier import Courier
 from survey_app.door import Clock, Door, local_now
 from survey_app.limiter import Limiter
 from survey_app.office.cases import OFFICE_REFUSALS, office_refusal
@@ -55,6 +56,7 @@ def make_app(
                 app.state.tablets = TabletQueue(app.state.door)
                 opened.callback(app.state.door.close)
                 opened.callback(asyncio.create_task(app.state.door.keep_looking()).cancel)
+                opened.callback(asyncio.create_task(Courier(engine, settings, clock=clock).keep_delivering()).cancel)
             if dashboards is not None:
                 await opened.enter_async_context(dashboards.lifespan()(app))
             yield

@@ -25,6 +25,7 @@ from survey_app.cli_links import qr
 from survey_app.cli_questionnaire import desk, imports, questionnaire
 from survey_app.cli_results import emulation, pilot, score_command
 from survey_app.cli_user import user
+from survey_app.cli_webhook import webhook
 from survey_app.command_line import Refused, command_settings, open_up_to_date
 from survey_app.door import local_now
 from survey_app.links import desk_address, desk_code
@@ -42,6 +43,7 @@ app = typer.Typer(
 app.add_typer(qr, name="qr")
 app.add_typer(user, name="user")
 app.add_typer(api_key, name="api-key")
+app.add_typer(webhook, name="webhook")
 app.add_typer(questionnaire, name="questionnaire")
 app.add_typer(imports, name="import")
 app.add_typer(desk, name="desk")

@@ -32,7 +32,7 @@ class Settings:
 
     rate_limit: requests an address may make in a time, as `limits` writes it; empty for no limit. trusted_proxies: how
     many proxies of the office's own stand in front. staff_networks: from which the staff reaches the server, apart from
-    the Wi-Fi of those who wait.
+    the Wi-Fi of those who wait. webhook_private: whether webhooks may lead inside a network, and without TLS.
     """
 
     database_url: str
@@ -45,6 +45,7 @@ class Settings:
     rate_limit: str = RATE_LIMIT
     trusted_proxies: int = 0
     staff_networks: tuple[Network, ...] = ()
+    webhook_private: bool = False
 
     @property
     def loopback(self) -> bool:
@@ -83,6 +84,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, network_addres
             "HAILONG_TRUSTED_PROXIES", environment.get("HAILONG_TRUSTED_PROXIES") or "0", most=9
         ),
         staff_networks=_parse_networks(environment.get("HAILONG_STAFF_NETWORKS", "")),
+        webhook_private=_parse_switch("HAILONG_WEBHOOK_PRIVATE", environment.get("HAILONG_WEBHOOK_PRIVATE") or "off"),
     )
 
 
@@ -106,6 +108,12 @@ def _parse_rate_limit(text: str) -> str:
     except ValueError as error:
         raise SettingsFault(f"HAILONG_RATE_LIMIT is {text!r}; expected such as 600/minute, or off.") from error
     return text
+
+
+def _parse_switch(name: str, text: str) -> bool:
+    if text not in {"on", "off"}:
+        raise SettingsFault(f"{name} is {text!r}; expected on or off.")
+    return text == "on"
 
 
 def _parse_networks(text: str) -> tuple[Network, ...]:
