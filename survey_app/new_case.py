@@ -13,7 +13,8 @@ from survey_app.contact import NewContact, is_contact, seal_contact
 from survey_app.questionnaire import Questionnaire
 from survey_app.submission import Posted, Submission
 
-REPLY, CONTACT, CONSENT = "reply", "contact", "consent"
+REPLY, CONTACT, CONSENT = "-reply", "-contact", "-consent"
+"""Names that no question can have."""
 CASE_FIELDS: Final = frozenset({REPLY, CONTACT, CONSENT})
 """Fields that stand on the form beside the questions."""
 ABOUT_MONEY: Final = frozenset({"extra_money"})

@@ -12,6 +12,8 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from survey_app.case_words import consent_sentence
+from survey_app.new_case import CASE_FIELDS
 from survey_app.questionnaire import Questionnaire
 from survey_app.reading import DeskAtDoor
 from survey_app.screening import plain
@@ -49,7 +51,8 @@ def draw_form(
     """
     texts = {fault.field: fault_text(fault, questionnaire, language) for fault in reversed(faults)}
     shown = [asked for asked in show_questions(questionnaire, language) if asked.layout != "field" or desk.fields]
-    on_page = {asked.code for asked in shown}
+    replies = desk.kind != "tablet"  # nobody could keep a code, or leave a number unseen, on a tablet at the desk
+    on_page = {asked.code for asked in shown} | (CASE_FIELDS if replies else frozenset())
     main = shown[0] if shown and shown[0].question is questionnaire.main else None
     rest = shown[1:] if main else shown
     return draw(
@@ -65,6 +68,8 @@ def draw_form(
         rest=rest,
         some_required=any(asked.question.required for asked in rest),
         shown_in=questionnaire.language(language),
+        replies=replies,
+        consent=consent_sentence(translator(language)),
         fields=[(code, names[language]) for code, names in desk.fields.items()],
         fault_of={code: text for code, text in texts.items() if code in on_page},
         faults=[(code if code in on_page else "", text) for code, text in reversed(texts.items())],

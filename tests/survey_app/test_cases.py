@@ -4,20 +4,22 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlmodel import SQLModel
 
 from qr_codes import make_case_code
 from survey_app.case_words import consent_sentence
 from survey_app.contact import KEPT_FOR, seal_contact
 from survey_app.new_case import NewCase, hash_case_code
-from survey_app.recording import record_rows, table
+from survey_app.recording import record_register_change, record_rows, table
 from survey_app.recording.cases import purge_contacts, record_cases
-from survey_app.tables import AuditRow, CaseRow, CaseStepRow, CommentRow, ContactRow, ResponseRow, UnitRow
+from survey_app.tables import AuditRow, CaseRow, CaseStepRow, CommentRow, ContactRow, DeskRow, ResponseRow, UnitRow
 from survey_app.wording import translator
 from tests.survey_app.conftest import KEY, STAFF, form_token, record_staff, sign_in
 
 CODES = [make_case_code(bytes([number]) * 9) for number in range(4)]
 CONSENT = consent_sentence(translator("vi"))
+REPLY, REACH = {"-reply": "1"}, {"-contact": " 0912 345 678 ", "-consent": "1"}
 
 
 @pytest.fixture
@@ -79,7 +81,7 @@ def say(office, number=0, **fields):
 
 
 def test_who_wants_an_answer_gets_a_code_and_the_case_holds_nothing_of_the_marks(staffed):
-    answer = staffed.post(reply="1", comment="Chờ lâu quá.", polite="1")
+    answer = staffed.post(**REPLY, comment="Chờ lâu quá.", polite="1")
     assert answer.status_code == 303
     code = re.fullmatch(rf"/r/{staffed.code}/thanks\?lang=vi&case=([0-9A-Z]{{14}})", answer.headers["location"])[1]
     thanks = staffed.client.get(answer.headers["location"]).text
@@ -106,7 +108,7 @@ def test_who_wants_an_answer_gets_a_code_and_the_case_holds_nothing_of_the_marks
 
 
 def test_the_same_form_sent_twice_shows_the_same_code_and_makes_one_case(staffed):
-    form = {"id": staffed.ticket(), "reply": "1", "comment": "Chờ lâu quá."}
+    form = {"id": staffed.ticket(), "-reply": "1", "comment": "Chờ lâu quá."}
     first, second = staffed.post(**form), staffed.post(**form)
     assert first.headers["location"] == second.headers["location"]
     assert len(rows(staffed.engine, CaseRow)) == 1
@@ -115,7 +117,7 @@ def test_the_same_form_sent_twice_shows_the_same_code_and_makes_one_case(staffed
 def test_a_form_counted_before_without_a_case_is_not_thanked_with_a_code_of_none(staffed):
     form = {"id": staffed.ticket(), "comment": "Chờ lâu quá."}
     staffed.post(**form)
-    again = staffed.post(**form, reply="1")
+    again = staffed.post(**form, **REPLY)
     assert again.status_code == 200
     assert "Phiếu này đã được ghi nhận." in again.text
     assert rows(staffed.engine, CaseRow) == []
@@ -124,9 +126,9 @@ def test_a_form_counted_before_without_a_case_is_not_thanked_with_a_code_of_none
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"reply": "1"}, "chưa viết việc gì"),
-        ({"reply": "1", "comment": "x", "contact": "0912345678"}, "chưa chọn đồng ý"),
-        ({"reply": "1", "comment": "x", "contact": "số nhà 3", "consent": "1"}, "không giống số điện thoại"),
+        ({"-reply": "1"}, "chưa viết việc gì"),
+        ({"-reply": "1", "comment": "x", "-contact": "0912345678"}, "chưa chọn đồng ý"),
+        ({"-reply": "1", "comment": "x", "-contact": "số nhà 3", "-consent": "1"}, "không giống số điện thoại"),
     ],
 )
 def test_a_wish_that_cannot_be_met_is_said_kindly_and_nothing_is_stored(staffed, fields, said):
@@ -137,7 +139,7 @@ def test_a_wish_that_cannot_be_met_is_said_kindly_and_nothing_is_stored(staffed,
 
 
 def test_a_contact_with_consent_is_kept_encrypted_with_the_sentence_agreed_to(staffed):
-    assert staffed.post(reply="1", comment="x", contact="0912345678", consent="1").status_code == 303
+    assert staffed.post(**REPLY, **REACH, comment="x").status_code == 303
     [contact] = rows(staffed.engine, ContactRow)
     assert "0912345678" not in str(contact)
     assert contact["consent"] == CONSENT
@@ -320,3 +322,64 @@ def test_what_is_written_stays_text_on_every_page(staffed):
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
         assert "<script" not in page
         assert "\u202e" not in page
+
+
+# Reports
+
+
+@pytest.fixture
+def quick(staffed):
+    """The same office with a desk that asks `desk-quick`, which has a question that reports informal payment."""
+    with staffed.engine.begin() as connection:
+        connection.execute(update(table(DeskRow)).values(questionnaire="desk-quick"))
+        record_register_change(connection)
+    staffed.client.app.state.door.look_again()
+    return staffed
+
+
+def everything(engine):
+    """All that is kept, but for cases and events, as one text."""
+    apart = {"case_file", "case_step", "contact", "audit_event", "questionnaire"}
+    with engine.connect() as connection:
+        return " ".join(
+            str(connection.execute(select(each)).all())
+            for name, each in SQLModel.metadata.tables.items()
+            if name not in apart
+        )
+
+
+def test_a_report_reaches_the_inspectors_and_leaves_nothing_where_the_unit_could_look(quick):
+    words = "Anh ấy nói khéo là phải có quà."
+    answer = quick.post(overall="1", extra_money="1", comment=words)
+    assert "&case=" in answer.headers["location"]
+    [response], [case] = rows(quick.engine, ResponseRow), rows(quick.engine, CaseRow)
+    assert response["answers"] == {"overall": 1}
+    assert (case["queue"], case["kind"], case["text"]) == ("inspector", "payment", words)
+    kept = everything(quick.engine)
+    assert words not in kept
+    assert "extra_money" not in kept
+    for name in ("mot-cua", "noi-vu"):
+        signed_in(quick, name)
+        assert "Không có việc nào." in quick.client.get("/office/cases").text
+        assert quick.client.get(f"/office/cases/{case['id']}").status_code == 404
+    signed_in(quick, "thanh-tra")
+    assert words in quick.client.get("/office/cases").text
+    assert do(quick, case["id"], "assign", note="thanh-tra").status_code == 303
+    assert do(quick, case["id"], "answer", note="Đã xác minh.").status_code == 303
+    code = answer.headers["location"].partition("&case=")[2]
+    assert "Đã xác minh." in quick.client.get(f"/c/{code}").text
+
+
+def test_a_no_is_not_kept_either_and_makes_no_case(quick):
+    answer = quick.post(overall="1", extra_money="0", comment="Chờ lâu.")
+    assert "&case=" not in answer.headers["location"]
+    assert [row["answers"] for row in rows(quick.engine, ResponseRow)] == [{"overall": 1}]
+    assert [row["text"] for row in rows(quick.engine, CommentRow)] == ["Chờ lâu."]
+    assert rows(quick.engine, CaseRow) == []
+
+
+def test_a_form_is_judged_the_same_whether_it_reports_or_not(quick):
+    form = {"id": quick.ticket(), "overall": "1", "extra_money": "1"}
+    first, second = quick.post(**form), quick.post(**form)
+    assert first.headers["location"] == second.headers["location"]
+    assert len(rows(quick.engine, CaseRow)) == 1

@@ -12,6 +12,7 @@ from survey_app.submission import parse_submission
 
 KEY = b"a key of thirty-two characters or more"
 DAY = date(2026, 11, 19)
+REPLY, REACH = {"-reply": "1"}, {"-contact": " 0912 345 678 ", "-consent": "1"}
 FORM = parse_questionnaire("""
 code = "thu"
 languages = ["vi"]
@@ -66,7 +67,7 @@ def test_a_form_that_asks_for_nothing_is_no_case():
 
 
 def test_who_wants_an_answer_has_a_case_of_the_unit_with_the_words_written():
-    case = case_of(reply="1", comment="Chờ lâu quá.")
+    case = case_of(**REPLY, comment="Chờ lâu quá.")
     assert (case.kind, case.queue, case.text, case.contact) == ("feedback", "unit", "Chờ lâu quá.", None)
 
 
@@ -80,7 +81,7 @@ def test_who_wants_an_answer_has_a_case_of_the_unit_with_the_words_written():
 )
 @pytest.mark.parametrize("comment", ["", "Anh ấy nói khéo."])
 def test_a_report_goes_to_the_inspectors_with_what_was_written_asked_for_or_not(fields, kind, comment):
-    for wanted in ({}, {"reply": "1"}):
+    for wanted in ({}, {"-reply": "1"}):
         case = case_of(**fields, **wanted, comment=comment)
         assert (case.kind, case.queue, case.text) == (kind, "inspector", comment)
 
@@ -94,30 +95,32 @@ def test_what_is_counted_holds_no_answer_that_reports_neither_yes_nor_no_and_no_
 
 
 def test_a_contact_is_kept_only_with_consent_and_then_encrypted_for_its_case():
-    case = case_of(reply="1", comment="Chờ lâu.", contact=" 0912 345 678 ", consent="1")
+    case = case_of(**REPLY, **REACH, comment="Chờ lâu.")
     assert open_contact(case.contact.sealed, case=case.id, keys=(KEY,)) == "0912 345 678"
-    wish, faults = wish_of(reply="1", comment="Chờ lâu.", contact="0912 345 678")
-    assert faults == (Fault("consent", "no_consent"),)
+    wish, faults = wish_of(**REPLY, comment="Chờ lâu.", **{"-contact": "0912 345 678"})
+    assert faults == (Fault("-consent", "no_consent"),)
     assert wish.contact == "0912 345 678"  # to show it again on the page; a form with a fault is stored nowhere
 
 
 def test_who_leaves_a_contact_wants_an_answer():
-    assert wish_of(comment="Chờ lâu.", contact="0912345678", consent="1") == (Wish(True, "0912345678"), ())
+    assert wish_of(comment="Chờ lâu.", **{"-contact": "0912345678", "-consent": "1"}) == (Wish(True, "0912345678"), ())
 
 
 def test_consent_alone_is_nothing():
-    assert wish_of(consent="1") == (Wish(), ())
+    assert wish_of(**{"-consent": "1"}) == (Wish(), ())
 
 
 def test_an_answer_to_nothing_and_a_contact_that_is_none_are_faults():
-    assert wish_of(reply="1")[1] == (Fault("reply", "nothing_to_answer"),)
-    assert wish_of(reply="1", extra_money="1")[1] == ()
-    assert wish_of(comment="x", contact="ở nhà", consent="1")[1] == (Fault("contact", "not_contact", value="ở nhà"),)
+    assert wish_of(**REPLY)[1] == (Fault("-reply", "nothing_to_answer"),)
+    assert wish_of(**REPLY, extra_money="1")[1] == ()
+    assert wish_of(comment="x", **{"-contact": "ở nhà", "-consent": "1"})[1] == (
+        Fault("-contact", "not_contact", value="ở nhà"),
+    )
 
 
 def test_a_case_has_nothing_of_its_form_but_the_words():
-    submission, _ = sent(reply="1", comment="Chờ lâu.")
-    first, second = (case_of(reply="1", comment="Chờ lâu.") for _ in range(2))
+    submission, _ = sent(**REPLY, comment="Chờ lâu.")
+    first, second = (case_of(**REPLY, comment="Chờ lâu.") for _ in range(2))
     assert first.code_hash == second.code_hash
     assert first.id != second.id
     assert submission.id not in repr(first)
