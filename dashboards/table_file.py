@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 BYTE_ORDER_MARK = "\ufeff"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""The wide ones too: some spreadsheets take them for the narrow. Source: OWASP, CSV Injection."""
 NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 SIMULATED = {"vi": ("dữ liệu", "dữ liệu mô phỏng"), "en": ("data", "simulated data")}
 

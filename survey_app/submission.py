@@ -32,7 +32,11 @@ HONEYPOT = "website"
 """A field that no person sees: what fills it in is no person."""
 _ID = re.compile(r"[A-Za-z0-9_-]{22}")
 _LINE_END = re.compile(r"\r\n?")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufeff\ufff9-\ufffb"
+    r"\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+)
+"""What steers a terminal or a database, half letters, and what turns the direction of the letters around it."""
 
 
 class UnreadableForm(Exception):
@@ -150,7 +154,7 @@ def parse_submission(
 
 
 def _clean(text: str) -> str:
-    """One spelling of each letter and line end; no control characters, which PostgreSQL refuses."""
+    """One spelling of each letter and line end; nothing that has no shape and steers what has (PostgreSQL refuses some of it)."""
     return _CONTROL.sub("", _LINE_END.sub("\n", unicodedata.normalize("NFC", text)))
 
 
@@ -160,8 +164,8 @@ def _form_faults(
     many = {question.code for question in questionnaire.questions if question.kind == "choices"}
     known = {question.code for question in questionnaire.questions} | set(beside)
     times = Counter(name for name, _ in fields)
-    yield from (Fault(name, "unknown_field", value=name) for name in times if name not in known)
-    yield from (Fault(name, "repeated") for name in times if times[name] > 1 and name not in many)
+    yield from (Fault(_clean(name), "unknown_field", value=_clean(name)) for name in times if name not in known)
+    yield from (Fault(_clean(name), "repeated") for name in times if times[name] > 1 and name not in many)
 
 
 def _submission(
