@@ -314,6 +314,20 @@ def test_after_a_tap_the_rest_of_the_form_comes_into_view(shown, visit):
     expect(page.locator("#good legend")).to_be_in_viewport(ratio=1)
 
 
+def test_a_face_says_its_word_beside_it_on_a_wide_screen_and_when_it_is_chosen_on_a_narrow_one(shown, visit):
+    def seen(page):
+        words = page.locator("#polite .mini .w")
+        boxes = [words.nth(place).bounding_box() for place in range(5)]
+        return [box["width"] > 20 and box["height"] > 10 for box in boxes]
+
+    wide, narrow = visit(shown.form(), viewport={"width": 1000, "height": 800}), visit(shown.form(), viewport=PHONE)
+    assert seen(wide) == [True] * 5
+    assert seen(narrow) == [False] * 5
+    assert narrow.locator("#polite .ends").inner_text().split("\n") == ["Rất hài lòng", "Rất không hài lòng"]
+    narrow.locator("#polite input").nth(3).check()
+    assert seen(narrow) == [False, False, False, True, False]
+
+
 def test_the_page_breaks_no_rule_of_its_own_policy(shown, browser):
     context = browser.new_context(viewport=PHONE)
     page, told = context.new_page(), []
