@@ -3,15 +3,14 @@
 import shutil
 import statistics
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.load import HOST
-from bench.server import RESULTS, Served, serving
-from survey_app.door import SECONDS_BETWEEN_LOOKS, local_now
+from bench.server import Served, serving_sqlite
+from qr_codes import parse_code
+from survey_app.door import SECONDS_BETWEEN_LOOKS
 from survey_app.questionnaire import list_questionnaires
 from survey_app.reading import read_desks_at_door
 from survey_app.recording import record_desk_questionnaire
@@ -42,9 +41,9 @@ def seconds_until_tapped(browser: Browser, address: str, *, at: tuple[float, flo
     page = open_slowly(browser, address)
     while page.evaluate("window.tappedAt ?? null") is None:
         page.touchscreen.tap(*at)
-    found = page.evaluate(PAINTED) / 1000, page.evaluate("tappedAt") / 1000
+    tapped, painted = page.evaluate("tappedAt") / 1000, painted_after(page)
     page.context.close()
-    return found
+    return painted, tapped
 
 
 def first_face(browser: Browser, address: str) -> tuple[float, float]:
@@ -59,28 +58,31 @@ def first_face(browser: Browser, address: str) -> tuple[float, float]:
 def seconds_until_painted(browser: Browser, address: str) -> float:
     """The same for a page without a form."""
     page = open_slowly(browser, address)
-    while page.evaluate(PAINTED) is None:
-        time.sleep(0.02)
-    found = page.evaluate(PAINTED) / 1000
+    found = painted_after(page)
     page.context.close()
     return found
+
+
+def painted_after(page: Page) -> float:
+    """Seconds from the start of the navigation until the first paint, waited for if it is still to come."""
+    while page.evaluate(PAINTED) is None:
+        time.sleep(0.02)
+    return page.evaluate(PAINTED) / 1000
 
 
 def run(*, quick: bool = False) -> list[dict]:
     """Each shipped form beside a page of two letters from the same server, in alternation."""
     repeats = 2 if quick else 7
-    RESULTS.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=RESULTS) as folder, sync_playwright() as playwright:
+    with sync_playwright() as playwright, serving_sqlite() as served:
         executable = next(found for name in CHROMIUM if (found := shutil.which(name)))
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
-        with serving(f"sqlite:///{folder}/hailong.db", Path(folder)) as served:
-            return [measure(browser, served, code, repeats) for code in list_questionnaires()]
+        return [measure(browser, served, code, repeats) for code in list_questionnaires()]
 
 
 def measure(browser: Browser, served: Served, questionnaire: str, repeats: int) -> dict:
     ask(served, questionnaire)
-    wire, _ = served.form()
-    form, bare = f"http://{HOST}:{served.port}/r/{served.code}", f"http://{HOST}:{served.port}/bare"
+    wire = served.wire_bytes()
+    form, bare = f"http://{HOST}:{served.port}/r/{served.codes[0]}", f"http://{HOST}:{served.port}/bare"
     face = first_face(browser, form)
     pairs = [
         (seconds_until_tapped(browser, form, at=face), seconds_until_painted(browser, bare)) for _ in range(repeats + 1)
@@ -103,7 +105,7 @@ def measure(browser: Browser, served: Served, questionnaire: str, repeats: int) 
 def ask(served: Served, questionnaire: str) -> None:
     """Let the desk of the server's code ask that questionnaire, and wait until the server knows."""
     with served.engine.begin() as connection:
-        desk = next(desk for desk in read_desks_at_door(connection).values() if desk.open_on(local_now().date()))
+        desk = read_desks_at_door(connection)[parse_code(served.codes[0], key=served.key)]
         record_desk_questionnaire(connection, desk.code, questionnaire)
     time.sleep(SECONDS_BETWEEN_LOOKS + 1)
 
