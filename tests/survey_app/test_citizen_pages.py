@@ -297,6 +297,15 @@ def test_a_tap_that_cannot_be_sent_says_nothing_and_the_form_is_sent_as_ever(sho
     page.wait_for_url("**/thanks*")
 
 
+def test_a_tap_that_the_server_could_not_keep_is_not_called_kept(shown, visit):
+    page = visit(shown.form(), viewport=PHONE)
+    page.evaluate("document.querySelector('[name=id]').value = 'a ticket that is none'")
+    with page.expect_response("**/tap*") as answer:
+        page.get_by_role("radio", name="Rất hài lòng").first.check()
+    assert answer.value.status == 422
+    assert page.get_by_role("status").inner_text() == ""
+
+
 def test_going_through_the_answers_by_arrow_keys_posts_where_one_stops(shown, visit):
     page = visit(shown.form(), viewport=PHONE)
     posted = taps(page)

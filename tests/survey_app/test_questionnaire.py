@@ -223,6 +223,7 @@ def test_not_applicable_is_allowed_where_a_rating_may_be_left_out_unless_said_ot
         (Condition("a", at_most=2), 3, False),
         (Condition("a", at_least=2, at_most=3), 3, True),
         (Condition("a", at_least=2, at_most=3), 1, False),
+        (Condition("a", at_least=2, at_most=3), 2, True),
         (Condition("a", one_of=(1, 5)), 5, True),
         (Condition("a", one_of=(1, 5)), 4, False),
         (Condition("a", one_of=(True,)), 1, True),
