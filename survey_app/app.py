@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from survey_app import cases, citizen, office, screen, sign_in, tablet
+from survey_app import cases, citizen, office, screen, sign_in, static_files, tablet
 from survey_app.api import API_PATH, document_of, make_api
 from survey_app.courier import Courier
 from survey_app.door import Clock, Door, local_now
@@ -21,12 +21,21 @@ from survey_app.pages import page_policy
 from survey_app.refusal import REFUSALS, refusal
 from survey_app.settings import Settings
 from survey_app.staff_door import STAFF_REFUSALS, StaffDoor, staff_refusal
+from survey_app.tablet_pages import tablet_policy
 from survey_app.tablet_queue import TabletQueue
 from survey_app.writer import WriterStopped
 
 # Address and minute of a request would tell who answered what: no variable of the environment may send them anywhere.
 NO_TELEMETRY = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
-ROUTERS = (citizen.router, cases.router, tablet.router, screen.router, sign_in.router, office.router)
+ROUTERS = (
+    citizen.router,
+    cases.router,
+    tablet.router,
+    static_files.router,
+    screen.router,
+    sign_in.router,
+    office.router,
+)
 FONTS = fontpkg_be_vietnam_pro.ROOT / "files"
 
 
@@ -53,7 +62,7 @@ def make_app(
         async with AsyncExitStack() as opened:
             if survey:
                 app.state.door = Door(engine, settings, clock=clock)
-                app.state.tablets = TabletQueue(app.state.door)
+                app.state.tablets, app.state.tablet_queue = tablet.Tablets(app.state.door), TabletQueue(app.state.door)
                 opened.callback(app.state.door.close)
                 opened.callback(asyncio.create_task(app.state.door.keep_looking()).cancel)
                 opened.callback(asyncio.create_task(Courier(engine, settings, clock=clock).keep_delivering()).cancel)
@@ -123,9 +132,9 @@ def _add_pages(app: FastAPI, staff: StaffDoor) -> None:
             app.add_exception_handler(error, page)
 
 
-def _headers(*, kept: bool, referrer: str) -> list[tuple[bytes, bytes]]:
+def _headers(*, kept: bool, referrer: str, policy: str = "") -> list[tuple[bytes, bytes]]:
     return [
-        (b"content-security-policy", page_policy().encode()),
+        (b"content-security-policy", (policy or page_policy()).encode()),
         (b"cache-control", b"private, no-cache" if kept else b"no-store"),
         (b"referrer-policy", referrer.encode()),
         (b"x-content-type-options", b"nosniff"),
@@ -135,6 +144,7 @@ def _headers(*, kept: bool, referrer: str) -> list[tuple[bytes, bytes]]:
 STAFF_PATHS = ("/office", "/sign-in", "/sign-out", "/api")
 SCREEN_PATHS = ("/s/", "/S/")
 CASE_PATHS = ("/c/", "/C/")
+TABLET_PATHS = ("/k/", "/K/", "/static/")
 
 
 class CarefulHeaders:
@@ -147,6 +157,8 @@ class CarefulHeaders:
         self._cases = _headers(kept=False, referrer="no-referrer")
         # With no-referrer a browser sends `Origin: null`, by which a form of ours could not be told from another's.
         self._staffs = _headers(kept=False, referrer="same-origin")
+        # What the last person typed on a shared tablet must not come back with the page.
+        self._tablets = _headers(kept=False, referrer="no-referrer", policy=tablet_policy())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; our answers get the headers."""
@@ -166,4 +178,6 @@ class CarefulHeaders:
     def _added(self, path: str) -> list[tuple[bytes, bytes]]:
         if path.startswith(STAFF_PATHS):
             return self._staffs
+        if path.startswith(TABLET_PATHS):
+            return self._tablets
         return self._cases if path.startswith(CASE_PATHS + SCREEN_PATHS) else self._forms

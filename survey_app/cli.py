@@ -24,6 +24,7 @@ from survey_app.cli_check import check_command
 from survey_app.cli_links import qr
 from survey_app.cli_questionnaire import desk, imports, questionnaire
 from survey_app.cli_results import emulation, pilot, score_command
+from survey_app.cli_tablet import tablet
 from survey_app.cli_user import user
 from survey_app.cli_webhook import webhook
 from survey_app.command_line import Refused, command_settings, open_up_to_date
@@ -47,6 +48,7 @@ app.add_typer(webhook, name="webhook")
 app.add_typer(questionnaire, name="questionnaire")
 app.add_typer(imports, name="import")
 app.add_typer(desk, name="desk")
+app.add_typer(tablet, name="tablet")
 app.command("score")(score_command)
 app.command("check")(check_command)
 app.add_typer(pilot, name="pilot")

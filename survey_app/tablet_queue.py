@@ -107,9 +107,12 @@ class TabletQueue:
         )
         if submission is None:
             return Outcome(queued.id, 422, "answers")
+        submission, case = take_case(asked, submission, on=now.date(), keys=(self.door.settings.secret_key,))
         in_hours = known.openings[queued.day].may_have_served(desk.unit, queued.slot)
         try:
-            recorded = await self.door.writer.record(self._answered(desk, queued, asked, submission, in_hours=in_hours))
+            recorded = await self.door.writer.record(
+                replace(self._answered(desk, queued, asked, submission, in_hours=in_hours), case=case)
+            )
         except OUTAGES as error:
             log_outage(error)
             return Outcome(queued.id, 503, "not_stored")

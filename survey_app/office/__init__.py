@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from survey_app.office import cases, codes, comments, entry, start
+from survey_app.office import cases, codes, comments, entry, start, tablets
 
 router = APIRouter(prefix="/office", include_in_schema=False)
-for each in (start, cases, comments, entry, codes):
+for each in (start, cases, comments, entry, codes, tablets):
     router.include_router(each.router)
 
 __all__ = ["router"]

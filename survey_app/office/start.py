@@ -50,6 +50,12 @@ def entries(_: Translate) -> list[Entry]:
             _("Áp phích, màn hình, đường dẫn mời: ngày quét, mã không ai quét, in và thu hồi."),
         ),
         Entry(
+            "/office/tablets",
+            "read_codes",
+            _("Máy tính bảng dùng chung"),
+            _("Cấp mã cho máy ở quầy, xem số phiếu cuối ngày có khớp không."),
+        ),
+        Entry(
             "/dashboards/",
             "read_results",
             _("Bảng theo dõi"),

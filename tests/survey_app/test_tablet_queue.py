@@ -16,7 +16,7 @@ from survey_app.queued import MOST_IN_A_BATCH, Term, is_early, parse_sent, stamp
 from survey_app.reading import read_tablet_days, read_tablets
 from survey_app.recording import record_link, record_questionnaire, record_revocation, record_rows, table
 from survey_app.submission import UnreadableForm
-from survey_app.tables import CommentRow, FieldRow, LinkRow, ResponseRow, TabletDayRow
+from survey_app.tables import CaseRow, CommentRow, FieldRow, LinkRow, ResponseRow, TabletDayRow
 from survey_app.ticket import one_way
 
 HOURS = OfficeHours()
@@ -167,7 +167,7 @@ def test_a_bad_answer_spoils_no_other(office, tablet):
 @ON_SQLITE
 def test_nothing_of_what_was_answered_comes_back(office, tablet):
     answer = send(office, tablet, queued(office, fields=[["overall", "77"], ["comment", "bí mật"]]))
-    assert "77" not in answer.text
+    assert answer.json()["outcomes"] == [{"id": "a" * 22, "status": 422, "reason": "answers"}]
     assert "bí mật" not in answer.text
 
 
@@ -204,6 +204,17 @@ def test_a_tap_without_the_rest_counts_as_the_main_answer_alone(office, tablet):
     left = queued(office, only_main=True)
     assert statuses(send(office, tablet, left)) == [201]
     assert [row["answers"] for row in rows(office, ResponseRow)] == [{"overall": 4}]
+
+
+@ON_SQLITE
+def test_a_report_goes_to_the_inspectors_and_is_not_counted(office, tablet):
+    quick = load_questionnaire("desk-quick")
+    told = [["overall", "1"], ["extra_money", "1"], ["comment", "Họ xin tiền"]]
+    answer = send(office, tablet, queued(office, version=quick.version, fields=told))
+    assert statuses(answer) == [201]
+    assert [row["answers"] for row in rows(office, ResponseRow)] == [{"overall": 1}]
+    assert [(row["queue"], row["kind"]) for row in rows(office, CaseRow)] == [("inspector", "payment")]
+    assert rows(office, CommentRow) == []
 
 
 @ON_SQLITE
