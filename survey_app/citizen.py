@@ -32,7 +32,6 @@ from survey_app.links import desk_address, desk_code, desk_sheet
 from survey_app.new_case import (
     CASE_FIELDS,
     Wish,
-    hash_case_code,
     parse_wish,
     reported,
     take_case,
@@ -41,8 +40,9 @@ from survey_app.new_case import (
 from survey_app.pages import accepts_gzip, chosen_language, draw, draw_form, packed_page
 from survey_app.questionnaire import Questionnaire
 from survey_app.reading import DEMO_DESK, DEMO_LOADED, DeskAtDoor, count_received, read_state
-from survey_app.reading.cases import read_case_of_code
 from survey_app.recording import Answered, Recorded
+from survey_app.recording.cases import record_cases
+from survey_app.recording.responses import beside_case
 from survey_app.refusal import OUTAGES, RefusedForm, log_outage
 from survey_app.seal import seal_comments
 from survey_app.submission import MOST_BYTES, Fault, Posted, Submission, parse_fields, parse_submission
@@ -55,6 +55,8 @@ READ = ["GET", "HEAD"]
 SECONDS_TO_SEND = 20
 ENOUGH_TO_TELL = 10
 DEVICE_COOKIE = "hl"
+COUNTED_BEFORE = frozenset({Recorded.SAME, Recorded.OTHER})
+"""The marks stand as they were first sent. A case in the form is kept all the same: nobody's report is lost to a resend."""
 
 
 async def the_door(request: Request) -> Door:
@@ -111,18 +113,20 @@ async def submit(request: Request) -> responses.Response:
     form_again = partial(draw_form, desk, questionnaire, address="", language=language, posted=sent.posted)
     if sent.submission is None:
         return packed_page(request, form_again(form_id=sent.ticket_text, faults=sent.faults), status=422)
+    answered = answered_now(request, door, sent, language=language)
     try:
-        recorded = await door.writer.record(answered_now(request, door, sent, language=language))
+        recorded = await door.writer.record(answered)
+        if recorded in COUNTED_BEFORE and answered.case is not None:
+            await asyncio.to_thread(_keep_case, door, answered)
     except OUTAGES as error:
         log_outage(error)
         page = form_again(form_id=sent.ticket_text, faults=(Fault("", "not_stored"),))
         return packed_page(request, page, status=503)
     if recorded is Recorded.USED_CARD:
         raise UsedCard(code)
-    if recorded is Recorded.OTHER:
-        return _already_counted(desk, language, status=409)
-    if recorded is Recorded.SAME and not await _is_kept(door, sent):
-        return _already_counted(desk, language, status=200)
+    if recorded in COUNTED_BEFORE and answered.case is None and (recorded is Recorded.OTHER or sent.submission.comment):
+        # Nothing tells which comment came with a form, so whether this one is stored cannot be said.
+        return _already_counted(desk, language, status=409 if recorded is Recorded.OTHER else 200)
     case = f"&case={sent.case_code}" if sent.case_code else ""
     answer = responses.RedirectResponse(f"/r/{code}/thanks?lang={language}{case}", status_code=303)
     remember_device(answer, request, door)
@@ -198,20 +202,11 @@ async def read_form(request: Request, door: Door, code: str, *, only_main: bool 
     return Sent(ticket_text, ticket, desk, questionnaire, None if faults else submission, faults, posted, wish)
 
 
-async def _is_kept(door: Door, sent: Sent) -> bool:
-    """Whether all of a form that was counted before is in the record.
-
-    Of a case that is known by its code; which comment came with a form nothing tells, so of that it cannot be said.
-    """
-    if sent.case_code is None:
-        return sent.submission is None or not sent.submission.comment
-    code_hash = hash_case_code(sent.case_code, key=door.settings.secret_key)
-    return await asyncio.to_thread(_knows_case, door, code_hash)
-
-
-def _knows_case(door: Door, code_hash: str) -> bool:
-    with door.engine.connect() as connection:
-        return read_case_of_code(connection, code_hash) is not None
+def _keep_case(door: Door, answered: Answered) -> None:
+    """Keep the case of a form whose marks were counted before; one that is known by its code stays as it is."""
+    if answered.case is not None:
+        with door.engine.begin() as connection:
+            record_cases(connection, [(answered.case, beside_case(answered))])
 
 
 def answered_now(request: Request, door: Door, sent: Sent, *, language: str) -> Answered:

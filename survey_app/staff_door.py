@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
-from fastapi import Depends, Request, responses
+from fastapi import Depends, HTTPException, Request, responses
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
@@ -23,7 +23,7 @@ from survey_app.settings import Settings
 from survey_app.sign_in_rule import comes_from_us, hash_token, is_form_token, make_form_token
 from survey_app.staff import ACTS, User
 from survey_app.staff_words import role_name
-from survey_app.submission import parse_fields
+from survey_app.submission import clean, parse_fields
 from survey_app.wording import FIRST_LANGUAGE, LANGUAGES, translator
 
 READING = frozenset({"GET", "HEAD"})
@@ -109,7 +109,7 @@ async def posted_fields(request: Request) -> Mapping[str, str]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if request.method in READING or kind != FORM_TYPE:
         return {}
-    return dict(parse_fields(await read_body(request)))
+    return {name: clean(text) for name, text in parse_fields(await read_body(request))}
 
 
 FieldsDep = Annotated[Mapping[str, str], Depends(posted_fields)]
@@ -123,6 +123,8 @@ async def visit(request: Request, door: StaffDep, fields: FieldsDep) -> Visit:
         ForeignForm: it changes something and was not sent by a page of ours. Other bodies than our forms carry the
             token in the header `x-form-token`.
     """
+    if "\x00" in f"{request.url.path}{unquote(request.url.query)}":  # which no database takes, and no page has
+        raise HTTPException(404)
     wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     token_hash = hash_token(request.cookies.get(door.cookie, ""))
     user = await asyncio.to_thread(find_signed_in, door, token_hash, at=door.clock())

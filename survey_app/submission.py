@@ -22,6 +22,7 @@ __all__ = [
     "Reason",
     "Submission",
     "UnreadableForm",
+    "clean",
     "parse_fields",
     "parse_submission",
 ]
@@ -79,7 +80,7 @@ class Posted:
         """The fields by name, each text in one spelling."""
         values: dict[str, tuple[str, ...]] = {}
         for name, text in fields:
-            values[name] = (*values.get(name, ()), _clean(text))
+            values[name] = (*values.get(name, ()), clean(text))
         return cls(values)
 
     def __getitem__(self, name: str) -> str:
@@ -153,7 +154,7 @@ def parse_submission(
     return _submission(questionnaire, answers, posted, form_id=form_id or posted["id"]), (), posted
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """One spelling of each letter and line end; nothing that has no shape and steers what has (PostgreSQL refuses some of it)."""
     return _CONTROL.sub("", _LINE_END.sub("\n", unicodedata.normalize("NFC", text)))
 
@@ -164,8 +165,8 @@ def _form_faults(
     many = {question.code for question in questionnaire.questions if question.kind == "choices"}
     known = {question.code for question in questionnaire.questions} | set(beside)
     times = Counter(name for name, _ in fields)
-    yield from (Fault(_clean(name), "unknown_field", value=_clean(name)) for name in times if name not in known)
-    yield from (Fault(_clean(name), "repeated") for name in times if times[name] > 1 and name not in many)
+    yield from (Fault(clean(name), "unknown_field", value=clean(name)) for name in times if name not in known)
+    yield from (Fault(clean(name), "repeated") for name in times if times[name] > 1 and name not in many)
 
 
 def _submission(

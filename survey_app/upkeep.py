@@ -27,10 +27,12 @@ from survey_app.recording import (
     record_seals,
 )
 from survey_app.recording.cases import purge_contacts
+from survey_app.recording.people import forget_sign_ins
 from survey_app.seal import Content, Seal, Slot, digest_response, first_broken, gather, make_seal
 
 TAP_GRACE = timedelta(seconds=30)
 SEAL_GRACE = timedelta(seconds=60)
+SIGN_INS_KEPT = timedelta(days=30)
 MOST_SEALS_AT_ONCE = 500
 
 
@@ -63,6 +65,7 @@ class Upkeep:
             with self._engine.begin() as connection:
                 forget_devices(connection, before=now.date())
                 purge_contacts(connection, now.date())
+                forget_sign_ins(connection, before=now - SIGN_INS_KEPT)
             self._day = now.date()
 
     def _slot(self, at: datetime) -> tuple[date, str]:

@@ -13,24 +13,22 @@ from survey_app.tables import CaseRow, CaseStepRow, ContactRow
 
 
 def record_cases(connection: Connection, cases: Sequence[tuple[NewCase, dict[str, Any]]]) -> None:
-    """New cases, each with what its response tells of it: unit, language, received, simulated."""
+    """New cases, each with what its response tells of it: unit, language, received, simulated. One known stays as it is."""
     if not cases:
         return
-    connection.execute(
-        insert(table(CaseRow)),
-        [
-            {
-                "id": case.id,
-                "code_hash": case.code_hash,
-                "kind": case.kind,
-                "queue": case.queue,
-                "text": case.text,
-                "state": "received",
-                **beside,
-            }
-            for case, beside in cases
-        ],
-    )
+    values = [
+        {
+            "id": case.id,
+            "code_hash": case.code_hash,
+            "kind": case.kind,
+            "queue": case.queue,
+            "text": case.text,
+            "state": "received",
+            **beside,
+        }
+        for case, beside in cases
+    ]
+    new = set(connection.execute(insert_new(connection, CaseRow).returning(table(CaseRow).c.id), values).scalars())
     contacts = [
         {
             "case": case.id,
@@ -40,7 +38,7 @@ def record_cases(connection: Connection, cases: Sequence[tuple[NewCase, dict[str
             "purge_on": case.contact.purge_on,
         }
         for case, _ in cases
-        if case.contact is not None
+        if case.contact is not None and case.id in new
     ]
     if contacts:
         connection.execute(insert(table(ContactRow)), contacts)

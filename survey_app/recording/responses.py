@@ -179,7 +179,7 @@ def _record_beside(connection: Connection, kept: Sequence[Answered]) -> None:
     if comments:
         connection.execute(insert(table(CommentRow)), [_comment_values(*each) for each in comments])
         connection.execute(insert(table(CommentDigestRow)), [_digest_values(*each) for each in comments])
-    cases = [(answered.case, _beside_case(answered)) for answered in kept if answered.case is not None]
+    cases = [(answered.case, beside_case(answered)) for answered in kept if answered.case is not None]
     record_cases(connection, cases)
     count_accepted(connection, [(answered.tablet, answered.local_date) for answered in kept if answered.tablet])
 
@@ -286,7 +286,7 @@ def _comment_values(answered: Answered, comment: SealedComment) -> dict[str, Any
     }
 
 
-def _beside_case(answered: Answered) -> dict[str, Any]:
+def beside_case(answered: Answered) -> dict[str, Any]:
     """What a case is told by its response: nothing of desk, slot or marks."""
     return {
         "unit": answered.unit,

@@ -13,7 +13,17 @@ from survey_app.contact import KEPT_FOR, seal_contact
 from survey_app.new_case import NewCase, hash_case_code
 from survey_app.recording import record_register_change, record_rows, table
 from survey_app.recording.cases import purge_contacts, record_cases
-from survey_app.tables import AuditRow, CaseRow, CaseStepRow, CommentRow, ContactRow, DeskRow, ResponseRow, UnitRow
+from survey_app.tables import (
+    AuditRow,
+    CaseRow,
+    CaseStepRow,
+    CommentRow,
+    ContactRow,
+    DeskRow,
+    ResponseRow,
+    SignInRow,
+    UnitRow,
+)
 from survey_app.wording import translator
 from tests.survey_app.conftest import KEY, STAFF, form_token, record_staff, sign_in
 
@@ -114,13 +124,18 @@ def test_the_same_form_sent_twice_shows_the_same_code_and_makes_one_case(staffed
     assert len(rows(staffed.engine, CaseRow)) == 1
 
 
-def test_a_form_counted_before_without_a_case_is_not_thanked_with_a_code_of_none(staffed):
-    form = {"id": staffed.ticket(), "comment": "Chờ lâu quá."}
-    staffed.post(**form)
-    again = staffed.post(**form, **REPLY)
-    assert again.status_code == 200
-    assert "Phiếu này đã được ghi nhận." in again.text
-    assert rows(staffed.engine, CaseRow) == []
+@pytest.mark.parametrize("before", [{}, {"comment": "Chờ lâu quá."}, {"overall": "1"}])
+def test_a_case_is_kept_even_where_the_marks_of_its_form_were_counted_before(staffed, before):
+    """As where a tap became an answer, or a form was sent again after going back: the marks stay, the words are not lost."""
+    form = {"id": staffed.ticket(), "overall": "5"}
+    assert staffed.post(**form | before).status_code == 303
+    again = staffed.post(**form, **REPLY, **REACH, comment="Ghế gãy chân.")
+    assert again.status_code == 303
+    assert staffed.post(**form, **REPLY, comment="Ghế gãy chân.").headers["location"] == again.headers["location"]
+    [case], [response] = rows(staffed.engine, CaseRow), rows(staffed.engine, ResponseRow)
+    assert case["text"] == "Ghế gãy chân."
+    assert response["answers"] == {"overall": int(before.get("overall", "5"))}
+    assert len(rows(staffed.engine, ContactRow)) == 1
 
 
 @pytest.mark.parametrize(
@@ -383,3 +398,33 @@ def test_a_form_is_judged_the_same_whether_it_reports_or_not(quick):
     first, second = quick.post(**form), quick.post(**form)
     assert first.headers["location"] == second.headers["location"]
     assert len(rows(quick.engine, CaseRow)) == 1
+
+
+# Bad input
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/c/%00", "/c?code=%00", "/office/cases/%00", "/office/cases?state=%00", "/office/comments/%00/2026-10-01",
+     "/office/screening/%00/2026-10-01", "/sign-in?next=%00", "/office/?lang=%00", "/c/%FF", "/office/cases/%ED%A0%80"],
+)  # fmt: skip
+def test_no_address_however_odd_is_a_fault_of_the_server(staffed, path):
+    signed_in(staffed, "noi-vu")
+    assert staffed.client.get(path).status_code in {200, 403, 404, 422}
+
+
+def test_letters_that_no_database_takes_are_left_out_of_what_is_stored(staffed):
+    case = record_case(staffed.engine)
+    signed_in(staffed, "mot-cua")
+    do(staffed, case, "assign", note="mot-cua")
+    assert do(staffed, case, "answer", note="Đã\x00 sửa.\x08\r\nCảm ơn.").status_code == 303
+    assert say(staffed, rating="3\x00", note="Được\x00.").status_code == 303
+    assert [row["note"] for row in rows(staffed.engine, CaseStepRow)] == ["mot-cua", "Đã sửa.\nCảm ơn.", "Được."]
+    assert sign_in(staffed.client, "mot\x00-cua").status_code == 303
+
+
+def test_browsers_that_signed_in_long_ago_are_forgotten(staffed):
+    signed_in(staffed, "mot-cua")
+    staffed.clock.now += timedelta(days=31)
+    staffed.client.app.state.door.do_what_is_due()
+    assert rows(staffed.engine, SignInRow) == []
