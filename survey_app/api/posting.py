@@ -36,6 +36,7 @@ from survey_app.wording import LANGUAGES
 router = APIRouter(tags=["answers"])
 JSON_TYPE = "application/json"
 SECONDS_TO_SEND = 20
+MOST_LETTERS = 2000
 CHANNEL = "online"
 """Whatever a program posts is reported as `online`: it cannot prove a poster, a card or a tablet."""
 
@@ -55,7 +56,7 @@ ANSWER: dict[str, Any] = {
         {"type": "null"},
         {"type": "boolean"},
         {"type": "number"},
-        {"type": "string", "maxLength": MOST_BYTES},
+        {"type": "string", "maxLength": MOST_LETTERS},
         {"type": "array", "maxItems": 100, "items": {"type": "string"}},
     ]
 }

@@ -1,18 +1,26 @@
 """The API's doors: keys, posted answers, the register; each against the real application and both databases."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
+from starlette.testclient import TestClient
 
 from survey_app.api_key import hash_key
+from survey_app.app import make_app
 from survey_app.integrity import MOST_AT_A_DESK
+from survey_app.posted_answer import KEYS as KEYS_OF_A_POST
+from survey_app.posted_answer import PostedAnswer, parse_answers, parse_posted
 from survey_app.questionnaire import load_questionnaire
 from survey_app.recording import record_register_change, record_rows, table
 from survey_app.recording.keys import record_disabled_key, record_key
 from survey_app.submission import MOST_BYTES
 from survey_app.tables import ApiKeyRow, CommentRow, DeskRow, ResponseRow, UnitRow
 from survey_app.ticket import one_way
+from tests.survey_app.conftest import Clock, record_office
 
 ID = "3f8a4f0e-61c2-4c3b-9a35-5a9c1f0d2b77"
 VERSION = load_questionnaire("desk").version
@@ -238,6 +246,51 @@ def test_the_table_of_routes_is_whole(office):
     assert there == tried
 
 
+def test_the_document_holds_our_routes_alone_and_every_refusal_of_each(office):
+    document = office.client.get("/openapi.json").json()
+    assert all(path.startswith("/api/v1/") for path in document["paths"])
+    for path, methods in document["paths"].items():
+        for method, said in methods.items():
+            refusals = {status: each for status, each in said["responses"].items() if status >= "4"}
+            assert {"401", "403", "429", "503"} <= set(refusals), path
+            assert method == "get" or {"400", "404", "408", "409", "413", "415", "422"} <= set(refusals)
+            schemas = {each["content"]["application/json"]["schema"]["$ref"] for each in refusals.values()}
+            assert schemas == {"#/components/schemas/ProblemOut"}, path
+            assert said["security"] == [{"HTTPBearer": []}, {"APIKeyHeader": []}]
+            assert said["summary"]
+            assert said["description"]
+
+
+def test_who_asks_too_often_is_told_in_json_when_to_come_again(engine, settings):
+    record_office(engine)
+    with TestClient(make_app(engine, replace(settings, rate_limit="2/minute"), clock=Clock())) as client:
+        answers = [client.get("/api/v1/units") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [401, 401, 429]
+    assert "detail" in answers[-1].json()
+    assert int(answers[-1].headers["retry-after"]) > 0
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
+    max_leaves=8,
+)
+QUESTIONS = [question.code for question in load_questionnaire("sipas-2017").questions]
+
+
+@given(st.dictionaries(st.sampled_from([*KEYS_OF_A_POST, "answers"]) | st.text(max_size=9), ANY_JSON, max_size=9))
+def test_whatever_stands_at_the_keys_is_read_or_told(found):
+    posted, faults = parse_posted(found)
+    assert (posted is None) == bool(faults)
+
+
+@given(st.dictionaries(st.sampled_from(QUESTIONS), ANY_JSON, max_size=9))
+def test_whatever_is_answered_is_read_or_told(answers):
+    posted = PostedAnswer(ID, "d", None, "0" * 16, "vi", None, answers)
+    submission, faults = parse_answers(load_questionnaire("sipas-2017"), posted, served_fields=())
+    assert (submission is None) == bool(faults)
+
+
 def test_a_bound_key_sees_only_its_unit_and_those_below(office):
     add_places(office)
     key = bearer(make_test_key(office, "read", "xa.1"))
@@ -264,7 +317,7 @@ def test_a_questionnaire_tells_its_versions_and_what_may_be_answered(office):
     [version] = office.client.get("/api/v1/questionnaires/desk", headers=key).json()["versions"]
     assert (version["version"], version["current"]) == (VERSION, True)
     assert version["questions"][0] | {"text": ""} == {
-        "code": "overall", "kind": "rating", "text": "", "required": True, "criterion": None, "points": [1, 2, 3, 4, 5],
+        "code": "overall", "kind": "faces", "text": "", "required": True, "criterion": None, "points": [1, 2, 3, 4, 5],
         "choices": [], "not_applicable": False, "least": None, "most": None, "decimals": 0, "longest": 0, "show_if": None,
         "by_api": True,
     }  # fmt: skip
