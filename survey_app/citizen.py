@@ -254,15 +254,12 @@ def answered_now(request: Request, door: Door, sent: Sent, *, language: str) -> 
 def remember_device(answer: responses.Response, request: Request, door: Door) -> None:
     """Give the browser a random cookie for a day, so that another answer from it today can be flagged."""
     if DEVICE_COOKIE not in request.cookies:
-        answer.set_cookie(
-            DEVICE_COOKIE,
-            secrets.token_urlsafe(12),
-            max_age=24 * 3600,
-            path="/r",
-            secure=door.settings.public_url.startswith("https:"),
-            httponly=True,
-            samesite="strict",
+        secure = "; Secure" if door.settings.public_url.startswith("https:") else ""
+        # For every path: a browser tells /R/, as it is printed, from /r/. As text: http.cookies takes longer to write it.
+        cookie = (
+            f"{DEVICE_COOKIE}={secrets.token_urlsafe(12)}; Max-Age=86400; Path=/; HttpOnly; SameSite=strict{secure}"
         )
+        answer.headers.append("set-cookie", cookie)
 
 
 # Plain routes, for these two carry the crowd: FastAPI's reading of arguments costs as much as all that they do.

@@ -189,6 +189,14 @@ def test_a_second_answer_from_one_device_on_a_day_is_flagged_and_the_next_day_fo
     assert rows(office, DeviceRow) == []
 
 
+def test_a_device_is_known_again_at_an_address_in_capitals_as_codes_are_printed(office):
+    for _ in range(3):
+        sent = {"id": office.ticket(), "overall": "5"}
+        assert office.client.post(f"/R/{office.code}", data=sent, follow_redirects=False).status_code == 303
+    assert ["repeated_device" in row["flags"] for row in rows(office, ResponseRow)].count(True) == 1
+    assert office.client.cookies["hl"]
+
+
 def test_an_answer_is_flagged_for_speed_and_hour_and_is_kept_all_the_same(office):
     office.clock.now = office.clock.now.replace(hour=22)
     office.post(website="http://x", overall="4")
