@@ -177,8 +177,10 @@ def _record_beside(connection: Connection, kept: Sequence[Answered]) -> None:
     """What comes with new responses: comments and their digests, a tablet's count."""
     comments = [(answered, comment) for answered in kept for comment in answered.comments]
     if comments:
-        connection.execute(insert(table(CommentRow)), [_comment_values(*each) for each in comments])
-        connection.execute(insert(table(CommentDigestRow)), [_digest_values(*each) for each in comments])
+        # With RETURNING all rows go as one statement; each row alone would wait for the interpreter while pages are made.
+        texts, digests = table(CommentRow), table(CommentDigestRow)
+        connection.execute(insert(texts).returning(texts.c.id), [_comment_values(*each) for each in comments])
+        connection.execute(insert(digests).returning(digests.c.digest), [_digest_values(*each) for each in comments])
     cases = [(answered.case, beside_case(answered)) for answered in kept if answered.case is not None]
     record_cases(connection, cases)
     count_accepted(connection, [(answered.tablet, answered.local_date) for answered in kept if answered.tablet])

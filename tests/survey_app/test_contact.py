@@ -45,7 +45,7 @@ def test_a_contact_moved_to_another_case_is_not_opened():
         open_contact(sealed(case="c1"), case="c2", keys=(KEY,))
 
 
-@pytest.mark.parametrize("kept", ["", "x", sealed()[:-4] + "AAA="])
+@pytest.mark.parametrize("kept", ["", "x", sealed()[:-4] + "AAA="], ids=["empty", "short", "changed"])
 def test_a_changed_contact_is_not_opened(kept):
     with pytest.raises(LostContact):
         open_contact(kept, case="c1", keys=(KEY,))
