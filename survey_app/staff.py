@@ -16,6 +16,7 @@ ACTS: Mapping[str, frozenset[str]] = {
     "enter_responses": frozenset({"unit", "home_affairs"}),
     "void_batch": frozenset({"home_affairs"}),
     "read_codes": frozenset({"unit", "home_affairs", "administrator"}),
+    "count_cards": frozenset({"unit", "home_affairs"}),
     "manage_codes": frozenset({"home_affairs", "administrator"}),
     "manage_register": frozenset({"home_affairs", "administrator"}),
     "manage_users": frozenset({"administrator"}),

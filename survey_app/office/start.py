@@ -50,6 +50,12 @@ def entries(_: Translate) -> list[Entry]:
             _("Áp phích, màn hình, đường dẫn mời: ngày quét, mã không ai quét, in và thu hồi."),
         ),
         Entry(
+            "/office/cards",
+            "read_codes",
+            _("Thẻ đánh giá"),
+            _("In thẻ dùng một lần, đối chiếu số đã phát, còn lại và đã trả lời."),
+        ),
+        Entry(
             "/office/tablets",
             "read_codes",
             _("Máy tính bảng dùng chung"),

@@ -111,6 +111,7 @@ def test_init_twice_is_harmless(home):
 COMMANDS = [
     *("", "init", "demo", "serve", "score", "qr", "pilot", "emulation", "emulation show"),
     *("qr list", "qr sheet", "qr terminal", "qr draw", "qr revoke", "qr reprint", "qr screen", "qr invite"),
+    *("qr card", "qr cards", "qr count", "qr revoke-cards"),
     *("pilot list", "pilot sessions", "pilot effect"),
 ]
 
