@@ -136,10 +136,9 @@ class TabletQueue:
             in_hours=in_hours,
             burst=queued.recent >= MOST_AT_A_DESK,
         )
-        counted, case = take_case(questionnaire, submission, on=queued.day, keys=(self.door.settings.secret_key,))
         late = {} if stamped == entered else {"entered_date": entered[0], "entered_slot": entered[1]}
         return Answered(
-            counted,
+            submission,
             unit=desk.unit,
             desk=desk.code,
             local_date=queued.day,
@@ -148,8 +147,7 @@ class TabletQueue:
             channel=channel,
             language=queued.language if queued.language in LANGUAGES else FIRST_LANGUAGE,
             flags=find_flags(questionnaire.ratings_in(submission.answers), came),
-            comments=seal_comments(counted.comments, key=self.door.settings.secret_key),
-            case=case,
+            comments=seal_comments(submission.comments, key=self.door.settings.secret_key),
             tablet=desk.serial,
             **late,
         )

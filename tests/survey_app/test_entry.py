@@ -10,7 +10,7 @@ from survey_app.paper import PaperBatch, keys_of, make_paper_id, parse_new_batch
 from survey_app.questionnaire import load_questionnaire, parse_questionnaire
 from survey_app.reading.paper import read_paper_batches
 from survey_app.recording import record_rows, table
-from survey_app.tables import AuditRow, CommentRow, DeskRow, PaperBatchRow, ResponseRow, SealRow, UnitRow
+from survey_app.tables import AuditRow, CaseRow, CommentRow, DeskRow, PaperBatchRow, ResponseRow, SealRow, UnitRow
 from survey_app.upkeep import check_chain
 from tests.survey_app.conftest import KEY, form_token, record_staff, sign_in
 
@@ -108,6 +108,16 @@ def test_a_comment_is_kept_as_any_comment_is_apart_from_the_marks(typist):
     [comment] = rows(typist, CommentRow)
     assert (comment["text"], comment["month"]) == ("Ghế chờ ít quá", date(2026, 11, 1))
     assert "Ghế" not in str(rows(typist, ResponseRow))
+
+
+def test_a_report_on_paper_goes_to_the_inspectors_and_neither_it_nor_its_words_are_counted(typist):
+    enter(typist, begin(typist, questionnaire="desk-quick"), overall="1", extra_money="1", comment="Họ xin tiền")
+    assert [row["answers"] for row in rows(typist, ResponseRow)] == [{"overall": 1}]
+    assert rows(typist, CommentRow) == []
+    [case] = rows(typist, CaseRow)
+    assert (case["queue"], case["kind"], case["text"]) == ("inspector", "payment", "Họ xin tiền")
+    assert case["received"] == date(2026, 11, 19)
+    assert "Họ xin tiền" not in typist.client.get("/office/cases").text
 
 
 def test_faults_are_all_told_at_once_and_what_was_typed_stays(typist):
