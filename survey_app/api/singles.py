@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from scoring import OfficeHours, Period, WorkingCalendar, index_sessions, load_edition
 from survey_app.api.versions import Versions
 from survey_app.api_key import ApiKey
-from survey_app.reading.singles import read_entered, read_first_month, read_is_sealed, read_units_entered
+from survey_app.reading.singles import read_entered, read_first_month, read_first_unsealed, read_units_entered
 from survey_app.register import Catalogue
 from survey_app.single_answer import Rules, SingleAnswer, single_answers
 from survey_app.snapshot import SATISFACTION_EDITION
@@ -80,7 +80,7 @@ class Singles:
     calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
     _lock: Lock = field(default_factory=Lock)
     _version: str | None = None
-    _sealed: set[date] = field(default_factory=set)
+    _sealed_until: date = date.min
     _units: dict[date, tuple[str, ...]] = field(default_factory=dict)
     _kept: dict[tuple[date, str], tuple[SingleAnswer, ...]] = field(default_factory=dict)
     _rules: dict[date, Rules] = field(default_factory=dict)
@@ -121,14 +121,15 @@ class Singles:
 
     def readable_months(self, *, now: datetime) -> Iterator[date]:
         """Months that are over and sealed, in order, as far as there is none between them that is not."""
+        over = (now - SEAL_GRACE).date().replace(day=1)
         with self.engine.connect() as connection:
             month = read_first_month(connection)
-            while month is not None and Period(month, "month").ends <= (now - SEAL_GRACE).date():
-                if month not in self._sealed and not read_is_sealed(connection, month):
-                    return
-                self._sealed.add(month)
-                yield month
-                month = Period(month, "month").ends
+            if month is not None and self._sealed_until < over:
+                unsealed = read_first_unsealed(connection, since=max(self._sealed_until, month))
+                self._sealed_until = over if unsealed is None else min(over, unsealed)
+        while month is not None and Period(month, "month").ends <= self._sealed_until:
+            yield month
+            month = Period(month, "month").ends
 
     def _places(self, after: Position, key: ApiKey, *, now: datetime) -> Iterator[tuple[date, str]]:
         for month in self.readable_months(now=now):

@@ -24,10 +24,9 @@ def read_first_month(connection: Connection) -> date | None:
     return None if first is None else first.replace(day=1)
 
 
-def read_is_sealed(connection: Connection, month: date) -> bool:
-    """Whether every slot of a month that is over has its seal."""
-    ends = Period(month, "month").ends
-    return not any(slot.day < ends for slot in read_unsealed_slots(connection, since=month))
+def read_first_unsealed(connection: Connection, *, since: date) -> date | None:
+    """The first day, on or after a day, of a slot that has no seal yet; None where there is none."""
+    return next((slot.day for slot in read_unsealed_slots(connection, since=since)), None)
 
 
 def read_units_entered(connection: Connection, month: date) -> tuple[str, ...]:
