@@ -313,13 +313,13 @@ def _form_page(
 
 
 def _last(lines: Any, entered: Mapping[str, Any] | None, desk: OfficeDesk) -> list[tuple[str, str, str]]:
-    """Of the form typed in last: each question, the keys, and what they stand for. Comments are kept apart."""
+    """Of the form typed in last: each question, the keys, what they stand for. Comments and reports are kept apart."""
     if entered is None:
         return []
     shown = []
     for line in lines:
         answer = entered["field"] if line.question.kind == "field" else entered["answers"].get(line.question.code)
         keys, words = keys_of(line.question, answer, list(desk.fields)), dict(line.keys)
-        if line.question.kind != "text":
+        if line.question.kind != "text" and not line.question.report:
             shown.append((line.text, keys, ", ".join(words[key] for key in keys.split() if key in words)))
     return shown
