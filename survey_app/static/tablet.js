@@ -281,7 +281,7 @@ async function keepPages() {
 
 async function begin() {
   if (!isSecureContext || !navigator.serviceWorker) {
-    draw("insecure");
+    draw(isSecureContext ? "unsaved" : "insecure"); // a private window has no worker although it is secure
     return;
   }
   try {
