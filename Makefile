@@ -8,6 +8,8 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v "$$p"; break; }; done)
 VENV ?= .venv
 BIN := $(VENV)/bin
+# Test processes side by side; each has its own demonstration, PostgreSQL and browser. A file stays with one of them.
+WORKERS ?= 2
 
 help:
 	@echo "make demo   start everything on demonstration data (twice is harmless)"
@@ -41,7 +43,7 @@ demo: $(VENV)/.runtime
 
 test: $(VENV)/.dev
 	@sh tests/need_chromium.sh
-	@$(BIN)/python -m pytest $(PYTEST_ARGUMENTS)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(PYTEST_ARGUMENTS)
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff format --check .
