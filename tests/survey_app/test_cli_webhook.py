@@ -8,7 +8,14 @@ from survey_app.courier import SECRET
 from survey_app.recording import table
 from survey_app.sealed_text import LostSecret, open_text
 from survey_app.tables import WebhookRow
-from tests.survey_app.test_cli import database, run
+from tests.conftest import apart
+from tests.survey_app import test_cli
+from tests.survey_app.test_cli import database
+
+
+def run(home, *arguments):
+    """The command, in a thread of its own, for it asks for an address in a loop of its own."""
+    return apart(lambda: test_cli.run(home, *arguments))
 
 
 def test_a_webhook_is_added_with_a_secret_shown_once_listed_logged_and_disabled(tmp_path):

@@ -30,6 +30,7 @@ from survey_app.submission import Submission
 from survey_app.tables import CommentRow, ResponseRow
 from survey_app.ticket import new_form_id
 from survey_app.writer import Writer, WriterStopped
+from tests.conftest import apart
 
 from .conftest import record_office
 
@@ -59,12 +60,6 @@ def answered(**changes):
         "language": "vi",
     }
     return Answered(submission, **(values | changes))
-
-
-def run_apart(coroutine):
-    """Run in a thread of its own: the browser of other tests keeps a loop running in this one."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(lambda: asyncio.run(coroutine())).result()
 
 
 def count(engine, row):
@@ -120,7 +115,7 @@ def test_the_writer_acknowledges_each_of_many_at_once_after_it_is_stored(shop):
         finally:
             writer.close()
 
-    outcomes = run_apart(post_all)
+    outcomes = apart(lambda: asyncio.run(post_all()))
     assert outcomes[:300] == [Recorded.NEW] * 300
     assert sorted(outcome.value for outcome in outcomes[300:]) == ["new"] + ["same"] * 19
     assert count(shop, ResponseRow) == 301
@@ -136,7 +131,7 @@ def test_the_writer_tells_the_one_who_waits_when_the_database_refuses(shop):
         finally:
             writer.close()
 
-    assert run_apart(post_bad) is Recorded.NEW
+    assert apart(lambda: asyncio.run(post_bad())) is Recorded.NEW
 
 
 def test_a_locked_database_keeps_a_group_waiting_once_and_not_once_for_each(sqlite_engine):
@@ -163,7 +158,7 @@ def test_the_writer_stores_while_pages_hold_every_connection_of_theirs(shop):
                 connection.close()
             writer.close()
 
-    assert run_apart(post_one) is Recorded.NEW
+    assert apart(lambda: asyncio.run(post_one())) is Recorded.NEW
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
@@ -175,7 +170,7 @@ def test_whoever_waits_is_told_when_the_writer_dies_of_an_unknown_error(shop):
                 await asyncio.wait_for(writer.record(one), 10)
         return writer.alive
 
-    assert not run_apart(post_two)
+    assert not apart(lambda: asyncio.run(post_two()))
 
 
 def test_of_two_changes_of_the_register_at_once_none_is_missed(postgresql_engine):

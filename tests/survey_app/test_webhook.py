@@ -28,6 +28,7 @@ from survey_app.sealed_text import seal_text
 from survey_app.tables import WebhookRow
 from survey_app.webhook import RETRIES, make_id, make_secret
 from survey_app.webhook_address import RefusedAddress, resolve
+from tests.conftest import apart
 from tests.survey_app.conftest import Clock, Office, record_office
 from tests.survey_app.test_api import add_places, bearer, make_test_key, rows
 from tests.survey_app.test_api_reading import answer, due, store
@@ -117,7 +118,7 @@ def deliver(*couriers):
     async def run():
         return await asyncio.gather(*(each.deliver_due() for each in couriers))
 
-    return sum(asyncio.run(run()))
+    return sum(apart(lambda: asyncio.run(run())))
 
 
 def log(office):
@@ -261,11 +262,11 @@ def test_an_address_inside_a_network_is_knocked_at_by_nobody(office, settings, r
 )  # fmt: skip
 def test_addresses_that_may_not_be_written_to(address):
     with pytest.raises(RefusedAddress):
-        asyncio.run(resolve(address, private=False))
+        apart(lambda: asyncio.run(resolve(address, private=False)))
 
 
 def test_a_public_address_is_connected_to_as_it_was_judged():
-    target = asyncio.run(resolve("https://1.1.1.1:8443/hook?a=1", private=False))
+    target = apart(lambda: asyncio.run(resolve("https://1.1.1.1:8443/hook?a=1", private=False)))
     assert (target.url, target.host, target.host_header) == ("https://1.1.1.1:8443/hook?a=1", "1.1.1.1", "1.1.1.1:8443")
 
 
