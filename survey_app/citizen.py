@@ -9,7 +9,6 @@ from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends, Request, responses
 from markupsafe import Markup
-from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 
 from qr_codes import (
@@ -23,6 +22,7 @@ from qr_codes import (
     show_code,
 )
 from scoring import slot_of
+from survey_app.body import read_body
 from survey_app.case_words import consent_sentence
 from survey_app.channel import OF_CODE, SHARED_OR_STAFF
 from survey_app.door import Door, UnknownDesk, UsedCard
@@ -43,16 +43,14 @@ from survey_app.reading import DEMO_DESK, DEMO_LOADED, DeskAtDoor, count_receive
 from survey_app.recording import Answered, Recorded
 from survey_app.recording.cases import record_cases
 from survey_app.recording.responses import beside_case
-from survey_app.refusal import OUTAGES, RefusedForm, log_outage
+from survey_app.refusal import OUTAGES, log_outage
 from survey_app.seal import seal_comments
-from survey_app.submission import MOST_BYTES, Fault, Posted, Submission, parse_fields, parse_submission
+from survey_app.submission import Fault, Posted, Submission, parse_fields, parse_submission
 from survey_app.ticket import BadTicket, Ticket, read_ticket
 from survey_app.wording import month_name, translator
 
 router = APIRouter(default_response_class=responses.HTMLResponse, include_in_schema=False)
-FORM_TYPE = "application/x-www-form-urlencoded"
 READ = ["GET", "HEAD"]
-SECONDS_TO_SEND = 20
 ENOUGH_TO_TELL = 10
 DEVICE_COOKIE = "hl"
 COUNTED_BEFORE = frozenset({Recorded.SAME, Recorded.OTHER})
@@ -268,28 +266,6 @@ HOT_ROUTES = [
     for endpoint, method, rest in ((submit, "POST", ""), (form, "GET", ""), (tap, "POST", "/tap"))
     for letter in "rR"
 ]
-
-
-async def read_body(request: Request, *, content_type: str = FORM_TYPE, most: int = MOST_BYTES) -> bytes:
-    """The body of a posted form, or of another type.
-
-    Raises:
-        RefusedForm: not of this content type, more than `most` bytes, or not wholly here in `SECONDS_TO_SEND`.
-    """
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != content_type:
-        raise RefusedForm(415, f"content-type is not {content_type}")
-    body = bytearray()
-    try:
-        async with asyncio.timeout(SECONDS_TO_SEND):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > most:
-                    raise RefusedForm(413, f"the form has more than {most} bytes")
-    except TimeoutError as error:
-        raise RefusedForm(408, f"the form did not arrive within {SECONDS_TO_SEND} seconds") from error
-    except ClientDisconnect as error:
-        raise RefusedForm(400, "the connection ended before the form did") from error
-    return bytes(body)
 
 
 @router.api_route("/r/{code}/thanks", methods=READ)

@@ -13,7 +13,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy import Connection, Engine
 
-from survey_app.citizen import FORM_TYPE, read_body
+from survey_app.body import FORM_TYPE, read_body
 from survey_app.door import Clock
 from survey_app.limiter import address_of, counted_as
 from survey_app.pages import draw

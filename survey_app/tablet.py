@@ -6,7 +6,8 @@ from typing import Any
 from fastapi import APIRouter, Request, responses
 
 from qr_codes import BadCode, read_code
-from survey_app.citizen import READ, DoorDep, read_body
+from survey_app.body import JSON_TYPE, read_body
+from survey_app.citizen import READ, DoorDep
 from survey_app.door import MOST_FORMS_KEPT, Door, UnknownDesk
 from survey_app.pages import chosen_language
 from survey_app.queued import MOST_BYTES, parse_sent
@@ -16,7 +17,6 @@ from survey_app.tablet_queue import TabletQueue
 from survey_app.wording import FIRST_LANGUAGE
 
 router = APIRouter(include_in_schema=False)
-JSON_TYPE = "application/json"
 
 
 def tablet_desk(door: Door, code: str) -> DeskAtDoor:

@@ -6,13 +6,13 @@ from typing import Any
 
 from fastapi import APIRouter, Request, responses
 from pydantic import BaseModel, Field
-from starlette.requests import ClientDisconnect
 
 from scoring import slot_of
 from survey_app.api.door import ApiDoor, DoorDep, WriterDep
 from survey_app.api.problem import Problem, faulty, refusals
 from survey_app.api.versions import keep_version
 from survey_app.api_key import ApiKey
+from survey_app.body import JSON_TYPE, read_body
 from survey_app.integrity import Circumstances, find_flags
 from survey_app.json_body import UnreadableJson, parse_object
 from survey_app.new_case import take_case
@@ -29,13 +29,12 @@ from survey_app.posted_answer import (
 from survey_app.questionnaire import Questionnaire
 from survey_app.reading.api import DeskForApi, read_desk_for_api, read_online_desk
 from survey_app.recording import Answered, Recorded
+from survey_app.refusal import RefusedForm
 from survey_app.seal import seal_comments
-from survey_app.submission import MOST_BYTES, Submission
+from survey_app.submission import Submission
 from survey_app.wording import LANGUAGES
 
 router = APIRouter(tags=["answers"])
-JSON_TYPE = "application/json"
-SECONDS_TO_SEND = 20
 MOST_LETTERS = 2000
 CHANNEL = "online"
 """Whatever a program posts is reported as `online`: it cannot prove a poster, a card or a tablet."""
@@ -120,20 +119,10 @@ async def posted(request: Request) -> PostedAnswer:
 
 
 async def _read(request: Request) -> bytes:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON_TYPE:
-        raise Problem(415, f"The body must be {JSON_TYPE}.")
-    body = bytearray()
     try:
-        async with asyncio.timeout(SECONDS_TO_SEND):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > MOST_BYTES:
-                    raise Problem(413, f"The body has more than {MOST_BYTES} bytes.")
-    except TimeoutError as error:
-        raise Problem(408, f"The body did not arrive within {SECONDS_TO_SEND} seconds.") from error
-    except ClientDisconnect as error:
-        raise Problem(400, "The connection ended before the body did.") from error
-    return bytes(body)
+        return await read_body(request, content_type=JSON_TYPE)
+    except RefusedForm as error:
+        raise Problem(error.status, f"Nothing was stored: {error.reason}.") from error
 
 
 @router.post(

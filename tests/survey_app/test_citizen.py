@@ -391,7 +391,7 @@ async def hung_up():
 
 @pytest.mark.parametrize(("receive", "status"), [(nothing_more, 408), (hung_up, 400)])
 def test_a_form_that_stops_on_its_way_is_given_up(office, monkeypatch, receive, status):
-    monkeypatch.setattr("survey_app.citizen.SECONDS_TO_SEND", 0.05)
+    monkeypatch.setattr("survey_app.body.SECONDS_TO_SEND", 0.05)
     scope = {
         "type": "http",
         "method": "POST",
