@@ -26,6 +26,14 @@ from survey_app.tables.responses import (
     SealRow,
     TapRow,
 )
+from survey_app.tables.service import (
+    DayExceptionRow,
+    DossierFileRow,
+    DossierRow,
+    DossierSourceRow,
+    SessionRecordRow,
+    UnitHoursRow,
+)
 
 __all__ = [
     "ApiKeyRow",
@@ -38,9 +46,13 @@ __all__ = [
     "CommentRow",
     "CommentScreeningRow",
     "ContactRow",
+    "DayExceptionRow",
     "DeliveryRow",
     "DeskRow",
     "DeviceRow",
+    "DossierFileRow",
+    "DossierRow",
+    "DossierSourceRow",
     "EntryRow",
     "FieldRow",
     "LinkRow",
@@ -53,11 +65,13 @@ __all__ = [
     "ScanRow",
     "SealRow",
     "ServiceMeasureRow",
+    "SessionRecordRow",
     "SignInRow",
     "StateRow",
     "SuccessorRow",
     "TabletDayRow",
     "TapRow",
+    "UnitHoursRow",
     "UnitRow",
     "UserRow",
     "WebhookRow",
