@@ -11,6 +11,7 @@ from scoring.counts_table import TableFaults, tally_of_counts
 from scoring.design import Design, choose_design
 from scoring.design_estimate import DesignEstimate
 from scoring.difference_in_differences import DifferenceInDifferences, difference_in_differences
+from scoring.dossier import DOSSIER_SCHEMA, DossierFaults, check_dossiers, dossier_faults, no_dossiers
 from scoring.drivers import Drivers, relative_importance
 from scoring.edition import Band, Edition
 from scoring.edition_file import EditionFaults, edition_codes, load_edition, parse_edition
@@ -24,6 +25,7 @@ from scoring.gate import Gate
 from scoring.inside_outside import InsideOutside, compare_inside_outside
 from scoring.measures import Entered, Measures, Number, Ratio, Survey
 from scoring.node import Text
+from scoring.office_hours import EVERYWHERE, OfficeBook, UnitDay, UnitHours
 from scoring.omega import Omega, omega_total
 from scoring.ordinal import BrunnerMunzel, RankSum, brunner_munzel, cliffs_delta, rank_sum
 from scoring.panel import Panel, panel_of_counts
@@ -49,8 +51,11 @@ from scoring.threat import Threat
 from scoring.threat_wording import assumption_text, check_text, design_text, left_out_text, threat_text
 from scoring.unit_scores import UnitScore, UnitScores, score_units
 from scoring.weights import NotConverging, Weighting, post_stratify, rake
+from scoring.working_time import WorkingClock, inside_office_hours, working_clock, working_minutes
 
 __all__ = [
+    "DOSSIER_SCHEMA",
+    "EVERYWHERE",
     "WITHHELD",
     "Alpha",
     "Band",
@@ -65,6 +70,7 @@ __all__ = [
     "DesignEstimate",
     "DifferenceInDifferences",
     "Dose",
+    "DossierFaults",
     "Drivers",
     "Edition",
     "EditionFaults",
@@ -81,6 +87,7 @@ __all__ = [
     "MonthlyMeans",
     "NotConverging",
     "Number",
+    "OfficeBook",
     "OfficeHours",
     "Omega",
     "Panel",
@@ -115,10 +122,13 @@ __all__ = [
     "Threat",
     "Thresholds",
     "Trend",
+    "UnitDay",
+    "UnitHours",
     "UnitScore",
     "UnitScores",
     "Weighting",
     "WorkingCalendar",
+    "WorkingClock",
     "adjust",
     "agresti_coull",
     "assumption_text",
@@ -127,6 +137,7 @@ __all__ = [
     "brunner_munzel",
     "calibrate",
     "case_mix_weights",
+    "check_dossiers",
     "check_quota",
     "check_text",
     "choose_design",
@@ -139,6 +150,7 @@ __all__ = [
     "design_text",
     "difference",
     "difference_in_differences",
+    "dossier_faults",
     "due_by",
     "edition_codes",
     "effective_wilson",
@@ -146,6 +158,7 @@ __all__ = [
     "funnel_limits",
     "hide_small",
     "index_sessions",
+    "inside_office_hours",
     "inside_outside_sentence",
     "jeffreys",
     "kruskal",
@@ -153,6 +166,7 @@ __all__ = [
     "left_out_text",
     "load_edition",
     "mean_estimate",
+    "no_dossiers",
     "omega_total",
     "p_chart",
     "panel_of_counts",
@@ -186,5 +200,7 @@ __all__ = [
     "trend",
     "verdict_text",
     "wilson",
+    "working_clock",
+    "working_minutes",
     "xmr",
 ]
