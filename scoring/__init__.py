@@ -28,7 +28,7 @@ from scoring.node import Text
 from scoring.office_hours import EVERYWHERE, OfficeBook, UnitDay, UnitHours
 from scoring.omega import Omega, omega_total
 from scoring.ordinal import BrunnerMunzel, RankSum, brunner_munzel, cliffs_delta, rank_sum
-from scoring.panel import Panel, panel_of_counts
+from scoring.panel import Panel, panel_of_counts, panel_of_moments, panel_of_questions, panel_of_ratios
 from scoring.period import Period, PeriodKind, parse_period, period_of
 from scoring.permutation_test import PermutationTest, permutation_test
 from scoring.pilot import Session, SessionIndex, due_by, index_sessions, planned_sessions, possible_days, session_at
@@ -45,6 +45,7 @@ from scoring.sheet import ScoreSheet, score
 from scoring.sheet_node import SheetNode
 from scoring.shrinkage import Shrunken, shrink
 from scoring.signal import Signal, false_alarm
+from scoring.standardised import Standardised, standardised_panel
 from scoring.survey_design import SurveyDesign
 from scoring.tally import Moments, Tally, count_answers
 from scoring.threat import Threat
@@ -113,6 +114,7 @@ __all__ = [
     "Shrunken",
     "Signal",
     "Slot",
+    "Standardised",
     "Standing",
     "Survey",
     "SurveyDesign",
@@ -170,6 +172,9 @@ __all__ = [
     "omega_total",
     "p_chart",
     "panel_of_counts",
+    "panel_of_moments",
+    "panel_of_questions",
+    "panel_of_ratios",
     "parse_edition",
     "parse_period",
     "period_of",
@@ -194,6 +199,7 @@ __all__ = [
     "shrink",
     "slot_of",
     "slots",
+    "standardised_panel",
     "tally_of_counts",
     "threat_text",
     "tie_bands",

@@ -3,7 +3,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from scoring.panel import Panel, panel_of_counts
+from scoring.panel import Panel, panel_of_counts, panel_of_moments, panel_of_questions, panel_of_ratios
 
 JANUARY, FEBRUARY, MARCH = (date(2024, month, 1) for month in (1, 2, 3))
 
@@ -85,3 +85,55 @@ def test_a_panel_that_cannot_be_is_refused(change, words):
 
     with pytest.raises(ValueError, match=words):
         Panel(**({"units": ("a", "b"), "months": (JANUARY, FEBRUARY), **fine} | change))
+
+
+def test_dossiers_on_time_are_a_share_of_dossiers_finished():
+    panel = panel_of_ratios([("a", JANUARY), ("a", FEBRUARY), ("a", FEBRUARY)], [9, 5, 4], [10, 5, 5])
+
+    assert panel.n.tolist() == [[10, 10]]
+    assert panel.means(at_least=10).tolist() == [[0.9, 0.9]]
+    assert panel.answer_variance(at_least=10) == pytest.approx(2 * 10 * 0.09 / 18)
+
+
+@pytest.mark.parametrize("part", [11, -1])
+def test_a_part_that_is_no_part_of_its_whole_is_refused_with_its_unit_and_month(part):
+    with pytest.raises(ValueError, match=rf"part == {part} of whole == 10 in \('a', .*must be in 0..whole"):
+        panel_of_ratios([("b", JANUARY), ("a", JANUARY)], [1, part], [10, 10])
+
+
+def test_waiting_hours_have_no_bounds_and_the_variance_of_the_hours_themselves():
+    hours = np.array([[0.5, 2.0, 40.0], [1.0, 1.5, 3.5]])
+
+    panel = panel_of_moments([("a", JANUARY), ("b", JANUARY)], [3, 3], hours.sum(axis=1), (hours**2).sum(axis=1))
+
+    assert panel.bounds == (-np.inf, np.inf)
+    assert panel.means(at_least=3).ravel() == pytest.approx(hours.mean(axis=1))
+    assert panel.answer_variance(at_least=3) == pytest.approx(hours.var(axis=1, ddof=1).mean())
+
+
+def test_squares_that_no_hours_can_have_are_refused():
+    with pytest.raises(ValueError, match=r"squares == 9 in .*must be at least total² / n == 6² / 3"):
+        panel_of_moments([("a", JANUARY)], [3], [6], [9])
+
+
+def test_sums_of_another_length_are_refused():
+    with pytest.raises(ValueError, match=r"must be \(1,\)"):
+        panel_of_moments([("a", JANUARY)], [3, 3], [6], [12])
+
+
+def test_an_element_counts_each_person_once_however_many_questions_it_has():
+    """Nine questions answered alike by ten people tell what one question does."""
+    one = [[2, 8]]
+
+    alone, nine = (panel_of_questions([("a", JANUARY)], [one * times], (0, 1)) for times in (1, 9))
+
+    assert nine.n.item() == alone.n.item() == 10
+    assert nine.means(at_least=10).item() == alone.means(at_least=10).item() == 0.8
+    assert nine.answer_variance(at_least=10) == pytest.approx(alone.answer_variance(at_least=10))
+
+
+def test_an_element_without_answers_or_with_counts_of_another_shape():
+    assert panel_of_questions([("a", JANUARY)], [[[0, 0], [0, 0]]], (0, 1)).n.item() == 0
+    assert panel_of_questions([], [], (0, 1)).n.shape == (0, 0)
+    with pytest.raises(ValueError, match="must be"):
+        panel_of_questions([("a", JANUARY)], [[1, 2]], (0, 1))
