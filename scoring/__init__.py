@@ -41,6 +41,16 @@ from scoring.ranking import RankSets, rank_sets
 from scoring.release import WITHHELD, Thresholds, hide_small, release_levels
 from scoring.reliability import Alpha, cronbach_alpha
 from scoring.sample_size import SampleSize, sample_size
+from scoring.service import (
+    COUNTER_VISITS,
+    SHARES,
+    WAITING_HOURS,
+    DossierShare,
+    count_service,
+    describe_waiting,
+    service_panel,
+    service_ratio,
+)
 from scoring.sheet import ScoreSheet, score
 from scoring.sheet_node import SheetNode
 from scoring.shrinkage import Shrunken, shrink
@@ -51,12 +61,16 @@ from scoring.tally import Moments, Tally, count_answers
 from scoring.threat import Threat
 from scoring.threat_wording import assumption_text, check_text, design_text, left_out_text, threat_text
 from scoring.unit_scores import UnitScore, UnitScores, score_units
+from scoring.visit import RateFault, ResponseRates, count_mix, counter_visits, response_rates
 from scoring.weights import NotConverging, Weighting, post_stratify, rake
 from scoring.working_time import WorkingClock, inside_office_hours, working_clock, working_minutes
 
 __all__ = [
+    "COUNTER_VISITS",
     "DOSSIER_SCHEMA",
     "EVERYWHERE",
+    "SHARES",
+    "WAITING_HOURS",
     "WITHHELD",
     "Alpha",
     "Band",
@@ -72,6 +86,7 @@ __all__ = [
     "DifferenceInDifferences",
     "Dose",
     "DossierFaults",
+    "DossierShare",
     "Drivers",
     "Edition",
     "EditionFaults",
@@ -103,7 +118,9 @@ __all__ = [
     "QuotaCheck",
     "RankSets",
     "RankSum",
+    "RateFault",
     "Ratio",
+    "ResponseRates",
     "RuleFault",
     "SameDayPromise",
     "SampleSize",
@@ -148,7 +165,11 @@ __all__ = [
     "compare_change",
     "compare_inside_outside",
     "count_answers",
+    "count_mix",
+    "count_service",
+    "counter_visits",
     "cronbach_alpha",
+    "describe_waiting",
     "design_text",
     "difference",
     "difference_in_differences",
@@ -190,10 +211,13 @@ __all__ = [
     "rank_sum",
     "relative_importance",
     "release_levels",
+    "response_rates",
     "sample_size",
     "score",
     "score_units",
     "sentence",
+    "service_panel",
+    "service_ratio",
     "session_at",
     "share_difference",
     "shrink",

@@ -84,13 +84,13 @@ class WorkingClock:
     """The office hours of every unit on every day of a span, made ready for a million moments at once.
 
     Made by `working_clock`. units: those with hours or days of their own; row 0 of each table is of all others, row i + 1
-    of units[i]. first: day of column 0. opening: shape (rows, days, 4), minutes of the day at which the two half-days begin
-    and end; all 0 on a day off. works: shape (rows, days), whether the day is worked.
+    of units[i]. first: day of column 0. bounds: shape (rows, days, 4), minutes of the day at which the two half-days begin
+    and end, of days off too. works: shape (rows, days), whether the day is worked.
     """
 
     units: tuple[str, ...]
     first: date
-    opening: NDArray[np.int16]
+    bounds: NDArray[np.int16]
     works: NDArray[np.bool_]
 
     def minutes(self, dossiers: pl.DataFrame, *, starts: str = "received", ends: str = "finished") -> pl.Series:
@@ -123,9 +123,15 @@ class WorkingClock:
     def inside_office_hours(self, dossiers: pl.DataFrame, *, at: str) -> pl.Series:
         """Whether each moment lies inside office hours of a working day; null where it is not known."""
         (columns, minutes), rows = self._placed(dossiers[at]), self._rows(dossiers["unit"])
-        opens, noon, reopens, closes = np.moveaxis(self.opening[rows, columns], -1, 0)
+        opens, noon, reopens, closes = np.moveaxis(self._opening[rows, columns], -1, 0)
         inside = ((opens <= minutes) & (minutes < noon)) | ((reopens <= minutes) & (minutes < closes))
         return _where(~np.isnan(minutes), pl.Series("open", inside))
+
+    def half_day(self, dossiers: pl.DataFrame, *, at: str) -> pl.Series:
+        """The half-day of each moment: "morning" before the afternoon's hours begin, "afternoon" from then on; null not known."""
+        (columns, minutes), rows = self._placed(dossiers[at]), self._rows(dossiers["unit"])
+        early = minutes < self.bounds[rows, columns, 2]
+        return _where(~np.isnan(minutes), pl.Series("half_day", np.where(early, "morning", "afternoon")))
 
     def due_by(self, dossiers: pl.DataFrame, promise: SameDayPromise, *, received: str = "received") -> pl.Series:
         """When each dossier must be finished under a same-day promise: `scoring.due_by`, row by row.
@@ -142,7 +148,7 @@ class WorkingClock:
 
     def _minutes_by(self, rows: Places, columns: Places, minutes: Floats) -> Floats:
         """Minutes of office hours since the first day; NaN where the moment is not known."""
-        opens, noon, reopens, closes = np.moveaxis(self.opening[rows, columns], -1, 0)
+        opens, noon, reopens, closes = np.moveaxis(self._opening[rows, columns], -1, 0)
         today = np.clip(minutes - opens, 0, noon - opens) + np.clip(minutes - reopens, 0, closes - reopens)
         return np.asarray(self._minutes_before[rows, columns] + today, dtype=np.float64)
 
@@ -163,8 +169,13 @@ class WorkingClock:
         return units.cast(pl.String).replace_strict(row, default=0, return_dtype=pl.Int64).to_numpy().astype(np.intp)
 
     @cached_property
+    def _opening(self) -> NDArray[np.int16]:
+        """The bounds; all 0 on a day off."""
+        return np.where(self.works[..., np.newaxis], self.bounds, np.int16(0))
+
+    @cached_property
     def _minutes_before(self) -> NDArray[np.int64]:
-        length = self.opening[..., 1::2].astype(np.int64).sum(axis=-1) - self.opening[..., ::2].sum(axis=-1)
+        length = self._opening[..., 1::2].astype(np.int64).sum(axis=-1) - self._opening[..., ::2].sum(axis=-1)
         return np.asarray(np.cumsum(length, axis=-1) - length, dtype=np.int64)
 
     @cached_property
@@ -196,7 +207,7 @@ def working_clock(dossiers: pl.DataFrame, book: OfficeBook) -> WorkingClock:
     span = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     works = np.array([[book.calendar_of(unit).is_working_day(day) for day in span] for unit in ("", *units)])
     bounds = np.array([[_bounds(book.hours_of(unit, day)) for day in span] for unit in ("", *units)], dtype=np.int16)
-    return WorkingClock(units, first, np.where(works[..., np.newaxis], bounds, np.int16(0)), works)
+    return WorkingClock(units, first, bounds, works)
 
 
 def _bounds(hours: OfficeHours) -> tuple[int, ...]:

@@ -136,6 +136,17 @@ def test_each_unit_is_counted_by_its_own_hours_from_their_day_on_and_its_own_clo
     assert late.to_list()[3:] == [at(10, 9, 9), at(9, 9, 9), None]
 
 
+def test_a_half_day_ends_where_the_afternoons_hours_begin_on_days_off_too():
+    frame = spans(
+        ("early", at(16, 4, 12, 59), at(16, 4, 13)),
+        ("other", at(13, 4, 13, 29), at(13, 4, 13, 30)),  # a Saturday
+        ("other", None, at(16, 4, 20)),
+    )
+    clock = working_clock(frame, BOOK)
+    assert clock.half_day(frame, at="received").to_list() == ["morning", "morning", None]
+    assert clock.half_day(frame, at="finished").to_list() == ["afternoon", "afternoon", "afternoon"]
+
+
 # Laws
 
 moments = st.datetimes(datetime(2023, 12, 1), datetime(2024, 12, 31)).map(lambda moment: moment.replace(tzinfo=LOCAL))  # noqa: DTZ001 -- given its zone at once
