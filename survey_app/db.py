@@ -17,13 +17,18 @@ PATIENCE = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval":
 MIGRATION_LOCK = 0x4861694C  # any number, the same in every process
 
 
-def open_database(url: str | URL) -> Engine:
+def open_database(url: str | URL, *, ask_first: bool = True) -> Engine:
     """An engine for `url`; SQLite writes ahead and acknowledges only what is on the disk.
 
     Errors never carry the values that were sent, for they end in logs: marks beside the comment, at a minute.
+
+    Args:
+        url: of the database.
+        ask_first: whether a PostgreSQL is asked before each use of a connection if it is still there; without, whoever
+            uses it meets the error.
     """
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=PATIENCE)
+        return create_engine(url, pool_pre_ping=ask_first, hide_parameters=True, connect_args=PATIENCE)
     Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url, poolclass=QueuePool, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 30}

@@ -43,7 +43,7 @@ class Writer:
     """
 
     def __init__(self, engine: Engine, *, stamp: Stamp | None = None) -> None:
-        self._engine, self._stamp = open_database(engine.url), stamp
+        self._engine, self._stamp = open_database(engine.url, ask_first=False), stamp
         self._waiting: SimpleQueue[Waiting | None] = SimpleQueue()
         self.alive = True
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)

@@ -7,12 +7,12 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
-from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
+from sqlalchemy import Connection, Engine, delete, func, select, update
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 
 from survey_app.new_case import NewCase
 from survey_app.recording.cases import record_cases
-from survey_app.recording.rows import insert_new, record_rows, table
+from survey_app.recording.rows import add_new_rows, one_of, record_rows, table
 from survey_app.recording.tablets import count_accepted
 from survey_app.seal import SealedComment
 from survey_app.submission import Submission
@@ -77,17 +77,29 @@ class Recorded(Enum):
 def record_apart(engine: Engine, group: Sequence[Answered]) -> list[Recorded | SQLAlchemyError]:
     """Store a group in one transaction; if a row is bad, each alone, so that it spoils no other.
 
-    When the database is away, locked or full, all get the same error at once: trying each would wait for each.
+    When the database is away, locked or full, all get the same error at once: trying each would wait for each. Where
+    only the connection was lost, for the server was started anew, the group is tried once more on another: what the
+    first attempt may have stored after all counts once, by its id.
     """
     try:
-        with engine.begin() as connection:
-            return list(record_responses(connection, group))
+        return _record_group(engine, group)
     except (IntegrityError, DataError) as error:
         if len(group) == 1:
             return [error]
         return [outcome for answered in group for outcome in record_apart(engine, [answered])]
     except SQLAlchemyError as error:
         return [error] * len(group)
+
+
+def _record_group(engine: Engine, group: Sequence[Answered]) -> list[Recorded]:
+    try:
+        with engine.begin() as connection:
+            return list(record_responses(connection, group))
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+    with engine.begin() as connection:
+        return list(record_responses(connection, group))
 
 
 def record_responses(connection: Connection, group: Sequence[Answered]) -> list[Recorded]:
@@ -101,8 +113,7 @@ def record_responses(connection: Connection, group: Sequence[Answered]) -> list[
 
 def _record_whole(connection: Connection, group: Sequence[Answered]) -> list[Recorded]:
     first = _with_device_flags(connection, _first_of_each(group), _take_taps(connection, group))
-    statement = insert_new(connection, ResponseRow).returning(table(ResponseRow).c.id)
-    new = set(connection.execute(statement, [_response_values(answered) for answered in first]).scalars())
+    new = add_new_rows(connection, ResponseRow, [_response_values(answered) for answered in first])
     refused = _refused_cards(connection, [answered for answered in first if answered.submission.id in new])
     if refused:
         connection.execute(delete(table(ResponseRow)).where(table(ResponseRow).c.id.in_(refused)))
@@ -121,7 +132,8 @@ def _take_taps(connection: Connection, group: Sequence[Answered]) -> dict[str, s
     """Remove the taps that these responses follow; id → their flags."""
     columns = table(TapRow).c
     ids = [answered.submission.id for answered in group]
-    taken = connection.execute(delete(table(TapRow)).where(columns.id.in_(ids)).returning(columns.id, columns.flags))
+    theirs = one_of(connection, columns.id, ids)
+    taken = connection.execute(delete(table(TapRow)).where(theirs).returning(columns.id, columns.flags))
     return {row.id: row.flags for row in taken}
 
 
@@ -142,10 +154,8 @@ def _repeated_devices(connection: Connection, group: Sequence[Answered]) -> set[
     """Ids of the responses whose device had answered before, today; the devices are remembered for the day."""
     if not group:
         return set()
-    statement = insert_new(connection, DeviceRow).returning(table(DeviceRow).c.hash)
     devices = {answered.device: answered.local_date for answered in group}
-    values = [{"hash": device, "day": day} for device, day in devices.items()]
-    new = set(connection.execute(statement, values).scalars())
+    new = add_new_rows(connection, DeviceRow, [{"hash": device, "day": day} for device, day in devices.items()])
     repeated = set()
     for answered in group:
         if answered.device in new:
@@ -177,10 +187,8 @@ def _record_beside(connection: Connection, kept: Sequence[Answered]) -> None:
     """What comes with new responses: comments and their digests, a tablet's count."""
     comments = [(answered, comment) for answered in kept for comment in answered.comments]
     if comments:
-        # With RETURNING all rows go as one statement; each row alone would wait for the interpreter while pages are made.
-        texts, digests = table(CommentRow), table(CommentDigestRow)
-        connection.execute(insert(texts).returning(texts.c.id), [_comment_values(*each) for each in comments])
-        connection.execute(insert(digests).returning(digests.c.digest), [_digest_values(*each) for each in comments])
+        add_new_rows(connection, CommentRow, [_comment_values(*each) for each in comments])
+        add_new_rows(connection, CommentDigestRow, [_digest_values(*each) for each in comments])
     cases = [(answered.case, beside_case(answered)) for answered in kept if answered.case is not None]
     record_cases(connection, cases)
     count_accepted(connection, [(answered.tablet, answered.local_date) for answered in kept if answered.tablet])

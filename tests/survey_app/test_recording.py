@@ -229,3 +229,39 @@ def test_forgetting_the_simulation_leaves_what_people_answered(shop):
         assert forget_simulated(connection) == 1
         assert count_received(connection, since=date(2026, 11, 1), until=date(2026, 12, 1)) == 1
     assert count(shop, CommentRow) == 0
+
+
+def lose_connections(engine):
+    """End every other session of the database, as a server that is started anew does."""
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with engine.connect() as connection:
+        connection.exec_driver_sql(others)
+
+
+def test_a_response_is_stored_once_though_the_server_was_started_anew_since_the_last(postgresql_engine):
+    record_office(postgresql_engine)
+    with postgresql_engine.begin() as connection:
+        record_questionnaire(connection, QUESTIONNAIRE)
+    writing = open_database(postgresql_engine.url, ask_first=False)
+    assert record_apart(writing, [answered()]) == [Recorded.NEW]
+    lose_connections(postgresql_engine)
+    assert record_apart(writing, [answered(comment="hai"), answered()]) == [Recorded.NEW, Recorded.NEW]
+    writing.dispose()
+    assert count(postgresql_engine, ResponseRow) == 3
+    assert count(postgresql_engine, CommentRow) == 1
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 100])
+def test_a_group_of_any_size_keeps_every_value_as_it_was(shop, size):
+    group = [
+        answered(answers={"overall": 5, "why": ["late", "ồn"]}, flags=("burst",), source='"zalo"\\')
+        for _ in range(size)
+    ]
+    assert record_apart(shop, group) == [Recorded.NEW] * size
+    with shop.connect() as connection:
+        kept = connection.execute(select(table(ResponseRow))).mappings().all()
+    assert {row["id"] for row in kept} == {each.submission.id for each in group}
+    assert {(row["local_date"], row["source"], row["flags"]) for row in kept} == {
+        (date(2026, 11, 19), '"zalo"\\', "burst")
+    }
+    assert all(row["answers"] == {"overall": 5, "why": ["late", "ồn"]} for row in kept)
