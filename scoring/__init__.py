@@ -10,6 +10,7 @@ from scoring.control import ControlChart, laney_p, p_chart, xmr
 from scoring.counts_table import TableFaults, tally_of_counts
 from scoring.design import Design, choose_design
 from scoring.design_estimate import DesignEstimate
+from scoring.design_list import DesignChoice, list_designs, rank_designs
 from scoring.difference_in_differences import DifferenceInDifferences, difference_in_differences
 from scoring.dossier import DOSSIER_SCHEMA, DossierFaults, check_dossiers, dossier_faults, no_dossiers
 from scoring.drivers import Drivers, relative_importance
@@ -28,6 +29,7 @@ from scoring.node import Text
 from scoring.office_hours import EVERYWHERE, OfficeBook, UnitDay, UnitHours
 from scoring.omega import Omega, omega_total
 from scoring.ordinal import BrunnerMunzel, RankSum, brunner_munzel, cliffs_delta, rank_sum
+from scoring.outcome import ON_TIME_SHARE, SATISFIED_SHARE, WAITING, Outcome
 from scoring.panel import Panel, panel_of_counts, panel_of_moments, panel_of_questions, panel_of_ratios
 from scoring.period import Period, PeriodKind, parse_period, period_of
 from scoring.permutation_test import PermutationTest, permutation_test
@@ -69,7 +71,10 @@ __all__ = [
     "COUNTER_VISITS",
     "DOSSIER_SCHEMA",
     "EVERYWHERE",
+    "ON_TIME_SHARE",
+    "SATISFIED_SHARE",
     "SHARES",
+    "WAITING",
     "WAITING_HOURS",
     "WITHHELD",
     "Alpha",
@@ -82,6 +87,7 @@ __all__ = [
     "ControlChart",
     "DayException",
     "Design",
+    "DesignChoice",
     "DesignEstimate",
     "DifferenceInDifferences",
     "Dose",
@@ -106,6 +112,7 @@ __all__ = [
     "OfficeBook",
     "OfficeHours",
     "Omega",
+    "Outcome",
     "Panel",
     "Participation",
     "Period",
@@ -187,6 +194,7 @@ __all__ = [
     "kruskal",
     "laney_p",
     "left_out_text",
+    "list_designs",
     "load_edition",
     "mean_estimate",
     "no_dossiers",
@@ -206,6 +214,7 @@ __all__ = [
     "prepare_emulation",
     "quadrants",
     "rake",
+    "rank_designs",
     "rank_places",
     "rank_sets",
     "rank_sum",

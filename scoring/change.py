@@ -14,7 +14,7 @@ from scipy.sparse.csgraph import connected_components
 
 from scoring.panel import Panel
 
-__all__ = ["Changes", "LeftOut", "LeftOutReason", "unit_changes"]
+__all__ = ["Changes", "LeftOut", "LeftOutReason", "gap_changes", "unit_changes"]
 
 Floats = NDArray[np.float64]
 LeftOutReason = Literal["few_answers", "no_answers", "nothing_before", "nothing_after", "no_common_month"]
@@ -84,6 +84,27 @@ def unit_changes(
         first.n[used],
         second.n[used],
         (*_small_cells(seen, at_least=at_least), *_whole_units(seen.units, first, second)),
+    )
+
+
+def gap_changes(
+    inside: Panel, outside: Panel, units: Sequence[str], before: Sequence[date], after: Sequence[date], *, at_least: int
+) -> Changes:
+    """How much more each unit changed inside the pilot (its procedures, its days) than outside it.
+
+    Arguments as in `unit_changes`, with a panel for each side; only units that both can tell of are used. The two
+    sides' answers are taken as independent.
+    """
+    first, second = (unit_changes(side, units, before, after, at_least=at_least) for side in (inside, outside))
+    both = tuple(unit for unit in first.units if unit in second.units)
+    one, other = ([side.units.index(unit) for unit in both] for side in (first, second))
+    return Changes(
+        both,
+        first.values[one] - second.values[other],
+        first.variances[one] + second.variances[other],
+        first.n_before[one] + second.n_before[other],
+        first.n_after[one] + second.n_after[other],
+        tuple(dict.fromkeys((*first.left_out, *second.left_out))),
     )
 
 

@@ -10,13 +10,34 @@ from typing import Literal, NamedTuple
 
 from scoring.permutation import attainable_p, is_shown
 from scoring.pilot import Participation
+from scoring.sign_flips import attainable_flip_p
 
 __all__ = ["Assumption", "Design", "DesignKind", "Excluded", "Window", "allowed_designs", "choose_design"]
 
-DesignKind = Literal["other_units", "not_yet_started", "none"]
-Assumption = Literal[
-    "exchangeable", "parallel_change", "no_spillover", "no_early_change", "same_answering", "start_kept"
+DesignKind = Literal[
+    "other_units",
+    "not_yet_started",
+    "none",
+    "other_procedures",
+    "other_weekdays",
+    "triple_procedures",
+    "triple_weekdays",
 ]
+Assumption = Literal[
+    "exchangeable",
+    "either_way",
+    "parallel_change",
+    "parallel_within",
+    "parallel_gap",
+    "no_spillover",
+    "no_shift",
+    "no_early_change",
+    "same_answering",
+    "start_kept",
+]
+
+_WITHIN: tuple[DesignKind, ...] = ("other_procedures", "other_weekdays")
+_TRIPLE: tuple[DesignKind, ...] = ("triple_procedures", "triple_weekdays")
 
 
 class Window(NamedTuple):
@@ -47,10 +68,12 @@ class Window(NamedTuple):
 
 
 class Excluded(NamedTuple):
-    """A unit that is no clean comparison: in another pilot meanwhile, or started before the window ends."""
+    """A unit that is no clean comparison: in another pilot meanwhile, started before the window ends, or (only where the
+    comparison is kept to units of the treated ones' kind) of another kind; then `pilot` is empty.
+    """
 
     unit: str
-    reason: Literal["other_pilot", "started"]
+    reason: Literal["other_pilot", "started", "other_kind"]
     pilot: str
 
 
@@ -59,6 +82,8 @@ class Design:
     """Who is compared with whom, over which months, and what would need to be true.
 
     kind: `other_units` never take part; `not_yet_started` take part later; `none`: nobody is left to compare.
+        `other_procedures`, `other_weekdays`: the same units' matters or days outside the pilot; no comparison units.
+        `triple_…`: the treated units' change inside less their change outside, against the same in other units.
     treated, comparison: codes, sorted. in_other_pilots: treated units that are in another pilot meanwhile.
     before_contaminated: the pilot continues earlier measures. start_confirmed: the document settles all starts.
     """
@@ -74,17 +99,32 @@ class Design:
     start_confirmed: bool
 
     @property
-    def candidates(self) -> int:
-        """Sets of as many units that could have been the treated ones; 0 without a comparison.
+    def within(self) -> bool:
+        """Whether the same units' matters or days outside the pilot are the comparison, and no other unit is."""
+        return self.kind in _WITHIN
 
-        Two treated of thirteen: 78.
+    @property
+    def needs_outside(self) -> bool:
+        """Whether a second panel is needed: the outcome of what lies outside the pilot, in the same units."""
+        return self.within or self.kind in _TRIPLE
+
+    @property
+    def candidates(self) -> int:
+        """What could have been instead: sets of as many units that could have been the treated ones, or, within units,
+        ways in which each unit's gap could have gone up or down; 0 without a comparison.
+
+        Two treated of thirteen: 78. Six units by themselves: 64.
         """
+        if self.within:
+            return 1 << len(self.treated)
         units = len(self.treated) + len(self.comparison)
         return math.comb(units, len(self.treated)) if self.comparison else 0
 
     @property
     def smallest_p(self) -> float:
         """Smallest two-sided p that the design can reach; NaN without a comparison."""
+        if self.within:
+            return attainable_flip_p(len(self.treated))
         return attainable_p(len(self.treated) + len(self.comparison), len(self.treated))
 
     def can_conclude(self, *, level: float = 0.95) -> bool:
@@ -96,14 +136,13 @@ class Design:
         """What would need to be true for the difference to be the pilot's doing; empty without a comparison."""
         if self.kind == "none":
             return ()
-        common: tuple[Assumption, ...] = (
-            "exchangeable",
-            "parallel_change",
-            "no_spillover",
-            "no_early_change",
-            "same_answering",
-        )
-        return (*common, "start_kept") if self.kind == "not_yet_started" else common
+        if self.within:
+            return ("either_way", "parallel_within", "no_shift", "no_early_change", "same_answering")
+        parallel: Assumption = "parallel_gap" if self.needs_outside else "parallel_change"
+        common: tuple[Assumption, ...] = ("exchangeable", parallel, "no_spillover", "no_early_change", "same_answering")
+        shift: tuple[Assumption, ...] = ("no_shift",) if self.needs_outside else ()
+        later: tuple[Assumption, ...] = ("start_kept",) if self.kind == "not_yet_started" else ()
+        return (*common, *shift, *later)
 
 
 def choose_design(

@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from scoring.change import Changes, LeftOut, unit_changes
+from scoring.change import Changes, LeftOut, gap_changes, unit_changes
 from scoring.design import Design
 from scoring.estimate import Estimate, effective_wilson
 from scoring.panel import Panel
-from scoring.permutation import attainable_p, is_shown, list_assignments, permutation_p, shift_interval, studentise
+from scoring.permutation import is_shown
+from scoring.tested import count_candidates, permute_changes, reachable_p
 from scoring.threat import Threat, list_threats
 
 __all__ = ["MonthlyMeans", "Permutations", "PilotEffect", "Verdict", "compare_change"]
@@ -28,7 +29,10 @@ NOBODY = Estimate(math.nan, math.nan, math.nan, 0)
 
 
 class MonthlyMeans(NamedTuple):
-    """One month of the picture: mean of the unit means, answers' sampling interval; NaN with n == 0 where not shown."""
+    """One month of the picture: mean of the unit means, answers' sampling interval; NaN with n == 0 where not shown.
+
+    Within units, `comparison` is what lies outside the pilot in the same units.
+    """
 
     month: date
     treated: Estimate
@@ -40,7 +44,7 @@ _DUST = 1e-12  # what rounding leaves of no width
 
 @dataclass(frozen=True, eq=False)
 class Permutations:
-    """Every set of units that could have been treated; the real set is the first.
+    """Every set of units that could have been treated, or every choice of signs within units; the real one is the first.
 
     differences: in the unit of the outcome, shape (sets,). statistics: the same over their standard errors; p is
     the share of sets with |statistic| at least that of the first. exact: all sets, not a sample.
@@ -56,7 +60,8 @@ class PilotEffect:
     """What the comparison of a pilot says, with everything needed to defend it.
 
     difference: mean change of the treated units − mean change of the others, in the unit of the outcome; low and
-        high are NaN where the design cannot conclude; all NaN with n == 0 where there is nothing to compare.
+        high are NaN where the design cannot conclude; all NaN with n == 0 where there is nothing to compare. Where the
+        design needs what lies outside the pilot, each unit's change is its change inside − its change outside.
     p, smallest_p: two-sided, and the smallest that these units could reach; NaN without a comparison.
     treated, comparison: the units used, which may be fewer than the design's; left_out says why.
     before_after: mean change of the treated units alone, with the answers' sampling interval only. A description,
@@ -81,7 +86,14 @@ class PilotEffect:
 
 
 def compare_change(
-    panel: Panel, design: Design, *, at_least: int, level: float = 0.95, most: int = 10_000, seed: int = 1
+    panel: Panel,
+    design: Design,
+    *,
+    at_least: int,
+    outside: Panel | None = None,
+    level: float = 0.95,
+    most: int = 10_000,
+    seed: int = 1,
 ) -> PilotEffect:
     """Difference of changes: how much more the treated units changed than those they are compared with.
 
@@ -89,9 +101,10 @@ def compare_change(
     studentised difference is at least as large; the interval holds every common shift that the same test keeps.
 
     Args:
-        panel: the outcome by unit and month.
-        design: from `choose_design`.
+        panel: the outcome by unit and month; inside the pilot (its procedures, its days) where the design needs both.
+        design: from `choose_design` or `list_designs`.
         at_least: answers below which a unit's month is neither used nor shown (the privacy threshold).
+        outside: the same outcome of what lies outside the pilot in the same units; only where the design needs it.
         level: confidence level, in (0, 1); a result is shown at p ≤ 1 − level.
         most: sets listed exactly; where there are more, as many are drawn.
         seed: of that draw.
@@ -101,7 +114,7 @@ def compare_change(
         after; `cannot_conclude` where nobody is left to compare, or the smallest attainable p exceeds 1 − level.
 
     Raises:
-        ValueError: `level` is outside (0, 1).
+        ValueError: `level` is outside (0, 1); `outside` is missing, or given to a design that does not use it.
 
     Source:
         Difference in differences with few groups by permutation: Conley and Taber (2011), doi:10.1162/REST_a_00049;
@@ -110,26 +123,35 @@ def compare_change(
     """
     if not 0 < level < 1:
         raise ValueError(f"level == {level}, must be in (0, 1).")
-    before, after = design.window.before(panel.months), design.window.after(panel.months)
-    changes = unit_changes(panel, (*design.treated, *design.comparison), before, after, at_least=at_least)
+    if (outside is not None) is not design.needs_outside:
+        raise ValueError(f"outside: must be {'given' if design.needs_outside else 'left out'} with {design.kind}.")
+    units, both = (*design.treated, *design.comparison), design.window
+    before, after = both.before(panel.months), both.after(panel.months)
+    if outside is None:
+        changes = unit_changes(panel, units, before, after, at_least=at_least)
+    else:
+        changes = gap_changes(panel, outside, units, before, after, at_least=at_least)
     treated = np.array([unit in design.treated for unit in changes.units], dtype=np.bool_)
+    used = tuple(unit for unit in changes.units if unit in design.treated)
+    own = changes if outside is None else unit_changes(panel, units, before, after, at_least=at_least)
     verdict, difference, p, permutations = _tested(changes, treated, design, level=level, most=most, seed=seed)
-    count, size = len(treated), int(treated.sum())
     return PilotEffect(
         design=design,
         verdict=verdict,
         difference=difference,
         p=p,
-        smallest_p=attainable_p(count, size),
-        candidates=math.comb(count, size) if 0 < size < count else 0,
+        smallest_p=reachable_p(treated, within=design.within),
+        candidates=count_candidates(treated, within=design.within),
         level=level,
-        treated=tuple(unit for unit in changes.units if unit in design.treated),
+        treated=used,
         comparison=tuple(unit for unit in changes.units if unit not in design.treated),
-        before_after=_before_after(changes, treated, level=level),
-        monthly=_monthly(panel, design, changes.units, at_least=at_least, level=level),
+        before_after=_before_after(own, used, level=level),
+        monthly=_monthly(panel, outside, design, changes.units, at_least=at_least, level=level),
         permutations=permutations,
         left_out=changes.left_out,
-        threats=list_threats(panel, design, changes, at_least=at_least, level=level, most=most, seed=seed),
+        threats=list_threats(
+            panel, design, changes, outside=outside, at_least=at_least, level=level, most=most, seed=seed
+        ),
     )
 
 
@@ -138,17 +160,15 @@ def _tested(
 ) -> tuple[Verdict, Estimate, float, Permutations | None]:
     if not treated.any() or (design.comparison and treated.all()):
         return "not_enough_data", NOBODY, math.nan, None
-    if not design.comparison:
+    if not (design.comparison or design.within):
         return "cannot_conclude", NOBODY, math.nan, None
-    assignments = list_assignments(treated, most=most, seed=seed)
-    differences, statistics = studentise(changes.values, changes.variances, assignments)
-    p = permutation_p(statistics)
-    low, high = shift_interval(changes.values, changes.variances, assignments, level=level)
-    n = int(changes.n.sum())
-    difference = Estimate(float(differences[0]), low, high, n, "effects that the permutation test keeps")
-    if high - low <= _DUST:
-        difference = _sampled(float(differences[0]), changes, treated, level=level)
-    return _verdict(difference, p, level=level), difference, p, Permutations(differences, statistics, assignments.exact)
+    found = permute_changes(changes, treated, within=design.within, level=level, most=most, seed=seed)
+    value, n = float(found.differences[0]), int(changes.n.sum())
+    difference = Estimate(value, found.low, found.high, n, "effects that the permutation test keeps")
+    if found.high - found.low <= _DUST:
+        difference = _sampled(value, changes, treated, level=level)
+    sets = Permutations(found.differences, found.statistics, found.exact)
+    return _verdict(difference, found.p, level=level), difference, found.p, sets
 
 
 def _sampled(value: float, changes: Changes, treated: NDArray[np.bool_], *, level: float) -> Estimate:
@@ -170,26 +190,38 @@ def _verdict(difference: Estimate, p: float, *, level: float) -> Verdict:
     return "rose" if difference.value > 0 else "fell"
 
 
-def _before_after(changes: Changes, treated: NDArray[np.bool_], *, level: float) -> Estimate:
-    if not treated.any():
+def _before_after(own: Changes, treated: Sequence[str], *, level: float) -> Estimate:
+    if not treated:
         return NOBODY
-    size = int(treated.sum())
-    half = -float(ndtri((1 - level) / 2)) * math.sqrt(float(changes.variances[treated].sum())) / size
-    value = float(changes.values[treated].mean())
-    return Estimate(value, value - half, value + half, int(changes.n[treated].sum()))
+    rows = [own.units.index(unit) for unit in treated]
+    half = -float(ndtri((1 - level) / 2)) * math.sqrt(float(own.variances[rows].sum())) / len(rows)
+    value = float(own.values[rows].mean())
+    return Estimate(value, value - half, value + half, int(own.n[rows].sum()))
 
 
 def _monthly(
-    panel: Panel, design: Design, units: Sequence[str], *, at_least: int, level: float
+    panel: Panel, outside: Panel | None, design: Design, units: Sequence[str], *, at_least: int, level: float
 ) -> tuple[MonthlyMeans, ...]:
     """The two lines, from the first month before to the last after; the month of the start included."""
     window = design.window
     months = tuple(month for month in panel.months if window.before_from <= month < window.after_until)
-    lines = [
-        _line(panel.only([unit for unit in units if (unit in design.treated) is side], months), at_least, level)
-        for side in (True, False)
-    ]
+    treated = [unit for unit in units if unit in design.treated]
+    others = panel if outside is None or not design.within else outside
+    compared = treated if design.within else [unit for unit in units if unit not in design.treated]
+    lines = [_line(panel.only(treated, months), at_least, level)]
+    lines += [_line(_in_months(others.only(compared, months), months), at_least, level)]
     return tuple(MonthlyMeans(*row) for row in zip(months, *lines, strict=True))
+
+
+def _in_months(panel: Panel, months: Sequence[date]) -> Panel:
+    """The same with a column for each of these months; one that it lacks has no answers."""
+    if panel.months == tuple(months):
+        return panel
+    place = [months.index(month) for month in panel.months]
+    n, total, squares = (np.zeros((len(panel.units), len(months))) for _ in range(3))
+    for table, given in ((n, panel.n), (total, panel.total), (squares, panel.squares)):
+        table[:, place] = given
+    return Panel(panel.units, tuple(months), n, total, squares, panel.bounds)
 
 
 def _line(panel: Panel, at_least: int, level: float) -> list[Estimate]:

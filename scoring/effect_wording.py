@@ -2,52 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from scoring.design import DesignKind
 from scoring.effect import PilotEffect, Verdict
 from scoring.inside_outside import InsideOutside
+from scoring.outcome import (
+    SATISFIED_SHARE,
+    Language,
+    Outcome,
+    pick,
+    show_count,
+    show_decimal,
+    show_level,
+    show_p,
+    signed,
+)
 
 __all__ = [
     "SATISFIED_SHARE",
     "Language",
     "Outcome",
     "before_after_sentence",
+    "compared_text",
     "inside_outside_sentence",
+    "outcome_name",
     "sentence",
+    "treated_text",
     "verdict_text",
 ]
-
-Language = Literal["vi", "en"]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What is compared, as it stands in the middle of a sentence. share: 0–1, told in percent; else score points."""
-
-    vi: str
-    en: str
-    share: bool = True
-
-    def name(self, language: Language) -> str:
-        """The outcome's name in this language."""
-        return self.vi if language == "vi" else self.en
-
-    def size(self, value: float, language: Language) -> str:
-        """A number of this outcome without its unit: 0.061 is «6,1» as a share."""
-        text = f"{value * 100:.1f}" if self.share else f"{value:.2f}"
-        if float(text) == 0:
-            text = text.removeprefix("-")
-        return _local(text, language)
-
-    def points(self, value: float, language: Language) -> str:
-        """A difference of this outcome with its unit: 0.061 is «6,1 điểm phần trăm» as a share."""
-        units = {"vi": ("điểm phần trăm", "điểm"), "en": ("percentage points", "points")}[language]
-        return f"{self.size(value, language)} {units[0 if self.share else 1]}"
-
-
-SATISFIED_SHARE: Final = Outcome("tỷ lệ hài lòng", "the satisfied share")
 
 VERDICTS: Final[dict[Verdict, tuple[str, str]]] = {
     "rose": ("Tăng so với nơi so sánh", "Rose against the comparison"),
@@ -69,7 +52,33 @@ _COMPARED: Final[dict[DesignKind, tuple[str, str]]] = {
     "other_units": ("{} đơn vị không thí điểm", "{} units outside the pilot"),
     "not_yet_started": ("{} đơn vị chưa thí điểm", "{} units not yet in the pilot"),
     "none": ("{} đơn vị", "{} units"),
+    "other_procedures": (
+        "thủ tục ngoài mô hình của chính các đơn vị đó",
+        "their own procedures outside the pilot",
+    ),
+    "other_weekdays": (
+        "ngày, giờ khác của chính các đơn vị đó",
+        "their own other days and hours",
+    ),
+    "triple_procedures": ("{} đơn vị khác", "{} other units"),
+    "triple_weekdays": ("{} đơn vị khác", "{} other units"),
 }
+
+# What is compared is what lies inside the pilot, or the gap between inside and outside.
+_INSIDE: Final[dict[DesignKind, tuple[str, str]]] = {
+    "other_procedures": ("{} của thủ tục trong mô hình", "{} of the pilot's procedures"),
+    "other_weekdays": ("{} trong ngày, giờ của mô hình", "{} on the pilot's days and hours"),
+    "triple_procedures": (
+        "chênh lệch về {} giữa thủ tục trong và ngoài mô hình",
+        "the gap in {} between the pilot's procedures and the others",
+    ),
+    "triple_weekdays": (
+        "chênh lệch về {} giữa ngày, giờ của mô hình và ngày, giờ khác",
+        "the gap in {} between the pilot's days and hours and the others",
+    ),
+}
+
+_GAP_MOVED: Final = ("thay đổi {} so với", "changed by {} against")
 
 _CHANGED: Final = (
     (
@@ -104,6 +113,17 @@ _TOO_FEW_WAYS: Final = (
     ),
 )
 
+_TOO_FEW_SIGNS: Final = (
+    (
+        "{verdict}: {size} đơn vị tự so với chính mình chỉ cho {ways} khả năng tăng hoặc giảm, nên p nhỏ nhất có thể đạt "
+        "là {smallest}, lớn hơn {limit}. Chỉ để mô tả: {where}, {name} {moved} {compared}."
+    ),
+    (
+        "{verdict}: {size} units compared with themselves leave only {ways} ways of going up or down, so the smallest p "
+        "it can reach is {smallest}, above {limit}. As a description only: {where}, {name} {moved} {compared}."
+    ),
+)
+
 _NOBODY_LEFT: Final = (
     ("{verdict}: không còn đơn vị nào để so sánh, vì các đơn vị đều tham gia mô hình này hoặc mô hình khác. {change}"),
     "{verdict}: no unit is left to compare with, as all take part in this pilot or in another. {change}",
@@ -114,14 +134,19 @@ _DOUBT: Final = (
     "{level} interval: {interval}; permutation among {ways} possible choices, {p}",
 )
 
+_DOUBT_WITHIN: Final = (
+    "khoảng {level}: {interval}; đổi dấu trong {ways} khả năng, {p}",
+    "{level} interval: {interval}; sign changes among {ways} possible ones, {p}",
+)
+
 _BEFORE_AFTER: Final = (
     (
-        "Sau khi bắt đầu so với trước, {name} ở {treated} thay đổi {change} (sai số do số lượt đánh giá, {level}: "
+        "Sau khi bắt đầu so với trước, {name} ở {treated} thay đổi {change} (sai số do số {answers}, {level}: "
         "{interval}). Đây chỉ là mô tả, không phải tác dụng của mô hình: mọi thay đổi khác trong các tháng ấy đều nằm "
         "trong đó."
     ),
     (
-        "After the start against before, {name} in {treated} changed by {change} (uncertainty of the answers alone, "
+        "After the start against before, {name} in {treated} changed by {change} (uncertainty of the {answers} alone, "
         "{level}: {interval}). This is a description, not the pilot's effect: whatever else changed in these months is "
         "in it."
     ),
@@ -149,12 +174,12 @@ _NO_MONTH: Final = (
     "{verdict}: no whole month has passed since the pilot began.",
 )
 _COMPARED_SILENT: Final = (
-    "{verdict}: các đơn vị so sánh chưa đủ lượt đánh giá cả trước và sau khi bắt đầu.",
-    "{verdict}: the units compared have too few answers before and after the start.",
+    "{verdict}: các đơn vị so sánh chưa đủ {answers} cả trước và sau khi bắt đầu.",
+    "{verdict}: the units compared have too few {answers} before and after the start.",
 )
 _TREATED_SILENT: Final = (
-    "{verdict}: các đơn vị thí điểm chưa đủ lượt đánh giá cả trước và sau khi bắt đầu.",
-    "{verdict}: the pilot units have too few answers before and after the start.",
+    "{verdict}: các đơn vị thí điểm chưa đủ {answers} cả trước và sau khi bắt đầu.",
+    "{verdict}: the pilot units have too few {answers} before and after the start.",
 )
 
 
@@ -164,42 +189,44 @@ def verdict_text(verdict: Verdict, language: Language) -> str:
     >>> verdict_text("cannot_conclude", "vi")
     'Thiết kế này không thể kết luận'
     """
-    return _pick(VERDICTS[verdict], language)
+    return pick(VERDICTS[verdict], language)
 
 
 def sentence(effect: PilotEffect, language: Language, *, outcome: Outcome = SATISFIED_SHARE) -> str:
     """What the comparison says, with its interval and p, and what it cannot say."""
     verdict = verdict_text(effect.verdict, language)
     if effect.verdict == "not_enough_data":
-        return _not_enough(effect, language)
-    if not effect.comparison:
+        return _not_enough(effect, language, outcome)
+    if not (effect.comparison or effect.design.within):
         change = before_after_sentence(effect, language, outcome=outcome)
-        return _pick(_NOBODY_LEFT, language).format(verdict=verdict, change=change)
+        return pick(_NOBODY_LEFT, language).format(verdict=verdict, change=change)
     parts = {
-        "where": _pick(("Ở {}", "In {}"), language).format(_treated(effect, language)),
-        "name": outcome.name(language),
+        "where": pick(("Ở {}", "In {}"), language).format(treated_text(effect, language)),
+        "name": outcome_name(effect, language, outcome),
         "moved": _moved(effect, language, outcome),
-        "compared": _compared(effect, language),
+        "compared": compared_text(effect, language),
     }
     if effect.verdict == "cannot_conclude":
         parts["where"] = parts["where"][0].lower() + parts["where"][1:]
-        return _pick(_TOO_FEW_WAYS, language).format(verdict=verdict, **parts, **_ways(effect, language))
+        template = _TOO_FEW_SIGNS if effect.design.within else _TOO_FEW_WAYS
+        return pick(template, language).format(verdict=verdict, **parts, **_ways(effect, language))
     template = _NO_DIFFERENCE if effect.verdict == "no_difference_shown" else _CHANGED
     gap = outcome.points(effect.difference.value, language)
-    return _pick(template, language).format(gap=gap, doubt=_doubt(effect, language, outcome), **parts)
+    return pick(template, language).format(gap=gap, doubt=_doubt(effect, language, outcome), **parts)
 
 
 def before_after_sentence(effect: PilotEffect, language: Language, *, outcome: Outcome = SATISFIED_SHARE) -> str:
     """The change of the treated units alone, named as the description that it is."""
     change = effect.before_after
     if change.n == 0:
-        return _not_enough(effect, language)
-    return _pick(_BEFORE_AFTER, language).format(
+        return _not_enough(effect, language, outcome)
+    return pick(_BEFORE_AFTER, language).format(
         name=outcome.name(language),
-        treated=_treated(effect, language),
-        change=_signed(outcome.points(change.value, language), change.value),
-        level=_percent(effect.level),
-        interval=_interval(change.low, change.high, language, outcome),
+        treated=treated_text(effect, language),
+        change=signed(outcome.points(change.value, language), change.value),
+        answers=outcome.counted(language),
+        level=show_level(effect.level),
+        interval=outcome.interval(change.low, change.high, language),
     )
 
 
@@ -209,94 +236,75 @@ def inside_outside_sentence(
     """Answers inside sessions beside those outside, never sold as an effect."""
     gap = found.difference
     if gap.n == 0:
-        return _pick(_INSIDE_OUTSIDE_FEW, language)
-    sign = "%" if outcome.share else _pick(("điểm", "points"), language)
-    return _pick(_INSIDE_OUTSIDE, language).format(
+        return pick(_INSIDE_OUTSIDE_FEW, language)
+    return pick(_INSIDE_OUTSIDE, language).format(
         name=outcome.name(language),
-        inside=f"{outcome.size(found.inside.value, language)} {sign}",
-        outside=f"{outcome.size(found.outside.value, language)} {sign}",
-        n=_count(found.inside.n, language),
-        rest=_count(found.outside.n, language),
-        gap=_signed(outcome.points(gap.value, language), gap.value),
-        level=_percent(level),
-        interval=_interval(gap.low, gap.high, language, outcome),
+        inside=outcome.level(found.inside.value, language),
+        outside=outcome.level(found.outside.value, language),
+        n=show_count(found.inside.n, language),
+        rest=show_count(found.outside.n, language),
+        gap=signed(outcome.points(gap.value, language), gap.value),
+        level=show_level(level),
+        interval=outcome.interval(gap.low, gap.high, language),
     )
 
 
-def _not_enough(effect: PilotEffect, language: Language) -> str:
+def outcome_name(effect: PilotEffect, language: Language, outcome: Outcome) -> str:
+    """The outcome as the design compares it: of what lies inside the pilot, or the gap to what lies outside."""
+    inside = _INSIDE.get(effect.design.kind, ("{}", "{}"))
+    return pick(inside, language).format(outcome.name(language))
+
+
+def treated_text(effect: PilotEffect, language: Language) -> str:
+    """«2 đơn vị thí điểm»."""
+    size = len(effect.treated)
+    return pick((f"{size} đơn vị thí điểm", f"{size} pilot unit{'s' * (size != 1)}"), language)
+
+
+def compared_text(effect: PilotEffect, language: Language) -> str:
+    """«11 đơn vị chưa thí điểm»."""
+    size = len(effect.comparison)
+    text = pick(_COMPARED[effect.design.kind], language).format(size)
+    return text.replace(" units", " unit", 1) if size == 1 else text
+
+
+def _not_enough(effect: PilotEffect, language: Language, outcome: Outcome) -> str:
     if effect.design.window.months_after == 0:
         reason = _NO_MONTH
     else:
         reason = _COMPARED_SILENT if effect.treated else _TREATED_SILENT
-    return _pick(reason, language).format(verdict=verdict_text("not_enough_data", language))
+    verdict = verdict_text("not_enough_data", language)
+    return pick(reason, language).format(verdict=verdict, answers=outcome.counted(language))
 
 
 def _moved(effect: PilotEffect, language: Language, outcome: Outcome) -> str:
     """«tăng thêm 6,1 điểm phần trăm so với»."""
     value = effect.difference.value
+    if effect.design.needs_outside and not effect.design.within:
+        return pick(_GAP_MOVED, language).format(signed(outcome.points(value, language), value))
     words = _DIRECTIONS[value >= 0, effect.before_after.value >= 0]
-    return _pick(words, language).format(outcome.points(abs(value), language))
+    return pick(words, language).format(outcome.points(abs(value), language))
 
 
 def _ways(effect: PilotEffect, language: Language) -> dict[str, str]:
     return {
         "size": str(len(effect.treated)),
         "units": str(len(effect.treated) + len(effect.comparison)),
-        "ways": _count(effect.candidates, language),
-        "smallest": _local(f"{effect.smallest_p:.2g}", language),
-        "limit": _local(f"{1 - effect.level:.2g}", language),
+        "ways": show_count(effect.candidates, language),
+        "smallest": show_decimal(f"{effect.smallest_p:.2g}", language),
+        "limit": show_decimal(f"{1 - effect.level:.2g}", language),
     }
 
 
 def _doubt(effect: PilotEffect, language: Language, outcome: Outcome) -> str:
     """«khoảng 95 %: 3,0–9,2; hoán vị trong 78 cách chọn, p = 0,013»."""
-    ways = _count(effect.candidates, language)
+    ways = show_count(effect.candidates, language)
     if effect.permutations is not None and not effect.permutations.exact:
-        drawn = _count(len(effect.permutations.statistics), language)
-        ways = _pick(("{} rút từ {}", "{} drawn from {}"), language).format(drawn, ways)
-    p = f"= {effect.p:.3f}" if effect.p >= 0.001 else "< 0.001"  # noqa: PLR2004, the last digit shown
-    return _pick(_DOUBT, language).format(
-        level=_percent(effect.level),
-        interval=_interval(effect.difference.low, effect.difference.high, language, outcome),
+        drawn = show_count(len(effect.permutations.statistics), language)
+        ways = pick(("{} rút từ {}", "{} drawn from {}"), language).format(drawn, ways)
+    return pick(_DOUBT_WITHIN if effect.design.within else _DOUBT, language).format(
+        level=show_level(effect.level),
+        interval=outcome.interval(effect.difference.low, effect.difference.high, language),
         ways=ways,
-        p=f"p {_local(p, language)}",
+        p=show_p(effect.p, language),
     )
-
-
-def _treated(effect: PilotEffect, language: Language) -> str:
-    size = len(effect.treated)
-    return _pick((f"{size} đơn vị thí điểm", f"{size} pilot unit{'s' * (size != 1)}"), language)
-
-
-def _compared(effect: PilotEffect, language: Language) -> str:
-    size = len(effect.comparison)
-    text = _pick(_COMPARED[effect.design.kind], language).format(size)
-    return text.replace(" units ", " unit ") if size == 1 else text
-
-
-def _interval(low: float, high: float, language: Language, outcome: Outcome) -> str:
-    lowest, highest = outcome.size(low, language), outcome.size(high, language)
-    if low >= 0:
-        return f"{lowest}–{highest}"
-    return _pick((f"từ {lowest} đến {highest}", f"{lowest} to {highest}"), language)
-
-
-def _signed(text: str, value: float) -> str:
-    return f"+{text}" if value > 0 else text
-
-
-def _percent(level: float) -> str:
-    return f"{level * 100:g} %"
-
-
-def _count(n: int, language: Language) -> str:
-    return f"{n:,}".replace(",", ".") if language == "vi" else f"{n:,}"
-
-
-def _local(number: str, language: Language) -> str:
-    minus = number.replace("-", "−")
-    return minus.replace(".", ",") if language == "vi" else minus
-
-
-def _pick(texts: tuple[str, str], language: Language) -> str:
-    return texts[0] if language == "vi" else texts[1]

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +18,10 @@ from numpy.typing import NDArray
 __all__ = [
     "Assignments",
     "attainable_p",
+    "farthest_kept",
     "is_shown",
     "list_assignments",
+    "p_values",
     "permutation_p",
     "shift_interval",
     "studentise",
@@ -117,17 +120,32 @@ def studentise(changes: Floats, variances: Floats, assignments: Assignments) -> 
 
 def _studentised(inside: Floats, changes: Floats, variances: Floats) -> tuple[Floats, Floats]:
     """The same for several tries at once: changes of shape (units, tries), results of shape (sets, tries)."""
-    units, size = inside.shape[1], int(inside[0].sum())
-    rest = units - size
+    return _from_sums(inside @ (changes - changes.mean(axis=0)), changes, _Noise.of(inside, variances))
+
+
+class _Noise(NamedTuple):
+    """Sampling variance of each set and of its rest, shape (sets, 1), and how many units each has."""
+
+    size: int
+    rest: int
+    chosen: Floats
+    others: Floats
+
+    @classmethod
+    def of(cls, inside: Floats, variances: Floats) -> _Noise:
+        size, chosen = int(inside[0].sum()), (inside @ variances)[:, np.newaxis]
+        return cls(size, inside.shape[1] - size, chosen, variances.sum() - chosen)
+
+
+def _from_sums(sums: Floats, changes: Floats, noise: _Noise) -> tuple[Floats, Floats]:
+    """From the sums of each set's centred changes, shape (sets, tries), its difference and statistic."""
+    size, rest = noise.size, noise.rest
     centred = changes - changes.mean(axis=0)
-    sums = inside @ centred
-    noise = (inside @ variances)[:, np.newaxis]
-    noise_rest = variances.sum() - noise
     differences = sums * (1 / size + 1 / rest)  # the centred changes of the others sum to −sums
-    within = (centred**2).sum(axis=0) - sums**2 * (1 / size + 1 / rest)
-    sampling = (1 - 1 / size) * noise + (1 - 1 / rest) * noise_rest
-    between = np.maximum(within - sampling, 0) / max(units - 2, 1)
-    error = np.sqrt(between * (1 / size + 1 / rest) + noise / size**2 + noise_rest / rest**2)
+    within = (centred**2).sum(axis=0) - sums * differences
+    sampling = (1 - 1 / size) * noise.chosen + (1 - 1 / rest) * noise.others
+    between = np.maximum(within - sampling, 0) / max(size + rest - 2, 1)
+    error = np.sqrt(between * (1 / size + 1 / rest) + noise.chosen / size**2 + noise.others / rest**2)
     dust = 1e-12 * np.abs(changes).max(axis=0) + 1e-300
     differences = np.where(np.abs(differences) <= dust, 0.0, differences)
     exact = np.where(differences == 0, 0.0, np.copysign(np.inf, differences))
@@ -146,10 +164,11 @@ def permutation_p(statistics: Floats) -> float:
     >>> permutation_p(np.array([3.0, -1.0, 2.0, -3.0]))
     0.5
     """
-    return float(_p_values(statistics[:, np.newaxis])[0])
+    return float(p_values(statistics[:, np.newaxis])[0])
 
 
-def _p_values(statistics: Floats) -> Floats:
+def p_values(statistics: Floats) -> Floats:
+    """The same for several tries at once: statistics of shape (sets, tries), p of shape (tries,)."""
     far = np.abs(statistics)
     return np.asarray((far >= far[0] * (1 - 1e-9)).mean(axis=0), dtype=np.float64)
 
@@ -176,16 +195,20 @@ def shift_interval(
         return math.nan, math.nan
 
     inside = assignments.chosen.astype(np.float64)
+    noise = _Noise.of(inside, variances)
+    # a set's sum of centred changes moves in proportion to the effect tried: two products serve all tries
+    sums, moves = inside @ (changes - changes.mean()), inside @ (treated - treated.mean())
 
     def kept(effects: Floats) -> NDArray[np.bool_]:
         shifted = changes[:, np.newaxis] - np.outer(treated, effects)
-        return _p_values(_studentised(inside, shifted, variances)[1]) > 1 - level + 1e-12
+        tried = sums[:, np.newaxis] - np.outer(moves, effects)
+        return p_values(_from_sums(tried, shifted, noise)[1]) > 1 - level + 1e-12
 
     estimate = float(studentise(changes, variances, assignments)[0][0])
     scale = float(np.ptp(changes)) + float(np.sqrt(variances.max()))
     if scale == 0:
         return estimate, estimate
-    return _farthest(kept, estimate, -scale), _farthest(kept, estimate, scale)
+    return farthest_kept(kept, estimate, -scale), farthest_kept(kept, estimate, scale)
 
 
 def _smallest_listed_p(assignments: Assignments) -> float:
@@ -198,7 +221,7 @@ def _smallest_listed_p(assignments: Assignments) -> float:
     return float(((same == 1) | (mirrors & (same == 0))).mean())
 
 
-def _farthest(kept: Callable[[Floats], NDArray[np.bool_]], start: float, step: float) -> float:
+def farthest_kept(kept: Callable[[Floats], NDArray[np.bool_]], start: float, step: float) -> float:
     """The kept effect farthest from `start` (which is kept) on the side of `step`."""
     reach = step
     while kept(np.array([start + reach, start + 2 * reach])).any():

@@ -9,10 +9,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.change import Changes, unit_changes
+from scoring.change import Changes, gap_changes, unit_changes
 from scoring.design import Design
 from scoring.panel import Panel
-from scoring.permutation import attainable_p, is_shown, list_assignments, permutation_p, studentise
+from scoring.permutation import is_shown
+from scoring.tested import permute_changes, reachable_p
 
 __all__ = ["Threat", "ThreatCode", "ThreatStatus", "list_threats"]
 
@@ -51,7 +52,15 @@ class Threat:
 
 
 def list_threats(
-    panel: Panel, design: Design, changes: Changes, *, at_least: int, level: float, most: int, seed: int
+    panel: Panel,
+    design: Design,
+    changes: Changes,
+    *,
+    outside: Panel | None = None,
+    at_least: int,
+    level: float,
+    most: int,
+    seed: int,
 ) -> tuple[Threat, ...]:
     """Every threat of this comparison, those found first.
 
@@ -67,13 +76,14 @@ def list_threats(
         _left_out(changes),
         _answering(changes, treated),
     ]
-    if design.comparison:
+    if design.comparison or design.within:
         found += [
             _seen("start_unconfirmed", there=not design.start_confirmed),
             _few("few_treated", int(treated.sum())),
-            _few("few_compared", len(compared)),
-            _trend(panel, design, at_least=at_least, level=level, most=most, seed=seed),
+            _trend(panel, outside, design, at_least=at_least, level=level, most=most, seed=seed),
         ]
+    if design.comparison:
+        found.append(_few("few_compared", len(compared)))
     unchecked: tuple[ThreatCode, ...] = ("displacement", "crowding_out", "other_events")
     found += [Threat(code, "cannot_check") for code in unchecked]
     order: tuple[ThreatStatus, ...] = ("found", "cannot_check", "not_found")
@@ -118,7 +128,9 @@ def _answering(changes: Changes, treated: NDArray[np.bool_]) -> Threat:
     return Threat("answering_voluntary", "not_found" if steady else "found", number=ratio)
 
 
-def _trend(panel: Panel, design: Design, *, at_least: int, level: float, most: int, seed: int) -> Threat:
+def _trend(
+    panel: Panel, outside: Panel | None, design: Design, *, at_least: int, level: float, most: int, seed: int
+) -> Threat:
     """The same comparison made inside the before-period, where the pilot cannot have done anything yet.
 
     Its p is the number. Not checkable where no result could be told from chance, or there are not two halves.
@@ -126,11 +138,12 @@ def _trend(panel: Panel, design: Design, *, at_least: int, level: float, most: i
     months = design.window.before(panel.months)
     half = len(months) // 2
     units = (*design.treated, *design.comparison)
-    changes = unit_changes(panel, units, months[:half], months[half:], at_least=at_least)
+    if outside is None:
+        changes = unit_changes(panel, units, months[:half], months[half:], at_least=at_least)
+    else:
+        changes = gap_changes(panel, outside, units, months[:half], months[half:], at_least=at_least)
     treated = np.array([unit in design.treated for unit in changes.units], dtype=np.bool_)
-    smallest = attainable_p(len(treated), int(treated.sum()))
-    if not is_shown(smallest, level=level):
+    if not is_shown(reachable_p(treated, within=design.within), level=level):
         return Threat("different_trend", "cannot_check")
-    assignments = list_assignments(treated, most=most, seed=seed)
-    p = permutation_p(studentise(changes.values, changes.variances, assignments)[1])
+    p = permute_changes(changes, treated, within=design.within, level=None, most=most, seed=seed).p
     return Threat("different_trend", "found" if is_shown(p, level=level) else "not_found", number=p)

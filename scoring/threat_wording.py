@@ -26,12 +26,65 @@ DESIGNS: Final[dict[DesignKind, Pair]] = {
         "Không còn đơn vị nào để so sánh.",
         "No unit is left to compare with.",
     ),
+    "other_procedures": (
+        "So các thủ tục trong mô hình với các thủ tục ngoài mô hình của chính đơn vị đó, trước và sau khi bắt đầu.",
+        "The pilot's procedures against the other procedures of the same units, before and after the start.",
+    ),
+    "other_weekdays": (
+        "So ngày, giờ của mô hình với ngày, giờ khác của chính đơn vị đó, trước và sau khi bắt đầu.",
+        "The pilot's days and hours against the other ones of the same units, before and after the start.",
+    ),
+    "triple_procedures": (
+        (
+            "Chênh lệch giữa thủ tục trong và ngoài mô hình ở đơn vị thí điểm đã thay đổi thế nào so với chênh lệch ấy ở các "
+            "đơn vị khác."
+        ),
+        (
+            "How the gap between the pilot's procedures and the others changed in the pilot units, against the same gap in "
+            "other units."
+        ),
+    ),
+    "triple_weekdays": (
+        (
+            "Chênh lệch giữa ngày, giờ của mô hình và ngày, giờ khác ở đơn vị thí điểm đã thay đổi thế nào so với chênh lệch "
+            "ấy ở các đơn vị khác."
+        ),
+        (
+            "How the gap between the pilot's days and hours and the others changed in the pilot units, against the same gap "
+            "in other units."
+        ),
+    ),
 }
 
 ASSUMPTIONS: Final[dict[Assumption, Pair]] = {
     "exchangeable": (
         "Nếu mô hình không có tác dụng, nhóm đơn vị nào cũng có thể là nhóm thay đổi nhiều nhất như nhau.",
         "Had the pilot done nothing, any set of as many units was as likely to show the largest change.",
+    ),
+    "either_way": (
+        (
+            "Nếu mô hình không có tác dụng, ở mỗi đơn vị phần trong mô hình có thể thay đổi nhiều hơn hoặc ít hơn phần ngoài "
+            "với khả năng như nhau."
+        ),
+        (
+            "Had the pilot done nothing, in each unit what lies inside it was as likely to change more than what lies outside "
+            "as less."
+        ),
+    ),
+    "parallel_within": (
+        "Nếu không có mô hình, phần trong và phần ngoài mô hình của mỗi đơn vị đã thay đổi như nhau.",
+        "Without the pilot, what lies inside and outside it would have changed alike in each unit.",
+    ),
+    "parallel_gap": (
+        (
+            "Nếu không có mô hình, chênh lệch giữa phần trong và phần ngoài ở đơn vị thí điểm đã thay đổi như ở các đơn vị so "
+            "sánh."
+        ),
+        "Without the pilot, the gap between inside and outside would have changed in its units as it did in those compared.",
+    ),
+    "no_shift": (
+        "Mô hình không kéo người dân, hồ sơ hay công chức từ phần ngoài sang phần trong.",
+        "The pilot did not draw people, dossiers or staff from outside it to inside.",
     ),
     "parallel_change": (
         "Nếu không có mô hình, các đơn vị thí điểm đã thay đổi như các đơn vị so sánh.",

@@ -327,3 +327,92 @@ def test_units_that_are_alike_but_for_the_treated_get_the_sampling_error_of_thei
 def test_a_level_outside_its_range_is_refused():
     with pytest.raises(ValueError, match="level == 95"):
         compared(world(np.random.default_rng(1)), [0, 1], level=95)
+
+
+def within(units, kind="other_procedures"):
+    return replace(design_of(units, units), kind=kind)
+
+
+def test_a_unit_is_compared_with_its_own_matters_outside_the_pilot_by_hand():
+    """Inside 0.5 → 0.7, outside 0.5 → 0.6 in six units, one of them 0.5 → 0.65: gaps 0.1 and 0.05."""
+    n = np.full((6, 19), 100)
+    inside = share_panel(n, np.where(STARTED, 70, 50) * np.ones((6, 1)))
+    outside = share_panel(n, np.where(STARTED, np.array([[65], [60], [60], [60], [60], [60]]), 50))
+
+    effect = compare_change(inside, within(names(6)), at_least=10, outside=outside)
+
+    assert effect.difference.value == pytest.approx((5 * 0.1 + 0.05) / 6)
+    assert (effect.candidates, effect.smallest_p, effect.p) == (64, 1 / 32, 1 / 32)
+    assert effect.verdict == "rose"
+    assert 0 < effect.difference.low < effect.difference.value < effect.difference.high
+    assert effect.before_after.value == pytest.approx(0.2)
+    assert effect.comparison == ()
+    assert effect.monthly[-1].treated.value == pytest.approx(0.7)
+    assert effect.monthly[-1].comparison.value == pytest.approx((0.65 + 5 * 0.6) / 6)
+    assert {each.code for each in effect.threats} >= {"few_treated", "different_trend"}
+
+
+def test_five_units_by_themselves_cannot_conclude_and_have_no_interval():
+    n = np.full((5, 19), 100)
+    inside, outside = (share_panel(n, np.where(STARTED, after, 50) * np.ones((5, 1))) for after in (90, 50))
+
+    effect = compare_change(inside, within(names(5)), at_least=10, outside=outside)
+
+    assert (effect.verdict, effect.smallest_p) == ("cannot_conclude", 1 / 16)
+    assert math.isnan(effect.difference.low)
+
+
+def test_a_triple_difference_takes_each_units_own_change_outside_away():
+    """A unit that gets better at everything is no effect of the pilot's procedures."""
+    generator = np.random.default_rng(12)
+    n = np.full((13, 19), 200)
+    own = generator.normal(0, 0.05, (13, 1)) * STARTED  # whatever each unit does to all of its matters
+    inside = share_panel(n, generator.binomial(n, 0.6 + own + 0.1 * STARTED * (np.arange(13) < 2)[:, None]))
+    outside = share_panel(n, generator.binomial(n, 0.6 + own))
+    design = replace(design_of(names(13), names(2)), kind="triple_procedures")
+
+    effect = compare_change(inside, design, at_least=10, outside=outside)
+
+    gaps = inside.means(at_least=10) - outside.means(at_least=10)
+    change = gaps[:, 12:].mean(axis=1) - gaps[:, :12].mean(axis=1)
+    assert effect.difference.value == pytest.approx(change[:2].mean() - change[2:].mean())
+    assert (effect.candidates, effect.p, effect.verdict) == (78, 1 / 78, "rose")
+    assert effect.difference.n == 2 * 13 * 19 * 200
+
+
+def test_a_design_and_its_second_panel_belong_together():
+    panel = world(np.random.default_rng(1))
+
+    with pytest.raises(ValueError, match="outside: must be given with other_procedures"):
+        compare_change(panel, within(panel.units), at_least=10)
+    with pytest.raises(ValueError, match="outside: must be left out with not_yet_started"):
+        compare_change(panel, design_of(panel.units, panel.units[:2]), at_least=10, outside=panel)
+
+
+def test_a_unit_that_one_side_cannot_tell_of_is_left_out_and_named():
+    n = np.full((7, 19), 100)
+    short = n.copy()
+    short[3, :12] = 5
+    inside, outside = share_panel(n, n * 0.5), share_panel(short, short * 0.5)
+
+    effect = compare_change(inside, within(names(7)), at_least=10, outside=outside)
+
+    assert effect.treated == tuple(unit for unit in names(7) if unit != "u03")
+    assert LeftOut("u03", None, "nothing_before") in effect.left_out
+
+
+def test_within_units_a_difference_is_claimed_by_chance_in_at_most_one_of_twenty_districts():
+    generator = np.random.default_rng(99)
+    worlds = 300
+    claims = 0
+    for _ in range(worlds):
+        n = generator.poisson(40 * np.exp(generator.normal(0, 0.7, (8, 1))) * np.ones(19)) + 10
+        level = generator.normal(0.8, 0.05, (8, 1)) + generator.normal(0, 0.03, 19)
+        sides = [
+            share_panel(n, generator.binomial(n, np.clip(level + generator.normal(0, 0.03, (8, 1)) * STARTED, 0, 1)))
+            for _ in range(2)
+        ]
+        effect = compare_change(sides[0], within(names(8)), at_least=10, outside=sides[1])
+        claims += effect.verdict in ("rose", "fell")
+
+    assert binom.ppf(0.005, worlds, 12 / 256) <= claims <= binom.ppf(0.99, worlds, 0.05)

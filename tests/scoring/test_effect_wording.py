@@ -15,6 +15,7 @@ from scoring.effect_wording import (
 )
 from scoring.estimate import Estimate, wilson
 from scoring.inside_outside import compare_inside_outside
+from scoring.outcome import ON_TIME_SHARE, WAITING
 
 NAN = float("nan")
 WINDOW = Window(date(2023, 3, 1), date(2024, 3, 1), date(2024, 3, 1), date(2024, 10, 1))
@@ -194,3 +195,75 @@ def test_too_few_answers_in_sessions_are_not_shown():
 @pytest.mark.parametrize("verdict", get_args(Verdict))
 def test_every_verdict_has_its_words_in_both_languages(verdict):
     assert verdict_text(verdict, "vi") != verdict_text(verdict, "en")
+
+
+def test_units_compared_with_themselves_say_so():
+    effect = effect_of(
+        "rose", Estimate(0.061, 0.03, 0.092, 4000), p=1 / 32, treated=6, compared=0, ways=64, kind="other_procedures"
+    )
+
+    assert sentence(effect, "vi").startswith(
+        "Ở 6 đơn vị thí điểm, tỷ lệ hài lòng của thủ tục trong mô hình tăng thêm 6,1 điểm phần trăm so với thủ tục ngoài "
+        "mô hình của chính các đơn vị đó (khoảng 95 %: 3,0–9,2; đổi dấu trong 64 khả năng, p = 0,031)."
+    )
+    assert sentence(effect, "en").startswith(
+        "In 6 pilot units, the satisfied share of the pilot's procedures rose 6.1 percentage points more than in their "
+        "own procedures outside the pilot (95 % interval: 3.0–9.2; sign changes among 64 possible ones, p = 0.031)."
+    )
+
+
+def test_too_few_units_compared_with_themselves_cannot_conclude():
+    effect = effect_of(
+        "cannot_conclude", Estimate(0.04, NAN, NAN, 900), p=0.5, compared=0, ways=4, kind="other_weekdays"
+    )
+
+    assert sentence(effect, "vi").startswith(
+        "Thiết kế này không thể kết luận: 2 đơn vị tự so với chính mình chỉ cho 4 khả năng tăng hoặc giảm, nên p nhỏ nhất"
+    )
+    assert "95 %" not in sentence(effect, "vi") + sentence(effect, "en")
+
+
+def test_a_triple_difference_is_told_as_a_gap_that_changed():
+    effect = effect_of("fell", Estimate(-0.061, -0.092, -0.03, 4000), kind="triple_procedures")
+
+    assert (
+        "chênh lệch về tỷ lệ hài lòng giữa thủ tục trong và ngoài mô hình thay đổi −6,1 điểm phần trăm so với 11 đơn vị "
+        "khác" in sentence(effect, "vi")
+    )
+    assert "changed by −6.1 percentage points against 11 other units (" in sentence(effect, "en")
+
+
+def test_waiting_is_told_in_hours_and_minutes_of_working_time():
+    effect = effect_of("fell", Estimate(-1.35, -2.5, -0.25, 4000), own=-1.5)
+
+    assert (
+        "thời gian giải quyết trung bình giảm thêm 1 giờ 21 phút làm việc so với 11 đơn vị chưa thí điểm (khoảng 95 %: từ "
+        "−2 giờ 30 phút đến −15 phút;" in sentence(effect, "vi", outcome=WAITING)
+    )
+    assert "fell 1 hour 21 minutes of working time more than in" in sentence(effect, "en", outcome=WAITING)
+
+
+def test_a_share_of_dossiers_speaks_of_dossiers():
+    effect = effect_of("not_enough_data", NOBODY, treated=0, before_after=NOBODY)
+
+    assert "các đơn vị thí điểm chưa đủ hồ sơ cả trước và sau" in sentence(effect, "vi", outcome=ON_TIME_SHARE)
+    assert "too few dossiers" in sentence(effect, "en", outcome=ON_TIME_SHARE)
+
+
+@pytest.mark.parametrize(
+    ("hours", "vietnamese", "english"),
+    [
+        (0, "0 phút", "0 minutes"),
+        (-0.001, "0 phút", "0 minutes"),
+        (1, "1 giờ", "1 hour"),
+        (2 + 1 / 60, "2 giờ 1 phút", "2 hours 1 minute"),
+        (1234.5, "1.234 giờ 30 phút", "1,234 hours 30 minutes"),
+    ],
+)
+def test_working_time_in_words(hours, vietnamese, english):
+    assert (WAITING.size(hours, "vi"), WAITING.size(hours, "en")) == (vietnamese, english)
+
+
+def test_an_outcome_is_a_share_or_a_time():
+    with pytest.raises(ValueError, match="must not both be true"):
+        Outcome("x", "x", hours=True)
