@@ -31,6 +31,7 @@ from survey_app.task_results import MeasureResult, TaskResult, read_tasks, units
 from survey_app.unit_results import Comparison, DeskResult, UnitResult, compare_units, desks_of
 
 __all__ = [
+    "TASKS",
     "Catalogue",
     "ChannelResult",
     "Comparison",
@@ -59,6 +60,7 @@ __all__ = [
     "latest",
     "month_results",
     "pilot_result",
+    "pilot_results",
     "places_of",
     "question_results",
     "read_index",
@@ -68,6 +70,9 @@ __all__ = [
     "units_today",
 ]
 
+
+TASKS = "bac-kan"
+"""The locality that has tasks instead of a pilot."""
 
 Asked = ParamSpec("Asked")
 Found = TypeVar("Found")
@@ -162,6 +167,11 @@ def desk_results(snapshot: Snapshot, unit: Unit, period: Period) -> tuple[DeskRe
 def pilot_result(snapshot: Snapshot, code: str) -> PilotResult:
     """Sessions, answers in them and the effect of a pilot."""
     return read_pilot(snapshot, snapshot.register.pilot[code])
+
+
+def pilot_results(snapshot: Snapshot) -> tuple[PilotResult, ...]:
+    """Every pilot, in the catalogue's order."""
+    return tuple(pilot_result(snapshot, pilot.code) for pilot in snapshot.register.pilots)
 
 
 @_kept

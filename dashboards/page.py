@@ -34,6 +34,11 @@ class Page:
         """Turns a Vietnamese text into the reader's language."""
         return translator(self.language)
 
+    def address(self, **chosen: str) -> dict[str, str]:
+        """What the address of another page says so that it is in the same language and counts the same answers."""
+        kept = {key: st.query_params[key] for key in ("lang", "flags") if key in st.query_params}
+        return kept | chosen
+
     @property
     def known_language(self) -> Literal["vi", "en"]:
         """The language that scoring's own sentences have for it."""

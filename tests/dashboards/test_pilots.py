@@ -13,7 +13,7 @@ from scoring import Ratio, period_of, sentence, wilson
 
 @pytest.mark.usefixtures("demo")
 def test_the_pilot_that_can_conclude_comes_first_with_what_it_cannot_say(open_page, said):
-    text = said(open_page("pilots"))
+    text = said(open_page("pilot"))
     assert "Ở 2 đơn vị thí điểm, tỷ lệ hài lòng" in text
     assert "chưa phải bằng chứng nhân quả" in text
     assert "78 cách" in text
@@ -29,7 +29,7 @@ def test_the_pilot_that_can_conclude_comes_first_with_what_it_cannot_say(open_pa
     ["30-phut", "sang-thu-bay", "thu-sau-khong-cho", "ngoai-gio", "zalo", "hai-trong-mot", "cap-xa-tiep-nhan"],
 )
 def test_every_pilot_can_be_looked_at_without_any_answers(open_page, said, pilot, language):
-    page = open_page("pilots", pilot=pilot, lang=language)
+    page = open_page("pilot", pilot=pilot, lang=language)
     text = said(page)
     assert [chart.proto.id for chart in page.get("plotly_chart") if "effect-lines" in chart.proto.id] == []
     assert ("Chưa đủ dữ liệu" if language == "vi" else "Not enough data") in text
@@ -37,13 +37,13 @@ def test_every_pilot_can_be_looked_at_without_any_answers(open_page, said, pilot
 
 @pytest.mark.usefixtures("demo")
 def test_sessions_can_be_looked_at_for_one_unit_and_year(open_page, said):
-    text = said(open_page("pilots", pilot="thu-sau-khong-cho", of="thanh-ha.an-phuong", year="2024"))
+    text = said(open_page("pilot", pilot="thu-sau-khong-cho", of="thanh-ha.an-phuong", year="2024"))
     assert "51 phiên theo kế hoạch" in text  # 52 Fridays of 2024, of which 9/2 was Tết
 
 
 @pytest.mark.usefixtures("demo")
 def test_the_city_without_a_pilot_has_its_eight_tasks(open_page, said):
-    text = said(open_page("pilots", pilot="bac-kan"))
+    text = said(open_page("pilot", pilot="bac-kan"))
     assert "trong 8 nhiệm vụ" in text
     assert "8. Chỉ đạo quyết liệt" in text
     assert "cần hồ sơ" in text
@@ -53,7 +53,7 @@ def test_the_city_without_a_pilot_has_its_eight_tasks(open_page, said):
 @pytest.mark.usefixtures("empty")
 @pytest.mark.parametrize("pilot", ["hanh-chinh-phuc-vu", "bac-kan"])
 def test_an_empty_record_is_said_kindly(open_page, said, pilot):
-    text = said(open_page("pilots", pilot=pilot))
+    text = said(open_page("pilot", pilot=pilot))
     assert "Chưa đủ dữ liệu" in text or "0 trong 8 nhiệm vụ" in text
 
 
@@ -156,3 +156,20 @@ def test_a_measure_is_told_with_what_stands_behind_it():
     assert tell_found(wilson(0, 0), "vi") == "chưa đủ lượt đánh giá"
     assert tell_found(Ratio(314, 327), "en") == "96.0% (314 of 327)"
     assert tell_found(None, "en") == tell_found(Ratio(0, 0), "en") == "no records yet"
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_list_says_of_every_pilot_what_it_showed_or_why_it_cannot(open_page, said, language):
+    text = said(open_page("pilots", lang=language))
+    first = "Trong 8 mô hình, 1 mô hình cho thấy" if language == "vi" else "Of 8 pilots, 1 is shown to have changed"
+    assert first in text
+    alone = "1 trong 4 đơn vị, p nhỏ nhất 1/4" if language == "vi" else "1 of 4 units, smallest p 1/4"
+    assert alone in text or "Chưa đủ dữ liệu" in text or "Not enough data" in text
+
+
+@pytest.mark.usefixtures("empty")
+def test_the_list_of_an_empty_record_claims_nothing(open_page, said):
+    text = said(open_page("pilots"))
+    assert "chưa mô hình nào cho thấy thay đổi" in text
+    assert "8 mô hình chưa đủ dữ liệu" in text

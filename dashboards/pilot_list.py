@@ -1,0 +1,144 @@
+"""All pilots at once in words: the verdict of the list, a line for each, the table to keep."""
+
+import math
+from collections.abc import Sequence
+
+from dashboards.data import Catalogue, PilotResult
+from dashboards.figures.pilot_forest import ForestRow
+from dashboards.wording import show_date, show_points, translator
+from scoring import verdict_text
+
+SHOWN = ("rose", "fell")
+ORDER = ("rose", "fell", "no_difference_shown", "cannot_conclude", "not_enough_data")
+
+
+def _known(language: str) -> str:
+    return "vi" if language == "vi" else "en"
+
+
+def all_verdict(results: Sequence[PilotResult], language: str, *, until: str) -> tuple[str, str]:
+    """What the list says, to be read aloud: how many pilots are shown to have changed something, and of how many nobody can say."""
+    _ = translator(language)
+    verdicts = [each.effect.verdict for each in results]
+    shown = [each for each in results if each.effect.verdict in SHOWN]
+    counts = {
+        "shown": len(shown),
+        "all": len(results),
+        "none": verdicts.count("no_difference_shown"),
+        "cannot": verdicts.count("cannot_conclude"),
+        "few": verdicts.count("not_enough_data"),
+    }
+    if shown:
+        first = _("Trong {all} mô hình, {shown} mô hình cho thấy thay đổi khác nơi so sánh: {names}.")
+        names = "; ".join(f"{each.pilot.names[language]}, {_size(each, language)}" for each in shown)
+        text = first.format(names=names, **counts)
+    else:
+        text = _("Trong {all} mô hình, chưa mô hình nào cho thấy thay đổi khác nơi so sánh.").format(**counts)
+    others = [
+        (counts["none"], _("{n} mô hình chưa thấy khác biệt")),
+        (counts["cannot"], _("{n} mô hình không thể kết luận vì quá ít đơn vị để so sánh")),
+        (counts["few"], _("{n} mô hình chưa đủ dữ liệu")),
+    ]
+    rest = [words.format(n=n) for n, words in others if n]
+    said = _("{parts}.").format(parts=", ".join(rest)) + " " if rest else ""
+    return text, (said + _("Tính đến {until}.").format(until=until)).strip()
+
+
+def _size(result: PilotResult, language: str) -> str:
+    return translator(language)("{points} điểm phần trăm").format(
+        points=show_points(result.effect.difference, language)
+    )
+
+
+def in_order(results: Sequence[PilotResult]) -> list[PilotResult]:
+    """Pilots that show something first, then by what keeps the others from it."""
+    return sorted(results, key=lambda each: (ORDER.index(each.effect.verdict), -_value(each)))
+
+
+def forest_rows(results: Sequence[PilotResult], register: Catalogue, language: str) -> list[ForestRow]:
+    """Lines of the picture, in the order given."""
+    return [
+        ForestRow(
+            f"{each.pilot.names[language]} – {register.unit[each.pilot.locality].name}",
+            each.effect.difference,
+            _said(each, language),
+            each.effect.verdict in SHOWN,
+        )
+        for each in results
+    ]
+
+
+def _value(result: PilotResult) -> float:
+    value = result.effect.difference.value
+    return 0.0 if math.isnan(value) else value
+
+
+def _said(result: PilotResult, language: str) -> str:
+    """The verdict in a few words, with what it rests on."""
+    _, effect = translator(language), result.effect
+    verdict = verdict_text(effect.verdict, _known(language))
+    if effect.verdict == "not_enough_data":
+        return verdict
+    if effect.verdict == "cannot_conclude":
+        if not effect.comparison:
+            return _("{verdict}: không còn đơn vị nào để so sánh").format(verdict=verdict)
+        return _("{verdict}: {treated} trong {units} đơn vị, p nhỏ nhất 1/{ways}").format(
+            verdict=verdict,
+            treated=len(effect.treated),
+            units=len(effect.treated) + len(effect.comparison),
+            ways=round(1 / effect.smallest_p),
+        )
+    return f"{verdict}: {_size(result, language)}"
+
+
+def forest_alt(rows: Sequence[ForestRow], language: str) -> str:
+    """What the picture shows."""
+    _ = translator(language)
+    drawn = sum(not math.isnan(row.difference.low) for row in rows)
+    text = _(
+        "Thay đổi của tỷ lệ hài lòng ở đơn vị thí điểm trừ thay đổi ở nơi so sánh, với khoảng 95 %: {drawn} trong {all} mô hình có khoảng ấy. Chấm đặc: ngoài mức may rủi; chấm rỗng: chưa thấy khác biệt; không có chấm: không thể hoặc chưa thể kết luận. Mỗi mô hình có nơi so sánh của riêng nó."
+    )
+    return text.format(drawn=drawn, all=len(rows))
+
+
+def line_of(result: PilotResult, language: str) -> str:
+    """When, how many units, what came of it: one line."""
+    _, rule = translator(language), result.pilot.rule
+    units = len({one.unit for one in result.participations})
+    when = (
+        _("{since} – trước {until}").format(
+            since=show_date(rule.starts, language), until=show_date(rule.ends, language)
+        )
+        if rule.ends
+        else _("từ {since}").format(since=show_date(rule.starts, language))
+    )
+    parts = [when, _("{n} đơn vị tham gia").format(n=units), _said(result, language)]
+    return " · ".join(parts)
+
+
+def table_rows(results: Sequence[PilotResult], register: Catalogue, language: str) -> list[dict[str, object]]:
+    """One row a pilot: place, time, units, difference 0–1 with its interval, p and the smallest that could be had."""
+    _ = translator(language)
+    return [
+        {
+            _("mã mô hình"): each.pilot.code,
+            _("mô hình"): each.pilot.names[language],
+            _("địa phương"): register.unit[each.pilot.locality].name,
+            _("từ"): each.pilot.rule.starts.isoformat(),
+            _("đơn vị thí điểm"): len(each.effect.treated),
+            _("đơn vị so sánh"): len(each.effect.comparison),
+            _("kết luận"): verdict_text(each.effect.verdict, _known(language)),
+            _("chênh lệch"): _figure(
+                each.effect.difference.value if each.effect.verdict != "cannot_conclude" else math.nan
+            ),
+            _("cận dưới"): _figure(each.effect.difference.low),
+            _("cận trên"): _figure(each.effect.difference.high),
+            "p": _figure(each.effect.p if each.effect.verdict != "cannot_conclude" else math.nan),
+            _("p nhỏ nhất có thể"): _figure(each.effect.smallest_p),
+        }
+        for each in results
+    ]
+
+
+def _figure(number: float) -> float | None:
+    return None if math.isnan(number) else round(number, 4)
