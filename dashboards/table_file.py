@@ -9,6 +9,12 @@ BYTE_ORDER_MARK = "\ufeff"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """The wide ones too: some spreadsheets take them for the narrow. Source: OWASP, CSV Injection."""
 NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+FORMULA_AFTER_SEPARATOR = re.compile(
+    r"""([;\t\r\n]["\s]*)(?=[=+\-@＝＋－＠])(?![+-]?\d+(?:[.,]\d+)?\s*(?:[;\t\r\n]|$))"""
+)
+"""Where Windows is set to Vietnamese a spreadsheet splits a line on `;`, and does not know the quotes around a text that
+stands behind a comma: what follows a `;` or a line's end inside a text may become a cell. A comma needs no guard: who
+splits on it knows the quotes. A line `sep=,` would do less: only Excel knows it, and then forgets the byte order mark."""
 SIMULATED = {"vi": ("dữ liệu", "dữ liệu mô phỏng"), "en": ("data", "simulated data")}
 
 
@@ -34,7 +40,8 @@ def csv_bytes(rows: Sequence[Mapping[str, object]], *, simulated: bool, language
 
 
 def _cell(value: object) -> object:
-    """The value; a text that a spreadsheet would take for a formula begins with an apostrophe."""
+    """The value; what a spreadsheet would take for a formula, if it split the text or not, stands behind an apostrophe."""
     if not isinstance(value, str):
         return "" if value is None else value
-    return f"'{value}" if value.startswith(FORMULA_STARTS) and not NUMBER.fullmatch(value) else value
+    inert = FORMULA_AFTER_SEPARATOR.sub(r"\1'", value)
+    return f"'{inert}" if value.startswith(FORMULA_STARTS) and not NUMBER.fullmatch(value) else inert
