@@ -9,6 +9,7 @@ from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends, Request, responses
 from markupsafe import Markup
+from sqlalchemy import Connection
 from starlette.routing import Route
 
 from qr_codes import (
@@ -32,6 +33,7 @@ from survey_app.links import desk_address, desk_code, desk_sheet
 from survey_app.new_case import (
     CASE_FIELDS,
     Wish,
+    hash_case_code,
     parse_wish,
     reported,
     take_case,
@@ -40,9 +42,12 @@ from survey_app.new_case import (
 from survey_app.pages import accepts_gzip, chosen_language, draw, draw_form, packed_page
 from survey_app.questionnaire import Questionnaire
 from survey_app.reading import DEMO_DESK, DEMO_LOADED, DeskAtDoor, count_received, read_state
+from survey_app.reading.cases import read_case_of_code
+from survey_app.reading.comments import read_texts
 from survey_app.recording import Answered, Recorded
 from survey_app.recording.cases import record_cases
-from survey_app.recording.responses import beside_case
+from survey_app.recording.comments import record_comments
+from survey_app.recording.responses import beside_case, beside_comment
 from survey_app.refusal import OUTAGES, log_outage
 from survey_app.seal import seal_comments
 from survey_app.submission import Fault, Posted, Submission, parse_fields, parse_submission
@@ -54,7 +59,7 @@ READ = ["GET", "HEAD"]
 ENOUGH_TO_TELL = 10
 DEVICE_COOKIE = "hl"
 COUNTED_BEFORE = frozenset({Recorded.SAME, Recorded.OTHER})
-"""The marks stand as they were first sent. A case in the form is kept all the same: nobody's report is lost to a resend."""
+"""The marks stand as they were first sent. Words in the form are kept all the same: none is lost to a resend, none doubled."""
 
 
 async def the_door(request: Request) -> Door:
@@ -114,17 +119,16 @@ async def submit(request: Request) -> responses.Response:
     answered = answered_now(request, door, sent, language=language)
     try:
         recorded = await door.writer.record(answered)
-        if recorded in COUNTED_BEFORE and answered.case is not None:
-            await asyncio.to_thread(_keep_case, door, answered)
+        words = recorded not in COUNTED_BEFORE or await asyncio.to_thread(_keep_words, door, sent, answered)
     except OUTAGES as error:
         log_outage(error)
         page = form_again(form_id=sent.ticket_text, faults=(Fault("", "not_stored"),))
         return packed_page(request, page, status=503)
     if recorded is Recorded.USED_CARD:
         raise UsedCard(code)
-    if recorded in COUNTED_BEFORE and answered.case is None and (recorded is Recorded.OTHER or sent.submission.comment):
-        # Nothing tells which comment came with a form, so whether this one is stored cannot be said.
-        return _already_counted(desk, language, status=409 if recorded is Recorded.OTHER else 200)
+    if answered.case is None and (recorded is Recorded.OTHER or not words):
+        kept = words and bool(answered.comments)
+        return _already_counted(desk, language, status=409 if recorded is Recorded.OTHER else 200, words_kept=kept)
     case = f"&case={sent.case_code}" if sent.case_code else ""
     answer = responses.RedirectResponse(f"/r/{code}/thanks?lang={language}{case}", status_code=303)
     remember_device(answer, request, door)
@@ -200,11 +204,30 @@ async def read_form(request: Request, door: Door, code: str, *, only_main: bool 
     return Sent(ticket_text, ticket, desk, questionnaire, None if faults else submission, faults, posted, wish)
 
 
-def _keep_case(door: Door, answered: Answered) -> None:
-    """Keep the case of a form whose marks were counted before; one that is known by its code stays as it is."""
-    if answered.case is not None:
-        with door.engine.begin() as connection:
+def _keep_words(door: Door, sent: Sent, answered: Answered) -> bool:
+    """Keep the case and comments of a form whose marks were counted before; whether the record now has its comments.
+
+    A case is known by its code and a comment by its id, both of them hashes of the form's own; what is known stays as it
+    is. Words that went into a case go nowhere else, also where the form is sent again without asking for an answer.
+    """
+    if answered.case is None and not answered.comments:
+        return True
+    with door.engine.begin() as connection:
+        if answered.case is not None:
             record_cases(connection, [(answered.case, beside_case(answered))])
+        elif _has_case(door, sent, connection):
+            return False
+        record_comments(connection, [(comment, beside_comment(answered)) for comment in answered.comments])
+        said = {comment.id: comment.text for comment in answered.comments}
+        return read_texts(connection, said) == said
+
+
+def _has_case(door: Door, sent: Sent, connection: Connection) -> bool:
+    """Whether this form made a case before."""
+    if sent.ticket is None:
+        return False
+    code = make_case_code(sent.ticket.case_secret)
+    return read_case_of_code(connection, hash_case_code(code, key=door.settings.secret_key)) is not None
 
 
 def answered_now(request: Request, door: Door, sent: Sent, *, language: str) -> Answered:
@@ -242,7 +265,7 @@ def answered_now(request: Request, door: Door, sent: Sent, *, language: str) -> 
         language=language,
         source=sent.ticket.source,
         flags=find_flags(sent.questionnaire.ratings_in(submission.answers), came),
-        comments=seal_comments(submission.comments, key=door.settings.secret_key),
+        comments=seal_comments(submission.comments, key=door.settings.secret_key, id_of=sent.ticket.comment_id),
         card=desk.card,
         device=door.device_hash(cookie) if cookie and channel not in SHARED_OR_STAFF else None,
         case=case,
@@ -341,13 +364,14 @@ def _demo_desk(door: Door, wanted: str | None) -> DeskAtDoor | None:
     return next((desk for desk in door.desks.values() if desk.code == wanted and desk.open_on(today)), None)
 
 
-def _already_counted(desk: DeskAtDoor, language: str, *, status: int) -> responses.Response:
+def _already_counted(desk: DeskAtDoor, language: str, *, status: int, words_kept: bool) -> responses.Response:
     _ = translator(language)
+    once = _("Mỗi phiếu chỉ tính một lần, theo lần gửi đầu. Muốn đánh giá lần khác, xin quét lại mã ở quầy.")
     page = draw(
         "message.html",
         language,
         where=f"{desk.place}, {desk.unit_name}",
         heading=_("Phiếu này đã được ghi nhận."),
-        sentences=[_("Mỗi phiếu chỉ tính một lần, theo lần gửi đầu. Muốn đánh giá lần khác, xin quét lại mã ở quầy.")],
+        sentences=[_("Lời ông/bà viết đã được giữ."), once] if words_kept else [once],
     )
     return responses.HTMLResponse(page, status_code=status)

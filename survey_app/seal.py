@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,12 +23,13 @@ SEALED = (
 
 @dataclass(frozen=True, slots=True)
 class SealedComment:
-    """What somebody wrote to a question, the salt, and the digest that goes into the seal of the slot."""
+    """What somebody wrote to a question, the salt, the digest that goes into the seal of the slot, and a random id."""
 
     question: str
     text: str
     salt: str
     digest: str
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,26 @@ class Content:
     comments: tuple[str, ...] = ()
 
 
-def seal_comments(texts: Mapping[str, str], *, key: bytes) -> tuple[SealedComment, ...]:
-    """The written answers, by question, each with a fresh salt and its digest."""
+def seal_comments(
+    texts: Mapping[str, str], *, key: bytes, id_of: Callable[[str], str] | None = None
+) -> tuple[SealedComment, ...]:
+    """The written answers, by question, each with a fresh salt and its digest.
+
+    Args:
+        texts: question → what was written.
+        key: of the installation.
+        id_of: question → id, where the same form sent again must give the same; None: fresh ids.
+    """
     salted = ((question, text, secrets.token_hex(16)) for question, text in texts.items() if text)
     return tuple(
-        SealedComment(question, text, salt, digest_comment(text, salt, key=key)) for question, text, salt in salted
+        SealedComment(
+            question,
+            text,
+            salt,
+            digest_comment(text, salt, key=key),
+            id=id_of(question) if id_of else secrets.token_urlsafe(16),
+        )
+        for question, text, salt in salted
     )
 
 

@@ -67,6 +67,10 @@ class Ticket:
         """The id of the response: a one-way hash, so that what else is derived from the form cannot be joined to it."""
         return one_way("response", self.form_id)[:ID_LETTERS]
 
+    def comment_id(self, question: str) -> str:
+        """The id of what is written to a question: another one-way hash, so that a comment sent again is known by it."""
+        return one_way("comment", f"{question}\x00{self.form_id}")[:ID_LETTERS]
+
     @property
     def case_secret(self) -> bytes:
         """What the code of a case is made of: another one-way hash, so that the same form always has the same case."""

@@ -77,6 +77,13 @@ def read_comment(connection: Connection, comment: str) -> Comment | None:
     return None if row is None else Comment(**row)
 
 
+def read_texts(connection: Connection, ids: Collection[str]) -> dict[str, str]:
+    """Id → text of the comments that are kept of these."""
+    columns = table(CommentRow).c
+    rows = connection.execute(select(columns.id, columns.text).where(columns.id.in_(ids)))
+    return {row.id: row.text for row in rows}
+
+
 def read_screened(connection: Connection, *, unit: str, month: date, at_most: int, after: str = "") -> list[Comment]:
     """Comments as a unit may read them: only those shown, only the screened text, in no order of time."""
     columns, screened = table(CommentRow).c, table(CommentScreeningRow).c

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, func, or_, select, union
 
 from survey_app.recording import table
 from survey_app.seal import SEALED, Seal, Slot
@@ -35,20 +35,23 @@ def _seal(row: Any) -> Seal:
 
 
 def read_unsealed_slots(connection: Connection, *, since: date) -> list[Slot]:
-    """Slots entered on or after a day that hold real answers and have no seal, in order of day, slot and desk."""
+    """Slots entered on or after a day that have no seal, in order of day, slot and desk.
+
+    They hold real answers, or a comment alone: one that came after the marks of its form were counted.
+    """
     day, label = _ENTERED
-    seals = table(SealRow).c
-    sealed = and_(seals.desk == _RESPONSES.desk, seals.entered_date == day, seals.entered_slot == label)
+    seals, digests = table(SealRow).c, table(CommentDigestRow).c
+    answered = select(_RESPONSES.desk.label("desk"), day.label("day"), label.label("label")).where(
+        or_(_RESPONSES.local_date >= since, _RESPONSES.entered_date >= since), _RESPONSES.simulated.is_(False)
+    )
+    written = select(digests.desk, digests.entered_date, digests.entered_slot).where(digests.entered_date >= since)
+    slots = union(answered, written).subquery()
+    sealed = and_(seals.desk == slots.c.desk, seals.entered_date == slots.c.day, seals.entered_slot == slots.c.label)
     query = (
-        select(_RESPONSES.desk, day, label)
+        select(slots)
         .outerjoin(table(SealRow), sealed)
-        .where(
-            or_(_RESPONSES.local_date >= since, _RESPONSES.entered_date >= since),
-            _RESPONSES.simulated.is_(False),
-            seals.number.is_(None),
-        )
-        .distinct()
-        .order_by(day, label, _RESPONSES.desk)
+        .where(seals.number.is_(None))
+        .order_by(slots.c.day, slots.c.label, slots.c.desk)
     )
     return [Slot(*row) for row in connection.execute(query)]
 

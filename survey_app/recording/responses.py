@@ -1,6 +1,5 @@
 """Responses and what comes with them, each response once, all of it in one transaction."""
 
-import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,13 +11,13 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyErro
 
 from survey_app.new_case import NewCase
 from survey_app.recording.cases import record_cases
+from survey_app.recording.comments import CommentPlace, record_comments
 from survey_app.recording.rows import add_new_rows, one_of, record_rows, table
 from survey_app.recording.tablets import count_accepted
 from survey_app.seal import SealedComment
 from survey_app.submission import Submission
 from survey_app.tables import (
     CardRow,
-    CommentDigestRow,
     CommentRow,
     DeviceRow,
     ResponseRow,
@@ -185,10 +184,8 @@ def _refused_cards(connection: Connection, group: Sequence[Answered]) -> set[str
 
 def _record_beside(connection: Connection, kept: Sequence[Answered]) -> None:
     """What comes with new responses: comments and their digests, a tablet's count."""
-    comments = [(answered, comment) for answered in kept for comment in answered.comments]
-    if comments:
-        add_new_rows(connection, CommentRow, [_comment_values(*each) for each in comments])
-        add_new_rows(connection, CommentDigestRow, [_digest_values(*each) for each in comments])
+    comments = [(comment, beside_comment(answered)) for answered in kept for comment in answered.comments]
+    record_comments(connection, comments)
     cases = [(answered.case, beside_case(answered)) for answered in kept if answered.case is not None]
     record_cases(connection, cases)
     count_accepted(connection, [(answered.tablet, answered.local_date) for answered in kept if answered.tablet])
@@ -283,17 +280,17 @@ def _tap_values(answered: Answered) -> dict[str, Any]:
     }
 
 
-def _comment_values(answered: Answered, comment: SealedComment) -> dict[str, Any]:
-    return {
-        "id": secrets.token_urlsafe(16),
-        "unit": answered.unit,
-        "month": answered.local_date.replace(day=1),
-        "language": answered.language,
-        "text": comment.text,
-        "simulated": answered.simulated,
-        "question": comment.question,
-        "salt": comment.salt,
-    }
+def beside_comment(answered: Answered) -> CommentPlace:
+    """Where the comments of a form come from."""
+    return CommentPlace(
+        unit=answered.unit,
+        month=answered.local_date.replace(day=1),
+        language=answered.language,
+        simulated=answered.simulated,
+        desk=answered.desk,
+        entered_date=answered.entered_date or answered.local_date,
+        entered_slot=answered.entered_slot or answered.slot,
+    )
 
 
 def beside_case(answered: Answered) -> dict[str, Any]:
@@ -303,15 +300,6 @@ def beside_case(answered: Answered) -> dict[str, Any]:
         "language": answered.language,
         "received": answered.entered_date or answered.local_date,  # days are counted from when we had it
         "simulated": answered.simulated,
-    }
-
-
-def _digest_values(answered: Answered, comment: SealedComment) -> dict[str, Any]:
-    return {
-        "digest": comment.digest,
-        "desk": answered.desk,
-        "entered_date": answered.entered_date or answered.local_date,
-        "entered_slot": answered.entered_slot or answered.slot,
     }
 
 

@@ -7,14 +7,16 @@ from datetime import date, timedelta
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from qr_codes import make_code
+from scoring import OfficeHours
 from survey_app.app import make_app
-from survey_app.reading import DEMO_DESK
+from survey_app.reading import DEMO_DESK, read_seals
 from survey_app.recording import record_register_change, record_revocation, record_state, table
 from survey_app.submission import MOST_BYTES
 from survey_app.tables import CommentRow, DeskRow, ResponseRow, UnitRow
+from survey_app.upkeep import Upkeep, check_chain
 from tests.survey_app.conftest import KEY, record_office
 
 
@@ -33,7 +35,7 @@ def change(office, row, **values):
 
 def comments(office):
     with office.engine.connect() as connection:
-        return connection.execute(select(func.count()).select_from(table(CommentRow))).scalar_one()
+        return list(connection.execute(select(table(CommentRow).c.text)).scalars())
 
 
 def test_a_scanned_code_opens_the_form_of_its_desk_in_either_spelling(office):
@@ -100,13 +102,48 @@ def test_a_second_post_of_the_same_form_counts_once(office):
 
 
 @pytest.mark.parametrize("first_comment", ["", "một lần"])
-def test_a_comment_that_comes_with_a_form_already_counted_is_not_thanked_for(office, first_comment):
+def test_a_comment_is_kept_once_however_often_its_form_is_sent(office, first_comment):
     form = {"id": office.ticket(), "overall": "3"}
     office.post(**form, comment=first_comment)
-    again = office.post(**form, comment="một lần")
+    for _ in range(2):
+        assert office.post(**form, comment="một lần").status_code == 303
+    assert (len(stored(office)), comments(office)) == (1, ["một lần"])
+
+
+def test_of_two_comments_in_one_form_the_first_stays_and_the_second_is_not_thanked_for(office):
+    form = {"id": office.ticket(), "overall": "3"}
+    office.post(**form, comment="Chờ lâu.")
+    again = office.post(**form, comment="Rất nhanh.")
     assert again.status_code == 200
     assert "Phiếu này đã được ghi nhận." in again.text
-    assert (len(stored(office)), comments(office)) == (1, 1 if first_comment else 0)
+    assert "Lời ông/bà viết đã được giữ." not in again.text
+    assert comments(office) == ["Chờ lâu."]
+
+
+@pytest.mark.parametrize(("more", "status"), [({}, 303), ({"polite": "2"}, 409)])
+def test_a_comment_sent_long_after_its_tap_became_an_answer_is_kept_once_and_sealed(office, more, status):
+    form = {"id": office.ticket(), "overall": "4"}
+    assert office.client.post(f"/r/{office.code}/tap", data=form).status_code == 204
+    upkeep, start = Upkeep(office.engine, OfficeHours(), key=KEY.encode()), office.clock.now
+    upkeep.run({}, now=start + timedelta(minutes=30))  # its slot ended: the tap is an answer, and sealed
+    office.clock.now = start + timedelta(minutes=31)
+    for _ in range(2):
+        sent = office.post(**form, **more, comment="Chờ lâu.")
+        assert sent.status_code == status
+        assert ("Lời ông/bà viết đã được giữ." in sent.text) == (status == 409)
+    assert [row["answers"] for row in stored(office)] == [{"overall": 4}]
+    assert comments(office) == ["Chờ lâu."]
+    upkeep.run({}, now=start + timedelta(minutes=70))
+    with office.engine.connect() as connection:
+        assert check_chain(connection, key=KEY.encode()) is None
+        assert [(seal.responses, seal.comments) for seal in read_seals(connection)] == [(1, 0), (0, 1)]
+
+
+def test_words_that_went_into_a_case_go_nowhere_else(office):
+    form = {"id": office.ticket(), "overall": "3", "comment": "Chờ lâu."}
+    assert office.post(**form, **{"-reply": "1"}).status_code == 303
+    assert "Phiếu này đã được ghi nhận." in office.post(**form).text
+    assert comments(office) == []
 
 
 def test_the_same_form_with_other_answers_is_told_that_it_was_counted(office):
@@ -131,7 +168,7 @@ def test_what_the_database_could_not_store_is_sent_again_with_the_same_form_and_
     with office.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE away RENAME TO comment")
     assert office.post(**form).status_code == 303
-    assert (len(stored(office)), comments(office)) == (1, 1)
+    assert (len(stored(office)), len(comments(office))) == (1, 1)
     assert "The database did not answer as it should" in caplog.text
     assert "Nguyễn" not in caplog.text
 
@@ -151,7 +188,7 @@ def test_while_the_database_keeps_others_waiting_the_page_says_so_soon_and_the_f
     assert "Xin bấm gửi lại; phiếu chỉ tính một lần." in answer.text
     assert "Chờ lâu</textarea>" in answer.text
     assert office.post(**form).status_code in {200, 303}
-    assert (len(stored(office)), comments(office)) == (1, 1)
+    assert (len(stored(office)), len(comments(office))) == (1, 1)
 
 
 def test_a_row_that_the_database_refuses_leaves_nothing_of_it_in_the_log(office, caplog):
