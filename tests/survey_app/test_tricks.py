@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from urllib.parse import quote
 
 import pytest
@@ -12,8 +11,8 @@ from starlette.testclient import TestClient
 from qr_codes import make_code
 from survey_app.app import make_app
 from survey_app.recording import table
-from survey_app.submission import Posted
 from survey_app.tables import CommentRow, ResponseRow
+from tests.page_tags import Skeleton, kept
 from tests.tricks import DIRECTION, EVERY, INVISIBLE_ORDERS, ODD
 
 from .conftest import Clock, Office, record_office
@@ -30,36 +29,8 @@ def on_sqlite(sqlite_engine, settings):
         yield Office(client, sqlite_engine, make_code(serial, key=settings.secret_key), serial, clock)
 
 
-class Skeleton(HTMLParser):
-    """The tags of a page with the names of their attributes, and what stands in each text area."""
-
-    def __init__(self, page):
-        super().__init__()
-        self.tags, self.typed, self._area = [], {}, None
-        self.feed(page)
-
-    def handle_starttag(self, tag, attrs):
-        self.tags.append((tag, *(name for name, _ in attrs)))
-        if tag == "textarea":
-            self._area = dict(attrs)["name"]
-            self.typed[self._area] = ""
-
-    def handle_endtag(self, tag):
-        if tag == "textarea":
-            self._area = None
-
-    def handle_data(self, data):
-        if self._area:
-            self.typed[self._area] += data
-
-
 def names_of(page):
     return list(dict.fromkeys(re.findall(r'<(?:input|select|textarea)[^>]* name="([^"]+)"', page)))
-
-
-def kept(trick):
-    """A trick as a form keeps it: one spelling, no control characters."""
-    return Posted.of([("x", trick)])["x"]
 
 
 def tags_where_it_may_stand(page):
