@@ -35,6 +35,17 @@ from scoring.period import Period, PeriodKind, parse_period, period_of
 from scoring.permutation_test import PermutationTest, permutation_test
 from scoring.pilot import Session, SessionIndex, due_by, index_sessions, planned_sessions, possible_days, session_at
 from scoring.pilot_rule import Dose, Participation, PilotFaults, PilotRule, RuleFault, SameDayPromise
+from scoring.power import (
+    Detectable,
+    PlannedPilot,
+    PlanTable,
+    answers_needed,
+    detectable_effect,
+    smallest_treated,
+    smallest_units,
+    tabulate_plan,
+)
+from scoring.power_wording import ON_TIME_PLAN, SATISFIED_PLAN, needed_sentence, plan_sentence, spread_sentence
 from scoring.proportion import agresti_coull, clopper_pearson, jeffreys, share_difference
 from scoring.quadrants import Quadrants, quadrants
 from scoring.quota import QuotaCheck, check_quota
@@ -57,6 +68,7 @@ from scoring.sheet import ScoreSheet, score
 from scoring.sheet_node import SheetNode
 from scoring.shrinkage import Shrunken, shrink
 from scoring.signal import Signal, false_alarm
+from scoring.spread import Spread, estimate_spread
 from scoring.standardised import Standardised, standardised_panel
 from scoring.survey_design import SurveyDesign
 from scoring.tally import Moments, Tally, count_answers
@@ -71,7 +83,9 @@ __all__ = [
     "COUNTER_VISITS",
     "DOSSIER_SCHEMA",
     "EVERYWHERE",
+    "ON_TIME_PLAN",
     "ON_TIME_SHARE",
+    "SATISFIED_PLAN",
     "SATISFIED_SHARE",
     "SHARES",
     "WAITING",
@@ -89,6 +103,7 @@ __all__ = [
     "Design",
     "DesignChoice",
     "DesignEstimate",
+    "Detectable",
     "DifferenceInDifferences",
     "Dose",
     "DossierFaults",
@@ -121,6 +136,8 @@ __all__ = [
     "PilotEffect",
     "PilotFaults",
     "PilotRule",
+    "PlanTable",
+    "PlannedPilot",
     "Quadrants",
     "QuotaCheck",
     "RankSets",
@@ -138,6 +155,7 @@ __all__ = [
     "Shrunken",
     "Signal",
     "Slot",
+    "Spread",
     "Standardised",
     "Standing",
     "Survey",
@@ -157,6 +175,7 @@ __all__ = [
     "WorkingClock",
     "adjust",
     "agresti_coull",
+    "answers_needed",
     "assumption_text",
     "before_after_sentence",
     "bootstrap",
@@ -178,12 +197,14 @@ __all__ = [
     "cronbach_alpha",
     "describe_waiting",
     "design_text",
+    "detectable_effect",
     "difference",
     "difference_in_differences",
     "dossier_faults",
     "due_by",
     "edition_codes",
     "effective_wilson",
+    "estimate_spread",
     "false_alarm",
     "funnel_limits",
     "hide_small",
@@ -197,6 +218,7 @@ __all__ = [
     "list_designs",
     "load_edition",
     "mean_estimate",
+    "needed_sentence",
     "no_dossiers",
     "omega_total",
     "p_chart",
@@ -208,6 +230,7 @@ __all__ = [
     "parse_period",
     "period_of",
     "permutation_test",
+    "plan_sentence",
     "planned_sessions",
     "possible_days",
     "post_stratify",
@@ -232,7 +255,11 @@ __all__ = [
     "shrink",
     "slot_of",
     "slots",
+    "smallest_treated",
+    "smallest_units",
+    "spread_sentence",
     "standardised_panel",
+    "tabulate_plan",
     "tally_of_counts",
     "threat_text",
     "tie_bands",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
-__all__ = ["between", "choice", "confidence_level", "count", "counts", "numbers", "two_sided_z"]
+__all__ = ["all_at_once", "between", "choice", "confidence_level", "count", "counts", "numbers", "two_sided_z"]
 
 Floats = NDArray[np.float64]
 
@@ -111,6 +111,27 @@ def choice(name: str, value: str, options: Sequence[str]) -> str:
     if value not in options:
         raise ValueError(f"{name} == {value!r}, must be one of {', '.join(options)}.")
     return value
+
+
+def all_at_once(*checks: Callable[[], object]) -> None:
+    """Every refusal of these checks in one, a line each, so that nobody mends one and meets the next.
+
+    Raises:
+        ValueError: any of them refuses.
+
+    >>> all_at_once(lambda: count("units", 1, least=2), lambda: count("treated", 3), lambda: between("share", 85, below=1))
+    Traceback (most recent call last):
+    ValueError: units == 1, must be a whole number, 2 or more.
+    share == 85, must be in (-inf, 1).
+    """
+    refused: list[str] = []
+    for check in checks:
+        try:
+            check()
+        except ValueError as error:
+            refused.append(str(error))
+    if refused:
+        raise ValueError("\n".join(refused))
 
 
 def confidence_level(level: float) -> float:

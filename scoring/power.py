@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import nctdtr, stdtrit
 
-from scoring.argument import between, confidence_level, count, numbers
+from scoring.argument import all_at_once, between, confidence_level, count
 from scoring.permutation import attainable_p, is_shown
 from scoring.spread import Spread
 
@@ -34,6 +34,7 @@ Reason = Literal["detectable", "beyond_scale", "too_few_answers", "too_few_choic
 
 WEEKS_A_MONTH: Final = 365.25 / 12 / 7
 MOST_UNITS: Final = 10_000
+LEAST_WEEKS: Final = 5
 MOST_WEEKS: Final = 520
 _LISTED = 10_000  # sets that compare_change lists; beyond, p moves in steps too small to matter
 
@@ -43,28 +44,30 @@ class PlannedPilot:
     """A pilot that has not begun, of an outcome that is a share.
 
     units: that could be chosen, the treated included. treated: of them. weeks_before, weeks_after: of the two periods
-    compared, in 1..520. answers: of each unit and week, above 0; of units that differ, the harmonic mean. share: at
+    compared, in 5..520 (whole months are compared). answers: of each unit and week, above 0; of units that differ, the harmonic mean. share: at
     which the outcome stands, in (0, 1). spread: what differs between units and months beyond chance.
 
     Raises:
-        ValueError: out of these ranges.
+        ValueError: out of these ranges, all that are at once.
     """
 
     units: int
     treated: int
-    weeks_before: float
-    weeks_after: float
+    weeks_before: int
+    weeks_after: int
     answers: float
     share: float
     spread: Spread
 
     def __post_init__(self) -> None:
-        count("units", self.units, least=2, most=MOST_UNITS)
-        count("treated", self.treated, least=1, most=self.units - 1)
-        numbers("weeks_before", [self.weeks_before], least=1, most=MOST_WEEKS)
-        numbers("weeks_after", [self.weeks_after], least=1, most=MOST_WEEKS)
-        between("answers", self.answers, above=0)
-        between("share", self.share, above=0, below=1)
+        all_at_once(
+            lambda: count("units", self.units, least=2, most=MOST_UNITS),
+            lambda: count("treated", self.treated, least=1, most=max(int(self.units), 2) - 1),
+            lambda: count("weeks_before", self.weeks_before, least=LEAST_WEEKS, most=MOST_WEEKS),
+            lambda: count("weeks_after", self.weeks_after, least=LEAST_WEEKS, most=MOST_WEEKS),
+            lambda: between("answers", self.answers, above=0),
+            lambda: between("share", self.share, above=0, below=1),
+        )
 
     @property
     def smallest_p(self) -> float:
@@ -81,17 +84,21 @@ class PlannedPilot:
 
         What is common to all units in a month cancels, so `spread.month` is in no part of it.
         """
-        return math.sqrt((self._lasting() + self._sampling() / self.answers) * self._groups())
+        return math.sqrt((self.lasting_variance + self.weekly_variance / self.answers) * self.group_factor)
 
-    def _groups(self) -> float:
+    @property
+    def group_factor(self) -> float:
+        """What turns the variance of one unit's change into that of the difference of the two groups' means."""
         return 1 / self.treated + 1 / (self.units - self.treated)
 
-    def _lasting(self) -> float:
-        """Variance of one unit's change that more answers do not lessen; less than a month has one month's shock."""
-        months = (max(weeks / WEEKS_A_MONTH, 1) for weeks in (self.weeks_before, self.weeks_after))
+    @property
+    def lasting_variance(self) -> float:
+        """Variance of one unit's change that more answers do not lessen."""
+        months = (weeks / WEEKS_A_MONTH for weeks in (self.weeks_before, self.weeks_after))
         return self.spread.change**2 + self.spread.unit_month**2 * sum(1 / each for each in months)
 
-    def _sampling(self) -> float:
+    @property
+    def weekly_variance(self) -> float:
         """Variance of one unit's change from its answers, were there one a week."""
         return self.share * (1 - self.share) * (1 / self.weeks_before + 1 / self.weeks_after)
 
@@ -117,7 +124,7 @@ class Detectable:
 class PlanTable:
     """Smallest effects by weeks and answers. effects: shape (weeks, answers), share; NaN where none would be shown."""
 
-    weeks: tuple[float, ...]
+    weeks: tuple[int, ...]
     answers: tuple[float, ...]
     effects: Floats
 
@@ -180,13 +187,15 @@ def answers_needed(
     between("effect", effect, above=0, below=1)
     if not is_shown(plan.smallest_p, level=level):
         return math.inf
-    variance = (effect / _multiple(plan.units, plan.treated, level, power)) ** 2 / plan._groups() - plan._lasting()
-    return max(plan._sampling() / variance, at_least / WEEKS_A_MONTH) if variance > 0 else math.inf
+    variance = (
+        effect / _multiple(plan.units, plan.treated, level, power)
+    ) ** 2 / plan.group_factor - plan.lasting_variance
+    return max(plan.weekly_variance / variance, at_least / WEEKS_A_MONTH) if variance > 0 else math.inf
 
 
 def tabulate_plan(
     plan: PlannedPilot,
-    weeks: tuple[float, ...],
+    weeks: tuple[int, ...],
     answers: tuple[float, ...],
     *,
     level: float = 0.95,
@@ -259,6 +268,8 @@ def _reached(units: int, treated: int, level: float) -> float:
 
 
 def _check(level: float, power: float, at_least: int) -> None:
-    confidence_level(level)
-    between("power", power, above=1 - level, below=1)
-    count("at_least", at_least)
+    all_at_once(
+        lambda: confidence_level(level),
+        lambda: between("power", power, above=max(0.0, 1 - level), below=1),
+        lambda: count("at_least", at_least),
+    )

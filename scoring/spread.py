@@ -85,7 +85,8 @@ def estimate_spread(panel: Panel, *, at_least: int) -> Spread | None:
     change = float(changes.var(ddof=1)) - noise
     common = np.concatenate([kept[:, part].mean(axis=0) - kept[:, part].mean() for part in halves])
     month = float((common**2).sum()) / (months - 2) - (max(unit_month, 0.0) + float(sampling.mean())) / units
-    return Spread(*(math.sqrt(max(each, 0.0)) for each in (change, unit_month, month)), units, months)
+    lasting, own, common_part = (math.sqrt(max(each, 0.0)) for each in (change, unit_month, month))
+    return Spread(lasting, own, common_part, units, months)
 
 
 def _without_margins(means: Floats) -> Floats:

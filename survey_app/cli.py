@@ -22,8 +22,9 @@ from survey_app.catalogue import CatalogueFaults, read_catalogue
 from survey_app.cli_api_key import api_key
 from survey_app.cli_cards import qr
 from survey_app.cli_check import check_command
+from survey_app.cli_plan import pilot
 from survey_app.cli_questionnaire import desk, imports, questionnaire
-from survey_app.cli_results import emulation, pilot, score_command
+from survey_app.cli_results import emulation, score_command
 from survey_app.cli_tablet import tablet
 from survey_app.cli_user import user
 from survey_app.cli_webhook import webhook

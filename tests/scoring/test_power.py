@@ -61,31 +61,31 @@ def test_the_permutation_test_itself_shows_the_effect_in_about_four_of_five_worl
 def test_one_of_four_can_show_nothing_whatever_is_answered():
     plan = replace(PLAN, units=4, treated=1, answers=1e6)
     found = detectable_effect(plan)
-    assert ("too_few_choices", 0.25) == (found.reason, found.smallest_p)
+    assert (found.reason, found.smallest_p) == ("too_few_choices", 0.25)
     assert math.isnan(found.effect)
     assert math.inf == answers_needed(plan, 0.5)
 
 
 def test_how_many_units_would_be_needed_is_the_smallest_number_that_reaches_p():
-    assert [20, 7, 7, 7] == [smallest_units(treated) for treated in (1, 2, 3, 4)]  # 1/20, 1/21, 1/35, 1/35
-    assert [None, None, None, 2, 1] == [smallest_treated(units) for units in (4, 5, 6, 7, 20)]
-    assert [None, 1] == [smallest_treated(units, level=0.9) for units in (4, 10)]
+    assert [smallest_units(treated) for treated in (1, 2, 3, 4)] == [20, 7, 7, 7]  # 1/20, 1/21, 1/35, 1/35
+    assert [smallest_treated(units) for units in (4, 5, 6, 7, 20)] == [None, None, None, 2, 1]
+    assert [smallest_treated(units, level=0.9) for units in (4, 10)] == [None, 1]
 
 
 def test_a_month_below_the_threshold_is_not_used_so_nothing_is_seen():
-    assert "too_few_answers" == detectable_effect(replace(PLAN, answers=9.9 / WEEKS_A_MONTH)).reason
-    assert "detectable" == detectable_effect(replace(PLAN, answers=10.1 / WEEKS_A_MONTH, share=0.5)).reason
+    assert detectable_effect(replace(PLAN, answers=9.9 / WEEKS_A_MONTH)).reason == "too_few_answers"
+    assert detectable_effect(replace(PLAN, answers=10.1 / WEEKS_A_MONTH, share=0.5)).reason == "detectable"
 
 
 def test_a_rise_that_would_pass_all_satisfied_is_named():
-    assert "beyond_scale" == detectable_effect(replace(PLAN, share=0.95)).reason
+    assert detectable_effect(replace(PLAN, share=0.95)).reason == "beyond_scale"
 
 
 @given(
     effect=st.floats(0.08, 0.4),
     units=st.integers(7, 40),
     treated=st.integers(2, 3),
-    weeks=st.floats(4, 104),
+    weeks=st.integers(5, 104),
 )
 def test_the_answers_needed_make_the_effect_the_smallest_to_be_seen(effect, units, treated, weeks):
     plan = replace(PLAN, units=units, treated=treated, weeks_after=weeks)
@@ -98,7 +98,7 @@ def test_the_answers_needed_make_the_effect_the_smallest_to_be_seen(effect, unit
         assert needed == pytest.approx(10 / WEEKS_A_MONTH) or found == pytest.approx(effect)
 
 
-@given(weeks=st.floats(1, 260), answers=st.floats(3, 500), more=st.floats(1, 2))
+@given(weeks=st.integers(5, 260), answers=st.floats(3, 500), more=st.integers(1, 2))
 def test_more_weeks_and_more_answers_never_hide_an_effect(weeks, answers, more):
     plan = replace(PLAN, weeks_after=weeks, answers=answers)
     effect = detectable_effect(plan).effect
@@ -115,7 +115,7 @@ def test_twice_the_spread_and_a_quarter_of_the_answers_double_the_effect(factor)
 
 def test_the_table_is_the_plan_for_each_weeks_and_answers():
     table = tabulate_plan(PLAN, (13, 26), (1, 10, 50))
-    assert (2, 3) == table.effects.shape
+    assert table.effects.shape == (2, 3)
     assert np.isnan(table.effects[:, 0]).all()
     assert detectable_effect(PLAN).effect == table.effects[1, 1]
 
@@ -125,7 +125,7 @@ def test_the_table_is_the_plan_for_each_weeks_and_answers():
     [
         ({"units": 1}, r"units == 1, must be a whole number, in 2\.\.10000\."),
         ({"treated": 13}, r"treated == 13, must be a whole number, in 1\.\.12\."),
-        ({"weeks_after": 0}, r"weeks_after == \[0\.0\], must be in \[1, 520\]; 0 is not\."),
+        ({"weeks_after": 4}, r"weeks_after == 4, must be a whole number, in 5\.\.520\."),
         ({"weeks_before": math.nan}, "weeks_before"),
         ({"answers": 0}, "answers == 0, must be above 0 and finite."),
         ({"share": 85}, r"share == 85, must be in \(0, 1\)\."),
@@ -142,3 +142,10 @@ def test_a_level_a_power_or_a_threshold_out_of_range_is_refused(wrong):
         detectable_effect(PLAN, **wrong)
     with pytest.raises(ValueError, match=next(iter(wrong))):
         answers_needed(PLAN, 0.05, **wrong)
+
+
+def test_all_that_is_wrong_with_a_plan_is_refused_at_once():
+    with pytest.raises(
+        ValueError, match=r"(?s)units == 1,.*treated == 0,.*weeks_before == 0,.*answers == -1,.*share == 1,"
+    ):
+        PlannedPilot(1, 0, weeks_before=0, weeks_after=26, answers=-1, share=1, spread=Spread())
