@@ -1,5 +1,7 @@
 """Counts → estimates → indices → comparisons: pure, usable alone from a notebook."""
 
+from scoring.adherence import Adherence, measure_adherence
+from scoring.adherence_wording import adherence_sentence, held_text, outcome_text, promise_sentence, reason_text
 from scoring.adjustment import adjust
 from scoring.bootstrap import bootstrap
 from scoring.calendar import DayException, OfficeHours, Slot, WorkingCalendar, slot_of, slots
@@ -23,6 +25,7 @@ from scoring.estimate import Estimate, effective_wilson, mean_estimate, wilson
 from scoring.fault import Fault
 from scoring.funnel import Funnel, funnel_limits
 from scoring.gate import Gate
+from scoring.held_session import SessionOutcome, SessionRecord, judge_sessions
 from scoring.inside_outside import InsideOutside, compare_inside_outside
 from scoring.measures import Entered, Measures, Number, Ratio, Survey
 from scoring.node import Text
@@ -33,7 +36,17 @@ from scoring.outcome import ON_TIME_SHARE, SATISFIED_SHARE, WAITING, Outcome
 from scoring.panel import Panel, panel_of_counts, panel_of_moments, panel_of_questions, panel_of_ratios
 from scoring.period import Period, PeriodKind, parse_period, period_of
 from scoring.permutation_test import PermutationTest, permutation_test
-from scoring.pilot import Session, SessionIndex, due_by, index_sessions, planned_sessions, possible_days, session_at
+from scoring.pilot import (
+    Session,
+    SessionIndex,
+    due_by,
+    index_sessions,
+    plan_sessions,
+    planned_sessions,
+    possible_days,
+    session_at,
+    session_starting,
+)
 from scoring.pilot_rule import Dose, Participation, PilotFaults, PilotRule, RuleFault, SameDayPromise
 from scoring.power import (
     Detectable,
@@ -46,6 +59,7 @@ from scoring.power import (
     tabulate_plan,
 )
 from scoring.power_wording import ON_TIME_PLAN, SATISFIED_PLAN, needed_sentence, plan_sentence, spread_sentence
+from scoring.promise import PromiseKept, check_promise
 from scoring.proportion import agresti_coull, clopper_pearson, jeffreys, share_difference
 from scoring.quadrants import Quadrants, quadrants
 from scoring.quota import QuotaCheck, check_quota
@@ -91,6 +105,7 @@ __all__ = [
     "WAITING",
     "WAITING_HOURS",
     "WITHHELD",
+    "Adherence",
     "Alpha",
     "Band",
     "BrunnerMunzel",
@@ -138,6 +153,7 @@ __all__ = [
     "PilotRule",
     "PlanTable",
     "PlannedPilot",
+    "PromiseKept",
     "Quadrants",
     "QuotaCheck",
     "RankSets",
@@ -151,6 +167,8 @@ __all__ = [
     "ScoreSheet",
     "Session",
     "SessionIndex",
+    "SessionOutcome",
+    "SessionRecord",
     "SheetNode",
     "Shrunken",
     "Signal",
@@ -173,6 +191,7 @@ __all__ = [
     "Weighting",
     "WorkingCalendar",
     "WorkingClock",
+    "adherence_sentence",
     "adjust",
     "agresti_coull",
     "answers_needed",
@@ -183,6 +202,7 @@ __all__ = [
     "calibrate",
     "case_mix_weights",
     "check_dossiers",
+    "check_promise",
     "check_quota",
     "check_text",
     "choose_design",
@@ -207,20 +227,24 @@ __all__ = [
     "estimate_spread",
     "false_alarm",
     "funnel_limits",
+    "held_text",
     "hide_small",
     "index_sessions",
     "inside_office_hours",
     "inside_outside_sentence",
     "jeffreys",
+    "judge_sessions",
     "kruskal",
     "laney_p",
     "left_out_text",
     "list_designs",
     "load_edition",
     "mean_estimate",
+    "measure_adherence",
     "needed_sentence",
     "no_dossiers",
     "omega_total",
+    "outcome_text",
     "p_chart",
     "panel_of_counts",
     "panel_of_moments",
@@ -231,16 +255,19 @@ __all__ = [
     "period_of",
     "permutation_test",
     "plan_sentence",
+    "plan_sessions",
     "planned_sessions",
     "possible_days",
     "post_stratify",
     "prepare_emulation",
+    "promise_sentence",
     "quadrants",
     "rake",
     "rank_designs",
     "rank_places",
     "rank_sets",
     "rank_sum",
+    "reason_text",
     "relative_importance",
     "release_levels",
     "response_rates",
@@ -251,6 +278,7 @@ __all__ = [
     "service_panel",
     "service_ratio",
     "session_at",
+    "session_starting",
     "share_difference",
     "shrink",
     "slot_of",

@@ -1,12 +1,13 @@
 """Which sessions a pilot plans, and which response fell into one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from scoring.calendar import OfficeHours, WorkingCalendar, slots
+from scoring.office_hours import OfficeBook
 from scoring.pilot_rule import (
     EDGES,
     WEEKDAYS,
@@ -38,9 +39,11 @@ __all__ = [
     "is_decided",
     "overlapping",
     "participation_faults",
+    "plan_sessions",
     "planned_sessions",
     "possible_days",
     "session_at",
+    "session_starting",
 ]
 
 LOCAL: Final = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -130,13 +133,36 @@ def planned_sessions(
     Raises:
         ValueError: the participation is in another pilot.
     """
+    return _planned(rule, participation, calendar, lambda _: hours, until)
+
+
+def plan_sessions(
+    rule: PilotRule, participation: Participation, *, book: OfficeBook, until: date
+) -> tuple[Session, ...]:
+    """The same by the unit's own hours and days, as the book has them on each day.
+
+    Raises:
+        ValueError: the participation is in another pilot.
+    """
+    unit = participation.unit
+    return _planned(rule, participation, book.calendar_of(unit), lambda day: book.hours_of(unit, day), until)
+
+
+def _planned(
+    rule: PilotRule,
+    participation: Participation,
+    calendar: WorkingCalendar,
+    hours_on: Callable[[date], OfficeHours],
+    until: date,
+) -> tuple[Session, ...]:
     if participation.pilot != rule.code:
         raise ValueError(f"participation in {participation.pilot!r}, must be in {rule.code!r}.")
     if not is_decided(rule, participation):
         return ()
     ends = min(participation.ends or until, until)
+    window = participation.window or next(iter(rule.windows), "")
     return tuple(
-        Session(rule.code, participation.unit, day, *_window(rule, participation, hours))
+        Session(rule.code, participation.unit, day, *_window(rule, window, hours_on(day)))
         for day in possible_days(rule, calendar=calendar, until=ends)
         if day >= participation.starts and _chosen(participation, day)
     )
@@ -147,9 +173,18 @@ def _chosen(participation: Participation, day: date) -> bool:
     return weekday and (not participation.weeks_of_month or _week_of_month(day) in participation.weeks_of_month)
 
 
-def _window(rule: PilotRule, participation: Participation, hours: OfficeHours) -> tuple[time, time]:
+def session_starting(rule: PilotRule, unit: str, day: date, starts: time, *, hours: OfficeHours) -> Session:
+    """The session of a unit that began at a time, whether the rule plans one then or not.
+
+    It ends with the rule's window that begins then, or, where none does, `rule.minutes` later.
+    """
+    windows = (_window(rule, window, hours) for window in rule.windows)
+    ends = next((ends for begins, ends in windows if begins == starts), _shift(starts, rule.minutes))
+    return Session(rule.code, unit, day, starts, ends)
+
+
+def _window(rule: PilotRule, window: str, hours: OfficeHours) -> tuple[time, time]:
     """Start and end of a session on a day with these office hours."""
-    window = participation.window or rule.windows[0]
     if window == "whole-day":
         return hours.morning_starts, hours.afternoon_ends
     first, last = hours.bounds[:2] if window.endswith("morning") else hours.bounds[2:]

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.calendar import DayException, OfficeHours, WorkingCalendar, slots
+from scoring.office_hours import EVERYWHERE, OfficeBook, UnitDay, UnitHours
 from scoring.pilot import (
     LOCAL,
     WEEKDAYS,
@@ -21,9 +22,11 @@ from scoring.pilot import (
     is_decided,
     overlapping,
     participation_faults,
+    plan_sessions,
     planned_sessions,
     possible_days,
     session_at,
+    session_starting,
 )
 
 CALENDAR = WorkingCalendar()
@@ -452,3 +455,38 @@ def test_the_seventh_day_is_still_in_the_first_week_of_a_month_and_the_eighth_in
         windows=("morning",),
     )
     assert day_month(sessions(rule, until=date(2024, 11, 1))) == "7/9 28/9 5/10 26/10"
+
+
+def test_sessions_are_planned_by_the_units_own_hours_on_each_day_and_its_own_days():
+    early = OfficeHours(time(7), time(11), time(13), time(16, 30))
+    storm = DayException(date(2023, 10, 13), "closed", "Bão", "Công điện")
+    book = OfficeBook(
+        hours=(UnitHours("early", date(2023, 10, 6), early, "QĐ 1"),),
+        days=(UnitDay("early", storm), UnitDay(EVERYWHERE, storm)),
+    )
+    one = Participation(FRIDAY.code, "early", FRIDAY.starts)
+    planned = plan_sessions(FRIDAY, one, book=book, until=date(2023, 10, 21))
+    assert day_month(planned) == "29/9 6/10 20/10"
+    assert [(each.starts, each.ends) for each in planned] == [
+        (time(7, 30), time(17)),
+        (time(7), time(16, 30)),
+        (time(7), time(16, 30)),
+    ]
+    with pytest.raises(ValueError, match=r"participation in 'thu-sau-khong-cho', must be in 'zalo'"):
+        plan_sessions(ZALO, one, book=book, until=date(2023, 10, 21))
+
+
+def test_without_entries_the_book_plans_what_the_default_hours_plan():
+    for rule in (FRIDAY, OUT_OF_HOURS, ZALO, THIRTY_MINUTES):
+        one = Participation(rule.code, "somewhere", rule.starts)
+        planned = planned_sessions(rule, one, calendar=CALENDAR, hours=HOURS, until=END_OF_UNITS)
+        assert plan_sessions(rule, one, book=OfficeBook(), until=END_OF_UNITS) == planned
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends"),
+    [(time(7, 30), time(8)), (time(16, 30), time(17)), (time(9), time(9, 30)), (time(23, 45), time(23, 59))],
+)
+def test_a_recorded_session_ends_with_the_window_that_begins_then_or_thirty_minutes_later(starts, ends):
+    found = session_starting(THIRTY_MINUTES, "somewhere", date(2024, 1, 3), starts, hours=HOURS)
+    assert found == Session("30-phut", "somewhere", date(2024, 1, 3), starts, ends)
