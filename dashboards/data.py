@@ -12,6 +12,7 @@ from scoring.emulation import rank_places
 from survey_app.channel_results import ChannelResult, DoubtResult, channels_of, doubt_of
 from survey_app.db import migrate, open_database
 from survey_app.door import ZONE
+from survey_app.pilot_plan import PastRecord, PilotPlan, PlanRequest, plan_pilot, read_past
 from survey_app.pilot_results import PilotResult, SessionDay, read_pilot, session_days
 from survey_app.reading import count_received
 from survey_app.register import Catalogue, Desk, Pilot, Unit
@@ -42,8 +43,10 @@ __all__ = [
     "GroupResult",
     "MeasureResult",
     "MonthResult",
+    "PastRecord",
     "Period",
     "Pilot",
+    "PilotPlan",
     "PilotResult",
     "QuestionResult",
     "SessionDay",
@@ -62,6 +65,8 @@ __all__ = [
     "pilot_result",
     "pilot_results",
     "places_of",
+    "plan_of",
+    "plan_past",
     "question_results",
     "read_index",
     "received_today",
@@ -172,6 +177,24 @@ def pilot_result(snapshot: Snapshot, code: str) -> PilotResult:
 def pilot_results(snapshot: Snapshot) -> tuple[PilotResult, ...]:
     """Every pilot, in the catalogue's order."""
     return tuple(pilot_result(snapshot, pilot.code) for pilot in snapshot.register.pilots)
+
+
+@_kept
+def plan_past(snapshot: Snapshot, place: str, outcome: str) -> PastRecord:
+    """What a locality's own past tells a plan."""
+    return read_past(snapshot, place, outcome)
+
+
+@_kept
+def plan_of(
+    snapshot: Snapshot, *, place: str, units: int, treated: int, weeks: int, answers: int, outcome: str
+) -> PilotPlan:
+    """What a pilot so planned could show; of a place that has no record, from what is assumed."""
+    known = place in snapshot.register.unit
+    request = PlanRequest(
+        treated=treated, locality=place if known else None, units=units, weeks=weeks, answers=answers, outcome=outcome
+    )
+    return plan_pilot(request, read_past(snapshot, place, outcome) if known else None)
 
 
 @_kept

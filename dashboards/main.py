@@ -21,6 +21,7 @@ views = st.navigation(
         st.Page(VIEWS / "units.py", title=_("Đơn vị và quầy"), icon=":material/apartment:", url_path="units"),
         st.Page(VIEWS / "pilots.py", title=_("Mô hình thí điểm"), icon=":material/experiment:", url_path="pilots"),
         st.Page(VIEWS / "pilot.py", title=_("Từng mô hình"), icon=":material/labs:", url_path="pilot"),
+        st.Page(VIEWS / "plan.py", title=_("Lập kế hoạch"), icon=":material/edit_calendar:", url_path="plan"),
         st.Page(VIEWS / "emulation.py", title=_("Thi đua"), icon=":material/military_tech:", url_path="emulation"),
     ],
     position="top",

@@ -72,6 +72,18 @@ def choose(label: str, options: Sequence[str], *, key: str, names: dict[str, str
     return str(chosen)
 
 
+def choose_number(label: str, *, key: str, default: int, least: int, most: int) -> int:
+    """A whole number that lives in the address; what the address asks outside of the range is the default."""
+    asked = st.query_params.get(key, "")
+    start = int(asked) if asked.isdecimal() and least <= int(asked) <= most else min(max(default, least), most)
+    chosen = int(st.number_input(label, min_value=least, max_value=most, value=start, step=1))
+    if chosen == default:
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = str(chosen)
+    return chosen
+
+
 def choose_units(page: Page) -> tuple[data.Unit, ...]:
     """All units of today, those of one province, one unit, or a district of the time before 1/7/2025."""
     snapshot = page.snapshot

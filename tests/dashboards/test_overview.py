@@ -74,7 +74,7 @@ def test_the_overview_says_what_is_left_out_for_its_flags_and_shows_the_index_wi
 
 
 @pytest.mark.usefixtures("demo")
-@pytest.mark.parametrize("view", ["overview", "units", "pilots", "pilot", "emulation"])
+@pytest.mark.parametrize("view", ["overview", "units", "pilots", "pilot", "plan", "emulation"])
 def test_every_page_can_count_flagged_answers_too_and_then_says_so(open_page, said, view):
     assert "Flagged answers are being counted." in said(open_page(view, flags="all", lang="en"))
 
