@@ -83,6 +83,7 @@ from scoring.sheet_node import SheetNode
 from scoring.shrinkage import Shrunken, shrink
 from scoring.signal import Signal, false_alarm
 from scoring.spread import Spread, estimate_spread
+from scoring.staggered import StaggeredEffect, compare_starts
 from scoring.standardised import Standardised, standardised_panel
 from scoring.survey_design import SurveyDesign
 from scoring.tally import Moments, Tally, count_answers
@@ -174,6 +175,7 @@ __all__ = [
     "Signal",
     "Slot",
     "Spread",
+    "StaggeredEffect",
     "Standardised",
     "Standing",
     "Survey",
@@ -210,6 +212,7 @@ __all__ = [
     "clopper_pearson",
     "compare_change",
     "compare_inside_outside",
+    "compare_starts",
     "count_answers",
     "count_mix",
     "count_service",

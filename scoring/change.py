@@ -17,7 +17,9 @@ from scoring.panel import Panel
 __all__ = ["Changes", "LeftOut", "LeftOutReason", "gap_changes", "unit_changes"]
 
 Floats = NDArray[np.float64]
-LeftOutReason = Literal["few_answers", "no_answers", "nothing_before", "nothing_after", "no_common_month"]
+LeftOutReason = Literal[
+    "few_answers", "no_answers", "nothing_before", "nothing_after", "no_common_month", "month_missing"
+]
 
 
 class LeftOut(NamedTuple):

@@ -20,7 +20,7 @@ from scoring.permutation import is_shown
 from scoring.tested import count_candidates, permute_changes, reachable_p
 from scoring.threat import Threat, list_threats
 
-__all__ = ["MonthlyMeans", "Permutations", "PilotEffect", "Verdict", "compare_change"]
+__all__ = ["MonthlyMeans", "Permutations", "PilotEffect", "Verdict", "compare_change", "judge"]
 
 Floats = NDArray[np.float64]
 Verdict = Literal["rose", "fell", "no_difference_shown", "cannot_conclude", "not_enough_data"]
@@ -168,7 +168,7 @@ def _tested(
     if found.high - found.low <= _DUST:
         difference = _sampled(value, changes, treated, level=level)
     sets = Permutations(found.differences, found.statistics, found.exact)
-    return _verdict(difference, found.p, level=level), difference, found.p, sets
+    return judge(difference, found.p, level=level), difference, found.p, sets
 
 
 def _sampled(value: float, changes: Changes, treated: NDArray[np.bool_], *, level: float) -> Estimate:
@@ -182,7 +182,8 @@ def _sampled(value: float, changes: Changes, treated: NDArray[np.bool_], *, leve
     )
 
 
-def _verdict(difference: Estimate, p: float, *, level: float) -> Verdict:
+def judge(difference: Estimate, p: float, *, level: float) -> Verdict:
+    """The verdict of a difference whose interval is NaN where the design cannot conclude."""
     if math.isnan(difference.low):
         return "cannot_conclude"
     if not is_shown(p, level=level) or difference.low <= 0 <= difference.high:
