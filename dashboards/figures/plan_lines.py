@@ -35,7 +35,7 @@ def draw_plan(plan: PilotPlan, theme: Theme, language: str) -> go.Figure:
         type="log",
         tickvals=ticks,
         ticktext=[show_number(each, language, decimals=0) for each in ticks],
-        range=[math.log10(min(plan.table.answers) / 1.2), math.log10(max(plan.table.answers) * 1.6)],
+        range=[math.log10(min(plan.table.answers) / 1.2), math.log10(max(plan.table.answers) * 2.6)],
         title={"text": _("lượt mỗi tuần ở mỗi đơn vị"), "font": {"size": 12, "color": theme.quiet}},
         tickangle=0,
     )
