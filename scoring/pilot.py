@@ -162,7 +162,7 @@ def _planned(
     ends = min(participation.ends or until, until)
     window = participation.window or next(iter(rule.windows), "")
     return tuple(
-        Session(rule.code, participation.unit, day, *_window(rule, window, hours_on(day)))
+        Session(rule.code, participation.unit, day, *window_on(rule, window, hours_on(day)))
         for day in possible_days(rule, calendar=calendar, until=ends)
         if day >= participation.starts and _chosen(participation, day)
     )
@@ -178,12 +178,12 @@ def session_starting(rule: PilotRule, unit: str, day: date, starts: time, *, hou
 
     It ends with the rule's window that begins then, or, where none does, `rule.minutes` later.
     """
-    windows = (_window(rule, window, hours) for window in rule.windows)
+    windows = (window_on(rule, window, hours) for window in rule.windows)
     ends = next((ends for begins, ends in windows if begins == starts), _shift(starts, rule.minutes))
     return Session(rule.code, unit, day, starts, ends)
 
 
-def _window(rule: PilotRule, window: str, hours: OfficeHours) -> tuple[time, time]:
+def window_on(rule: PilotRule, window: str, hours: OfficeHours) -> tuple[time, time]:
     """Start and end of a session on a day with these office hours."""
     if window == "whole-day":
         return hours.morning_starts, hours.afternoon_ends
