@@ -8,42 +8,61 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bench import alarms, coverage
+from bench import alarms, coverage, pilots
+from bench.pilot_tables import pilot_tables
 from bench.server import RESULTS
 
-DOCS = Path(__file__).parent.parent / "docs" / "statistics.md"
+DOCS = Path(__file__).parent.parent / "docs"
+PARTS = {"coverage": coverage.EVERYTHING, "alarms": alarms.EVERYTHING, "pilots": pilots.EVERYTHING}
 BEGINS, ENDS = "<!-- measured: begins -->", "<!-- measured: ends -->"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench-statistics", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few runs: is it still whole?")
-    parser.add_argument("--write", action="store_true", help="put the tables into docs/statistics.md")
+    parser.add_argument(
+        "--write", action="store_true", help="put the tables into docs/statistics.md and docs/pilots.md"
+    )
+    parser.add_argument("--only", choices=PARTS, action="append", help="a part of it alone; may come again")
     parser.add_argument("--from", dest="file", type=Path, help="tables of an earlier run's JSON instead of a new run")
     chosen = parser.parse_args()
     console, started = Console(), time.monotonic()
-    found = json.loads(chosen.file.read_text(encoding="utf-8")) if chosen.file else measure(console, quick=chosen.quick)
-    tables = f"{coverage_table(found['coverage'])}\n{alarm_tables(found['alarms'])}"
-    print(tables)
+    chosen_parts = chosen.only or list(PARTS)
+    found = json.loads(chosen.file.read_text(encoding="utf-8")) if chosen.file else {}
     if not chosen.file:
+        found = measure(console, chosen_parts, quick=chosen.quick)
         RESULTS.mkdir(exist_ok=True)
         path = RESULTS / f"statistics-{datetime.now().astimezone():%Y-%m-%dT%H%M%S}.json"
         path.write_text(json.dumps(found, indent=2, ensure_ascii=False), encoding="utf-8")
         console.print(f"{path.relative_to(RESULTS.parent.parent)} · {time.monotonic() - started:.0f} s")
-    if chosen.write:
-        before, rest = DOCS.read_text(encoding="utf-8").split(BEGINS)
-        after = rest.split(ENDS)[1]
-        DOCS.write_text(f"{before}{BEGINS}\n{tables}{ENDS}{after}", encoding="utf-8")
+    for page, tables in written(found).items():
+        print(tables)
+        if chosen.write:
+            path = DOCS / page
+            before, rest = path.read_text(encoding="utf-8").split(BEGINS)
+            after = rest.split(ENDS)[1]
+            path.write_text(f"{before}{BEGINS}\n{tables}{ENDS}{after}", encoding="utf-8")
 
 
-def measure(console: Console, *, quick: bool) -> dict[str, list[dict]]:
-    found: dict[str, list[dict]] = {"coverage": [], "alarms": []}
+def measure(console: Console, names: list[str], *, quick: bool) -> dict[str, list[dict]]:
+    found: dict[str, list[dict]] = {}
     with console.status("") as status:
-        for name, parts in (("coverage", coverage.EVERYTHING), ("alarms", alarms.EVERYTHING)):
-            for part in parts:
+        for name in names:
+            found[name] = []
+            for part in PARTS[name]:
                 status.update(f"{part.__doc__.splitlines()[0]} …")
                 found[name] += part(quick=quick)
     return found
+
+
+def written(found: dict[str, list[dict]]) -> dict[str, str]:
+    """The tables by page of the documentation, of what was measured."""
+    pages = {}
+    if {"coverage", "alarms"} <= found.keys():
+        pages["statistics.md"] = f"{coverage_table(found['coverage'])}\n{alarm_tables(found['alarms'])}"
+    if "pilots" in found:
+        pages["pilots.md"] = pilot_tables(found["pilots"])
+    return pages
 
 
 def coverage_table(rows: list[dict]) -> str:
