@@ -33,6 +33,7 @@ from scoring.office_hours import EVERYWHERE, OfficeBook, UnitDay, UnitHours
 from scoring.omega import Omega, omega_total
 from scoring.ordinal import BrunnerMunzel, RankSum, brunner_munzel, cliffs_delta, rank_sum
 from scoring.outcome import ON_TIME_SHARE, SATISFIED_SHARE, WAITING, Outcome
+from scoring.outcome_family import OutcomeFamily, adjust_outcomes
 from scoring.panel import Panel, panel_of_counts, panel_of_moments, panel_of_questions, panel_of_ratios
 from scoring.period import Period, PeriodKind, parse_period, period_of
 from scoring.permutation_test import PermutationTest, permutation_test
@@ -81,6 +82,13 @@ from scoring.service import (
 from scoring.sheet import ScoreSheet, score
 from scoring.sheet_node import SheetNode
 from scoring.shrinkage import Shrunken, shrink
+from scoring.side_effects import (
+    check_case_mix,
+    check_crowding_out,
+    check_displacement,
+    check_response_rate,
+    with_checks,
+)
 from scoring.signal import Signal, false_alarm
 from scoring.spread import Spread, estimate_spread
 from scoring.staggered import StaggeredEffect, compare_starts
@@ -144,6 +152,7 @@ __all__ = [
     "OfficeHours",
     "Omega",
     "Outcome",
+    "OutcomeFamily",
     "Panel",
     "Participation",
     "Period",
@@ -195,6 +204,7 @@ __all__ = [
     "WorkingClock",
     "adherence_sentence",
     "adjust",
+    "adjust_outcomes",
     "agresti_coull",
     "answers_needed",
     "assumption_text",
@@ -203,9 +213,13 @@ __all__ = [
     "brunner_munzel",
     "calibrate",
     "case_mix_weights",
+    "check_case_mix",
+    "check_crowding_out",
+    "check_displacement",
     "check_dossiers",
     "check_promise",
     "check_quota",
+    "check_response_rate",
     "check_text",
     "choose_design",
     "cliffs_delta",
@@ -297,6 +311,7 @@ __all__ = [
     "trend",
     "verdict_text",
     "wilson",
+    "with_checks",
     "working_clock",
     "working_minutes",
     "xmr",

@@ -47,12 +47,13 @@ class Permutations:
     """Every set of units that could have been treated, or every choice of signs within units; the real one is the first.
 
     differences: in the unit of the outcome, shape (sets,). statistics: the same over their standard errors; p is
-    the share of sets with |statistic| at least that of the first. exact: all sets, not a sample.
+    the share of sets with |statistic| at least that of the first. exact: all sets, not a sample; seed: of the sample.
     """
 
     differences: Floats
     statistics: Floats
     exact: bool
+    seed: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,7 +168,7 @@ def _tested(
     difference = Estimate(value, found.low, found.high, n, "effects that the permutation test keeps")
     if found.high - found.low <= _DUST:
         difference = _sampled(value, changes, treated, level=level)
-    sets = Permutations(found.differences, found.statistics, found.exact)
+    sets = Permutations(found.differences, found.statistics, found.exact, seed)
     return judge(difference, found.p, level=level), difference, found.p, sets
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,7 +16,7 @@ from scoring.panel import Panel
 from scoring.permutation import is_shown
 from scoring.tested import permute_changes, reachable_p
 
-__all__ = ["Threat", "ThreatCode", "ThreatStatus", "list_threats"]
+__all__ = ["Threat", "ThreatCode", "ThreatStatus", "list_threats", "sort_threats"]
 
 ThreatStatus = Literal["found", "not_found", "cannot_check"]
 ThreatCode = Literal[
@@ -31,6 +32,8 @@ ThreatCode = Literal[
     "left_out",
     "displacement",
     "crowding_out",
+    "response_rate",
+    "mix_changed",
     "other_events",
 ]
 
@@ -42,13 +45,16 @@ _STEADY = (0.8, 1.25)  # answers of the treated against the compared, after over
 class Threat:
     """One threat. status: found, looked for and not found, or not checkable with the data at hand.
 
-    units: whom it touches. number: what the check gave (units, a p, a ratio of answers, months); NaN without one.
+    units: whom it touches. number: what the check gave (units, a p, a ratio of answers, months, a difference); NaN
+    without one. low, high: its interval, where it is a difference.
     """
 
     code: ThreatCode
     status: ThreatStatus
     units: tuple[str, ...] = ()
     number: float = math.nan
+    low: float = math.nan
+    high: float = math.nan
 
 
 def list_threats(
@@ -86,8 +92,13 @@ def list_threats(
         found.append(_few("few_compared", len(compared)))
     unchecked: tuple[ThreatCode, ...] = ("displacement", "crowding_out", "other_events")
     found += [Threat(code, "cannot_check") for code in unchecked]
+    return sort_threats(found)
+
+
+def sort_threats(threats: Iterable[Threat]) -> tuple[Threat, ...]:
+    """Those found first, then those that could not be checked."""
     order: tuple[ThreatStatus, ...] = ("found", "cannot_check", "not_found")
-    return tuple(sorted(found, key=lambda threat: order.index(threat.status)))
+    return tuple(sorted(threats, key=lambda threat: order.index(threat.status)))
 
 
 def _seen(code: ThreatCode, *, there: bool) -> Threat:

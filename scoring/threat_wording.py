@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from scoring.change import LeftOutReason
 from scoring.design import Assumption, DesignKind
-from scoring.effect_wording import Language
+from scoring.outcome import SATISFIED_SHARE, WAITING, Language, pick, signed
 from scoring.threat import Threat, ThreatCode
 
 __all__ = ["assumption_text", "check_text", "design_text", "left_out_text", "threat_text"]
@@ -148,6 +149,14 @@ THREATS: Final[dict[ThreatCode, Pair]] = {
         "Việc ngoài mô hình có thể bị chậm đi",
         "Matters outside the pilot may have become slower",
     ),
+    "response_rate": (
+        "Tỷ lệ người đến giao dịch chịu đánh giá có thể đã khác đi",
+        "The share of visitors who answer may have changed",
+    ),
+    "mix_changed": (
+        "Loại việc đến giải quyết có thể đã khác đi",
+        "Other matters may have come than before",
+    ),
     "other_events": (
         "Việc khác xảy ra cùng lúc chỉ ở đơn vị thí điểm",
         "Something else happened at the same time in the pilot units only",
@@ -191,6 +200,25 @@ FOUND: Final[dict[ThreatCode, Pair]] = {
         "Trước và sau không gồm đủ các tháng như nhau; so với đơn vị khác thì phần mùa vụ chung đã được trừ.",
         "Before and after do not hold the same months; against other units the common season cancels.",
     ),
+    "displacement": (
+        "Có: ở nơi thí điểm, tỷ lệ lượt đến vào ngày, giờ của mô hình tăng thêm {points} so với nơi so sánh ({interval}).",
+        (
+            "Yes: in the pilot units the share of visits on its days and hours rose {points} more than in those compared "
+            "({interval})."
+        ),
+    ),
+    "crowding_out": (
+        "Có: ở nơi thí điểm, việc ngoài mô hình lâu thêm {time} so với nơi so sánh ({interval}).",
+        "Yes: in the pilot units, matters outside the pilot take {time} longer, against those compared ({interval}).",
+    ),
+    "response_rate": (
+        "Có: tỷ lệ trả lời ở nơi thí điểm thay đổi {points} so với nơi so sánh ({interval}).",
+        "Yes: the response rate in the pilot units changed by {points} against those compared ({interval}).",
+    ),
+    "mix_changed": (
+        "Có: tính với cùng một cơ cấu loại việc thì kết quả khác đi.",
+        "Yes: with one and the same mix of matters the result is another.",
+    ),
     "left_out": (
         "Không dùng một số tháng hoặc toàn bộ số liệu của: {units}.",
         "Some months, or everything, is not used of: {units}.",
@@ -216,6 +244,25 @@ NOT_FOUND: Final[dict[ThreatCode, Pair]] = {
         "Before and after hold the same months of the year.",
     ),
     "left_out": ("Không bỏ đơn vị hay tháng nào.", "No unit or month is left out."),
+    "displacement": (
+        "Chưa thấy: tỷ lệ lượt đến vào ngày, giờ của mô hình thay đổi {points} so với nơi so sánh ({interval}).",
+        (
+            "Not seen: the share of visits on the pilot's days and hours changed by {points} against the units compared "
+            "({interval})."
+        ),
+    ),
+    "crowding_out": (
+        "Chưa thấy: thời gian giải quyết việc ngoài mô hình thay đổi {time} so với nơi so sánh ({interval}).",
+        "Not seen: the time of matters outside the pilot changed by {time} against the units compared ({interval}).",
+    ),
+    "response_rate": (
+        "Chưa thấy: tỷ lệ trả lời ở nơi thí điểm thay đổi {points} so với nơi so sánh ({interval}).",
+        "Not seen: the response rate in the pilot units changed by {points} against those compared ({interval}).",
+    ),
+    "mix_changed": (
+        "Chưa thấy: tính với cùng một cơ cấu loại việc thì kết quả vẫn vậy.",
+        "Not seen: with one and the same mix of matters the result is the same.",
+    ),
 }
 
 CANNOT_CHECK: Final[dict[ThreatCode, Pair]] = {
@@ -235,9 +282,40 @@ CANNOT_CHECK: Final[dict[ThreatCode, Pair]] = {
         "Chưa kiểm tra được: cần dữ liệu hồ sơ của các thủ tục ngoài mô hình.",
         "Not checked: needs dossiers of procedures outside the pilot.",
     ),
+    "response_rate": (
+        "Chưa kiểm tra được: cần số lượt đến giao dịch.",
+        "Not checked: needs the number of visits.",
+    ),
+    "mix_changed": (
+        "Chưa kiểm tra được: cần dữ liệu hồ sơ theo loại việc.",
+        "Not checked: needs dossiers by kind of matter.",
+    ),
     "other_events": (
         "Chưa kiểm tra được bằng số liệu: cần hỏi đơn vị.",
         "Not checkable from the figures: ask the units.",
+    ),
+}
+
+# Data are there, but so few units that no result could be told from chance: the number describes.
+DESCRIBED: Final[dict[ThreatCode, Pair]] = {
+    "displacement": (
+        "Chưa kết luận được vì quá ít đơn vị; tỷ lệ lượt đến vào ngày, giờ của mô hình thay đổi {points} so với nơi so sánh.",
+        (
+            "Not conclusive, too few units; the share of visits on the pilot's days and hours changed by {points} against "
+            "the units compared."
+        ),
+    ),
+    "crowding_out": (
+        "Chưa kết luận được vì quá ít đơn vị; thời gian giải quyết việc ngoài mô hình thay đổi {time} so với nơi so sánh.",
+        "Not conclusive, too few units; the time of matters outside the pilot changed by {time} against the units compared.",
+    ),
+    "response_rate": (
+        "Chưa kết luận được vì quá ít đơn vị; tỷ lệ trả lời thay đổi {points} so với nơi so sánh.",
+        "Not conclusive, too few units; the response rate changed by {points} against the units compared.",
+    ),
+    "mix_changed": (
+        "Chưa kết luận được vì quá ít đơn vị.",
+        "Not conclusive: too few units.",
     ),
 }
 
@@ -253,12 +331,12 @@ LEFT_OUT: Final[dict[LeftOutReason, Pair]] = {
 
 def design_text(kind: DesignKind, language: Language) -> str:
     """Which comparison it is."""
-    return _pick(DESIGNS[kind], language)
+    return pick(DESIGNS[kind], language)
 
 
 def assumption_text(code: Assumption, language: Language) -> str:
     """What would need to be true."""
-    return _pick(ASSUMPTIONS[code], language)
+    return pick(ASSUMPTIONS[code], language)
 
 
 def threat_text(threat: Threat, language: Language) -> str:
@@ -267,7 +345,7 @@ def threat_text(threat: Threat, language: Language) -> str:
     >>> threat_text(Threat("displacement", "cannot_check"), "vi")
     'Người dân chỉ chuyển việc sang ngày hoặc giờ thí điểm'
     """
-    return _pick(THREATS[threat.code], language)
+    return pick(THREATS[threat.code], language)
 
 
 def check_text(threat: Threat, language: Language, *, names: dict[str, str] | None = None) -> str:
@@ -279,19 +357,33 @@ def check_text(threat: Threat, language: Language, *, names: dict[str, str] | No
     'Only 2: one unusual unit is enough to change the result.'
     """
     texts = {"found": FOUND, "not_found": NOT_FOUND, "cannot_check": CANNOT_CHECK}[threat.status]
+    if threat.status == "cannot_check" and threat.code in DESCRIBED and not math.isnan(threat.number):
+        texts = DESCRIBED
     units = ", ".join((names or {}).get(unit, unit) for unit in threat.units)
-    return _pick(texts[threat.code], language).format(units=units, number=_number(threat.number, language))
+    told = {"units": units, "number": _number(threat.number, language)} | _difference(threat, language)
+    return pick(texts[threat.code], language).format(**told)
 
 
 def left_out_text(reason: LeftOutReason, language: Language) -> str:
     """Why a unit, or one month of it, is neither used nor shown."""
-    return _pick(LEFT_OUT[reason], language)
+    return pick(LEFT_OUT[reason], language)
+
+
+def _difference(threat: Threat, language: Language) -> dict[str, str]:
+    """The number as a difference of shares and of working time, and its interval; each text takes what it needs."""
+    if math.isnan(threat.number):
+        return {"points": "", "time": "", "interval": ""}
+    outcome = WAITING if threat.code == "crowding_out" else SATISFIED_SHARE
+    rose = threat.status == "found" and threat.code != "response_rate"  # the text itself says which way
+    value, sign = (abs(threat.number), 0.0) if rose else (threat.number, threat.number)
+    interval = "" if math.isnan(threat.low) else outcome.interval(threat.low, threat.high, language)
+    return {
+        "points": signed(SATISFIED_SHARE.points(value, language), sign),
+        "time": signed(WAITING.points(value, language), sign),
+        "interval": pick(("khoảng tin cậy {}", "interval {}"), language).format(interval),
+    }
 
 
 def _number(number: float, language: Language) -> str:
     text = f"{number:.0f}" if number % 1 == 0 else f"{number:.3f}"
     return text.replace(".", ",") if language == "vi" else text
-
-
-def _pick(texts: Pair, language: Language) -> str:
-    return texts[0] if language == "vi" else texts[1]
