@@ -7,6 +7,7 @@ from scoring.bootstrap import bootstrap
 from scoring.calendar import DayException, OfficeHours, Slot, WorkingCalendar, slot_of, slots
 from scoring.calibration import calibrate
 from scoring.case_mix import CaseMix, case_mix_weights
+from scoring.clustered import ClusteredErrors, clustered_errors
 from scoring.composite import Composite, CompositeIndex, difference
 from scoring.control import ControlChart, laney_p, p_chart, xmr
 from scoring.counts_table import TableFaults, tally_of_counts
@@ -100,6 +101,7 @@ from scoring.threat_wording import assumption_text, check_text, design_text, lef
 from scoring.unit_scores import UnitScore, UnitScores, score_units
 from scoring.visit import RateFault, ResponseRates, count_mix, counter_visits, response_rates
 from scoring.weights import NotConverging, Weighting, post_stratify, rake
+from scoring.wild_bootstrap import WildBootstrap, wild_cluster_bootstrap
 from scoring.working_time import WorkingClock, inside_office_hours, working_clock, working_minutes
 
 __all__ = [
@@ -120,6 +122,7 @@ __all__ = [
     "BrunnerMunzel",
     "Candidate",
     "CaseMix",
+    "ClusteredErrors",
     "Composite",
     "CompositeIndex",
     "ControlChart",
@@ -200,6 +203,7 @@ __all__ = [
     "UnitScore",
     "UnitScores",
     "Weighting",
+    "WildBootstrap",
     "WorkingCalendar",
     "WorkingClock",
     "adherence_sentence",
@@ -224,6 +228,7 @@ __all__ = [
     "choose_design",
     "cliffs_delta",
     "clopper_pearson",
+    "clustered_errors",
     "compare_change",
     "compare_inside_outside",
     "compare_starts",
@@ -310,6 +315,7 @@ __all__ = [
     "tie_bands",
     "trend",
     "verdict_text",
+    "wild_cluster_bootstrap",
     "wilson",
     "with_checks",
     "working_clock",
