@@ -4,6 +4,14 @@ from scoring.adherence import Adherence, measure_adherence
 from scoring.adherence_wording import adherence_sentence, held_text, outcome_text, promise_sentence, reason_text
 from scoring.adjustment import adjust
 from scoring.bootstrap import bootstrap
+from scoring.boundaries import (
+    Boundaries,
+    BoundaryKind,
+    Succession,
+    UnitSpan,
+    new_boundaries,
+    old_boundaries,
+)
 from scoring.calendar import DayException, OfficeHours, Slot, WorkingCalendar, slot_of, slots
 from scoring.calibration import calibrate
 from scoring.case_mix import CaseMix, case_mix_weights
@@ -119,6 +127,8 @@ __all__ = [
     "Adherence",
     "Alpha",
     "Band",
+    "Boundaries",
+    "BoundaryKind",
     "BrunnerMunzel",
     "Candidate",
     "CaseMix",
@@ -190,6 +200,7 @@ __all__ = [
     "StaggeredEffect",
     "Standardised",
     "Standing",
+    "Succession",
     "Survey",
     "SurveyDesign",
     "TableFaults",
@@ -202,6 +213,7 @@ __all__ = [
     "UnitHours",
     "UnitScore",
     "UnitScores",
+    "UnitSpan",
     "Weighting",
     "WildBootstrap",
     "WorkingCalendar",
@@ -264,7 +276,9 @@ __all__ = [
     "mean_estimate",
     "measure_adherence",
     "needed_sentence",
+    "new_boundaries",
     "no_dossiers",
+    "old_boundaries",
     "omega_total",
     "outcome_text",
     "p_chart",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -127,6 +127,18 @@ class Tally:
         columns = [self._column(name) for name in kept]
         images = [tuple(group[column] for column in columns) for group in self.groups]
         return self._gathered_as(_sorted(set(images)) if kept else ((),), images, by=kept)
+
+    def relabelled(self, column: str, labels: Mapping[Any, object]) -> Tally:
+        """The same answers with other values in a column; groups that become the same are added up, others stay.
+
+        Raises:
+            ValueError: a column that this tally was not counted by.
+        """
+        place = self._column(column)
+        images = [
+            (*group[:place], labels.get(group[place], group[place]), *group[place + 1 :]) for group in self.groups
+        ]
+        return self._gathered_as(_sorted(set(images)), images)
 
     def only(self, **wanted: object) -> Tally:
         """The groups whose column has this value, or one of these values (set, frozenset, list or tuple).
