@@ -36,6 +36,7 @@ from scoring.funnel import Funnel, funnel_limits
 from scoring.gate import Gate
 from scoring.held_session import SessionOutcome, SessionRecord, judge_sessions
 from scoring.inside_outside import InsideOutside, compare_inside_outside
+from scoring.interrupted import InterruptedSeries, interrupted_series
 from scoring.measures import Entered, Measures, Number, Ratio, Survey
 from scoring.node import Text
 from scoring.office_hours import EVERYWHERE, OfficeBook, UnitDay, UnitHours
@@ -155,6 +156,7 @@ __all__ = [
     "Funnel",
     "Gate",
     "InsideOutside",
+    "InterruptedSeries",
     "Kruskal",
     "Measures",
     "Moments",
@@ -266,6 +268,7 @@ __all__ = [
     "index_sessions",
     "inside_office_hours",
     "inside_outside_sentence",
+    "interrupted_series",
     "jeffreys",
     "judge_sessions",
     "kruskal",
