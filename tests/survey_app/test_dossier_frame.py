@@ -98,3 +98,15 @@ def test_the_version_of_the_dossiers_changes_with_every_change(engine):
             seen.append(read_dossiers_version(connection))
     assert seen[0] is None
     assert seen[1] == seen[2] != seen[3]
+
+
+def test_reading_leaves_what_was_committed_to_other_readers_and_writers(filled):
+    """A second SQLite library in the process once took the log away: later commits were lost to all but their writer."""
+    for number in range(3):
+        with filled.begin() as connection:
+            connection.execute(insert(table(DossierRow)), [FULL | {"id": f"b{number}"}])
+        with filled.connect() as connection:
+            assert read_dossiers(connection).height == 3 + number
+    filled.dispose()
+    with filled.connect() as connection:
+        assert read_dossiers(connection).height == 5
