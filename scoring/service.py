@@ -7,14 +7,12 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from scoring.dossier import check_dossiers
 from scoring.measures import Ratio
 from scoring.office_hours import OfficeBook
-from scoring.panel import Panel
+from scoring.panel import Panel, panel_of_moments
 from scoring.visit import counter_visits
 from scoring.working_time import WorkingClock, working_clock
 
@@ -185,17 +183,9 @@ def service_panel(counts: pl.DataFrame, measure: str) -> Panel:
     if measure not in (*SHARES, WAITING_HOURS):
         raise ValueError(f"measure == {measure!r}, must be one of {', '.join((*SHARES, WAITING_HOURS))}.")
     chosen = counts.filter(measure=measure)
-    units, months = (tuple(chosen[name].unique().sort().to_list()) for name in ("unit", "month"))
-    rows = [units.index(unit) for unit in chosen["unit"]]
-    columns = [months.index(month) for month in chosen["month"]]
-
-    def spread(name: str) -> NDArray[np.float64]:
-        cells = np.zeros((len(units), len(months)))
-        np.add.at(cells, (rows, columns), chosen[name].to_numpy())
-        return cells
-
     most = math.inf if measure == WAITING_HOURS else 1.0
-    return Panel(units, months, spread("n"), spread("total"), spread("squares"), (0.0, most))
+    groups = list(chosen.select("unit", "month").iter_rows())
+    return panel_of_moments(groups, chosen["n"], chosen["total"], chosen["squares"], bounds=(0.0, most))
 
 
 def describe_waiting(

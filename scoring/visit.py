@@ -86,17 +86,21 @@ class ResponseRates(NamedTuple):
         answers, visits = (
             sum(getattr(rate, name) for rate in self.rates.values()) for name in ("numerator", "denominator")
         )
-        return Ratio(answers, visits, simulated=any(rate.simulated for rate in self.rates.values()))
+        first = next(iter(self.rates.values()), Ratio(0, 0))
+        return Ratio(
+            answers, visits, source=first.source, simulated=any(rate.simulated for rate in self.rates.values())
+        )
 
 
 def response_rates(
-    answers: Mapping[UnitMonth, int], visits: Mapping[UnitMonth, int], *, simulated: bool = False
+    answers: Mapping[UnitMonth, int], visits: Mapping[UnitMonth, int], *, source: str = "", simulated: bool = False
 ) -> ResponseRates:
     """The share of counter visits that left an answer, by unit and month.
 
     Args:
         answers: received, by unit and month, where there are service records; none counts as 0.
         visits: counter visits by unit and month. Without any there is no rate, and an answer is a fault: of 0 visits.
+        source: where the visits were read.
         simulated: whether any of it is.
 
     Returns:
@@ -113,5 +117,5 @@ def response_rates(
         if given > came:
             faults.append(RateFault(unit, month, given, came))
         elif came:
-            rates[unit, month] = Ratio(given, came, simulated=simulated)
+            rates[unit, month] = Ratio(given, came, source=source, simulated=simulated)
     return ResponseRates(rates, tuple(faults))

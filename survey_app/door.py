@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from qr_codes import BadCode, kind_of, make_timed_code, parse_code, parse_timed_code, read_card_code
-from scoring import OfficeHours, WorkingCalendar, slot_of
+from scoring import OfficeHours, slot_of
 from survey_app.cards import card_hash
 from survey_app.db import describe_failure
 from survey_app.hours import OpeningDay, opening_day
@@ -32,6 +32,7 @@ from survey_app.reading import (
     read_register,
     read_register_version,
 )
+from survey_app.reading.office_hours import read_office_book
 from survey_app.recording import record_questionnaire
 from survey_app.settings import Settings
 from survey_app.spliced import SplicedPage
@@ -100,7 +101,7 @@ class Door:
 
     def __init__(self, engine: Engine, settings: Settings, *, clock: Clock = local_now) -> None:
         self.engine, self.settings, self.clock = engine, settings, clock
-        self.hours, self.calendar = OfficeHours(), WorkingCalendar()
+        self.hours = OfficeHours()
         self.writer = Writer(engine, stamp=self.stamp)
         self.recent = RecentAnswers()
         self.upkeep = Upkeep(engine, self.hours, key=settings.secret_key)
@@ -308,8 +309,9 @@ class Door:
         if not days:
             return {}
         until = max(days) + timedelta(days=1)
-        sessions = read_register(connection).planned_sessions(calendar=self.calendar, hours=self.hours, until=until)
-        return {day: opening_day(day, sessions, calendar=self.calendar, hours=self.hours) for day in days}
+        book = read_office_book(connection)
+        sessions = tuple(read_register(connection).planned_sessions(book, until=until))
+        return {day: opening_day(day, sessions, book=book) for day in days}
 
 
 def _is_card(code: str) -> bool:

@@ -16,7 +16,7 @@ from scoring import (
     compare_change,
     compare_inside_outside,
     panel_of_counts,
-    planned_sessions,
+    plan_sessions,
     possible_days,
     wilson,
 )
@@ -51,7 +51,7 @@ def pilot_sessions(snapshot: Snapshot, pilot: Pilot) -> tuple[Session, ...]:
     found: list[Session] = []
     for one in snapshot.register.participations_in(pilot.code):
         until = min(snapshot.register.unit[one.unit].ends, _horizon(snapshot, pilot))
-        found += planned_sessions(pilot.rule, one, calendar=snapshot.calendar, hours=snapshot.hours, until=until)
+        found += plan_sessions(pilot.rule, one, book=snapshot.book, until=until)
     return tuple(sorted(found))
 
 

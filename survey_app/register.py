@@ -6,8 +6,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
-from scoring.calendar import OfficeHours, WorkingCalendar
-from scoring.pilot import Participation, PilotRule, Session, planned_sessions
+from scoring.office_hours import OfficeBook
+from scoring.pilot import Participation, PilotRule, Session, plan_sessions
 
 LEVELS = {
     "tỉnh": "province",
@@ -229,11 +229,11 @@ class Catalogue:
         """Who takes part in a pilot, in the catalogue's order."""
         return tuple(one for one in self.participations if one.pilot == pilot)
 
-    def planned_sessions(self, *, calendar: WorkingCalendar, hours: OfficeHours, until: date) -> Iterator[Session]:
+    def planned_sessions(self, book: OfficeBook, *, until: date) -> Iterator[Session]:
         """The planned sessions of every pilot and unit, each to before `until` and the unit's own end."""
         for one in self.participations:
             ends = min(self.unit[one.unit].ends, until)
-            yield from planned_sessions(self.pilot[one.pilot].rule, one, calendar=calendar, hours=hours, until=ends)
+            yield from plan_sessions(self.pilot[one.pilot].rule, one, book=book, until=ends)
 
 
 def _documented(entries: tuple[Simulable, ...]) -> tuple[Simulable, ...]:

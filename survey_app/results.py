@@ -5,22 +5,27 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from scoring import (
+    COUNTER_VISITS,
     Candidate,
     EmulationSheet,
     Estimate,
     Measures,
     Period,
+    RateFault,
     Ratio,
+    ResponseRates,
     ScoreSheet,
     Survey,
     Tally,
     difference,
     load_edition,
     prepare_emulation,
+    response_rates,
     score,
     wilson,
 )
 from survey_app.register import Unit
+from survey_app.service_measures import DOSSIER_MEASURES
 from survey_app.snapshot import SATISFACTION_EDITION, Snapshot
 
 EMULATION_EDITION = "thi-dua-2026-mau"
@@ -40,8 +45,9 @@ class GroupResult:
     """One unit, or several together: its index, the change since the period before, and how many answered.
 
     tally: one group, counts of the period. change: index − index before, with its interval; NaN with n == 0 where
-    either is missing. responses: answers of counter visits; None without service records. days_without_scan: working
-    days of the period so far on which nobody answered.
+    either is missing. responses: answers of counter visits; None without service records. rate_faults: months of units with
+    more answers than counter visits, which are in no rate. days_without_scan: working days of the period so far on which
+    nobody answered.
     """
 
     units: tuple[Unit, ...]
@@ -53,6 +59,7 @@ class GroupResult:
     responses: Ratio | None
     days_without_scan: int
     received: int
+    rate_faults: tuple[RateFault, ...] = ()
 
     @property
     def shown(self) -> int:
@@ -114,6 +121,7 @@ def compare_periods(snapshot: Snapshot, units: Iterable[Unit], period: Period) -
     """A group's index in a period beside that of the period before."""
     chosen = tuple(units)
     now, before = score_group(snapshot, chosen, period), score_group(snapshot, chosen, period.previous)
+    rates = read_rates(snapshot, chosen, period)
     return GroupResult(
         units=chosen,
         period=period,
@@ -121,7 +129,8 @@ def compare_periods(snapshot: Snapshot, units: Iterable[Unit], period: Period) -
         previous=before,
         change=difference(read_index(now), read_index(before)),
         tally=_tally(snapshot, chosen, period.months),
-        responses=_responses(snapshot, chosen, period),
+        responses=_together(rates),
+        rate_faults=rates.faults,
         days_without_scan=_days_without_scan(snapshot, chosen, period),
         received=snapshot.received((unit.code for unit in chosen), since=period.starts, until=period.ends),
     )
@@ -149,33 +158,48 @@ def questions_of(result: GroupResult) -> tuple[QuestionResult, ...]:
     return tuple(sorted(found, key=lambda each: (not each.counts, each.satisfied.value if each.counts else 0.0)))
 
 
-def _responses(snapshot: Snapshot, units: tuple[Unit, ...], period: Period) -> Ratio | None:
-    """Answers received of counter visits, in the months that have service records; None without, or with more answers."""
-    codes = {unit.code for unit in units}
-    visits = read_service(snapshot, codes, period, "counter_visits")
-    if visits is None or not visits.numerator:
-        return None
-    answered = 0
-    for month in period.months:
-        recorded = {each.unit for each in snapshot.services if each.measure == "counter_visits" and each.month == month}
-        answered += snapshot.received(codes & recorded, since=month, until=Period(month, "month").ends)
-    if answered > visits.numerator:
-        return None
-    return Ratio(answered, visits.numerator, source=visits.source, simulated=visits.simulated)
-
-
-def read_service(snapshot: Snapshot, units: set[str], period: Period, measure: str) -> Ratio | None:
-    """A service measure of units and a period, counts added up; None where there are no records."""
+def read_rates(snapshot: Snapshot, units: Iterable[Unit], period: Period) -> ResponseRates:
+    """Answers of counter visits by unit and month, of the months that are over and have service records."""
     found = [
         each
-        for each in snapshot.services
-        if each.measure == measure and each.unit in units and period.starts <= each.month < period.ends
+        for unit in units
+        for each in snapshot.services_of.get((unit.code, COUNTER_VISITS), ())
+        if period.starts <= each.month < period.ends and Period(each.month, "month").ends <= snapshot.taken.date()
     ]
-    if not found:
+    visits = {(each.unit, each.month): each.numerator for each in found}
+    answers = {cell: snapshot.received_at_counters.get(cell, 0) for cell in visits}
+    return response_rates(
+        answers,
+        visits,
+        source=found[0].source if found else "",
+        simulated=any(each.simulated for each in found),
+    )
+
+
+def _together(rates: ResponseRates) -> Ratio | None:
+    together = rates.together()
+    return together if together.denominator else None
+
+
+def read_service(snapshot: Snapshot, units: Iterable[str], period: Period, measure: str) -> Ratio | None:
+    """A service measure of units and a period, counts added up.
+
+    None where there are no records, and where so few dossiers stand behind it that it is not shown.
+    """
+    found = [
+        each
+        for unit in units
+        for each in snapshot.services_of.get((unit, measure), ())
+        if period.starts <= each.month < period.ends
+    ]
+    whole = sum(each.denominator for each in found)
+    counted = sum(each.numerator for each in found) if measure == COUNTER_VISITS else whole
+    least = load_edition(SATISFACTION_EDITION).thresholds.privacy if measure in DOSSIER_MEASURES else 0
+    if not found or counted < least:
         return None
     return Ratio(
         sum(each.numerator for each in found),
-        sum(each.denominator for each in found),
+        whole,
         source=found[0].source,
         simulated=any(each.simulated for each in found),
     )
@@ -210,7 +234,7 @@ def _candidate(snapshot: Snapshot, unit: Unit, period: Period) -> Candidate:
     return Candidate(
         name=f"{unit.kind} {unit.name}",
         sheet=score(load_edition(EMULATION_EDITION), measures),
-        responses=_responses(snapshot, (unit,), period),
+        responses=_together(read_rates(snapshot, (unit,), period)),
         days_without_scan=_days_without_scan(snapshot, (unit,), period),
     )
 

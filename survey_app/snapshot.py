@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -11,8 +11,24 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, Engine
 
-from scoring import OfficeHours, Tally, WorkingCalendar, count_answers, index_sessions, load_edition, slot_of
+from scoring import (
+    EVERYWHERE,
+    OfficeBook,
+    OfficeHours,
+    SessionOutcome,
+    SessionRecord,
+    Tally,
+    WorkingCalendar,
+    count_answers,
+    count_service,
+    index_sessions,
+    load_edition,
+    no_dossiers,
+    slot_of,
+)
+from scoring.held_session import SessionKey
 from survey_app.asked import merge_asked, only_answered
+from survey_app.dossier_frame import read_dossiers
 from survey_app.frame import (
     LEVELS,
     count_answers_stored,
@@ -22,6 +38,7 @@ from survey_app.frame import (
     with_release_levels,
     with_sessions,
 )
+from survey_app.held_sessions import judge_pilot_sessions
 from survey_app.questionnaire import Questionnaire, load_questionnaire
 from survey_app.reading import (
     DEMO_LOADED,
@@ -32,7 +49,11 @@ from survey_app.reading import (
     read_service_measures,
     read_state,
 )
+from survey_app.reading.dossiers import read_dossiers_version
+from survey_app.reading.office_hours import read_office_book
+from survey_app.reading.sessions import read_session_records, read_sessions_version
 from survey_app.register import Catalogue, Unit
+from survey_app.service_measures import measure_services
 
 SATISFACTION_EDITION = "sipas-2017"
 """The edition whose criteria the form asks about."""
@@ -44,7 +65,10 @@ GRACE = timedelta(seconds=60)
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """Answers, register and service counts as of `taken`, the end of a slot: what came later is in no figure.
+    """Answers, register and service records as of `taken`, the end of a slot: what came later is in no figure.
+
+    recorded: monthly counts that were entered, for months without dossiers. book: when units work; hours: those by which slots
+    are cut. records: what was recorded of sessions.
 
     Figures at a granularity count the answers released at it. doubtful_too: whether they count the answers that the
     edition leaves out for their flags. kept: what was computed from it, for whoever asks again.
@@ -53,11 +77,13 @@ class Snapshot:
     taken: datetime
     answers: pl.DataFrame
     register: Catalogue
-    services: tuple[ServiceMeasure, ...]
+    recorded: tuple[ServiceMeasure, ...]
     questionnaire: Questionnaire
-    calendar: WorkingCalendar
+    book: OfficeBook
     hours: OfficeHours
     simulated: bool
+    dossiers: pl.DataFrame = field(default_factory=no_dossiers, repr=False)
+    records: Mapping[SessionKey, SessionRecord] = field(default_factory=dict, repr=False)
     doubtful_too: bool = False
     base: "Snapshot | None" = field(default=None, repr=False)
     kept: dict[tuple[object, ...], Any] = field(default_factory=dict, repr=False)
@@ -87,6 +113,46 @@ class Snapshot:
     def without_doubtful(self) -> "Snapshot":
         """The same without the answers that are left out for their flags."""
         return self.base or self
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        """The working calendar of units without days of their own."""
+        return self.book.calendar_of(EVERYWHERE)
+
+    @cached_property
+    def service_counts(self) -> pl.DataFrame:
+        """Counts of every service measure by unit and month, from the dossiers: `scoring.count_service`."""
+        return self.base.service_counts if self.base else count_service(self.dossiers, self.book)
+
+    @cached_property
+    def outcomes(self) -> tuple[SessionOutcome, ...]:
+        """What became of the sessions of all pilots before today."""
+        if self.base:
+            return self.base.outcomes
+        return judge_pilot_sessions(
+            self.register,
+            book=self.book,
+            dossiers=self.dossiers,
+            answers=self.answers,
+            records=self.records,
+            slot_hours=self.hours,
+            until=self.taken.date(),
+        )
+
+    @cached_property
+    def services(self) -> tuple[ServiceMeasure, ...]:
+        """Service measures by unit and month, from dossiers where there are any."""
+        if self.base:
+            return self.base.services
+        return measure_services(self.service_counts, self.outcomes, self.recorded, simulated=self.simulated)
+
+    @cached_property
+    def services_of(self) -> Mapping[tuple[str, str], tuple[ServiceMeasure, ...]]:
+        """The same by unit and measure, in order of months."""
+        found: dict[tuple[str, str], list[ServiceMeasure]] = {}
+        for each in self.services:
+            found.setdefault((each.unit, each.measure), []).append(each)
+        return {key: tuple(months) for key, months in found.items()}
 
     @cached_property
     def units_now(self) -> tuple[Unit, ...]:
@@ -152,6 +218,13 @@ class Snapshot:
         """Answers received when the snapshot was made, shown or not yet."""
         return self._of(units, since, until).height
 
+    @cached_property
+    def received_at_counters(self) -> Mapping[tuple[str, date], int]:
+        """Answers received by unit and month of entry, shown or not yet; without those of people who applied from afar."""
+        at_counter = self.answers.filter(pl.col("channel").cast(pl.String) != "online")
+        counted = at_counter.group_by(pl.col("unit").cast(pl.String), pl.col("entered_date").dt.truncate("1mo")).len()
+        return {(unit, month): n for unit, month, n in counted.iter_rows()}
+
     def count_by_channel(self, units: Iterable[str], *, since: date, until: date) -> dict[str, int]:
         """Answers received by channel, shown or not yet."""
         counted = self._of(units, since, until)["channel"].cast(pl.String).value_counts()
@@ -185,7 +258,6 @@ class SnapshotReader:
 
     engine: Engine
     hours: OfficeHours = field(default_factory=OfficeHours)
-    calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
     questionnaire: Questionnaire = field(default_factory=lambda: load_questionnaire("desk"))
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _key: tuple[object, ...] = ()
@@ -194,14 +266,17 @@ class SnapshotReader:
     _past: pl.DataFrame = field(default_factory=pl.DataFrame)
     _past_until: date = date.min
     _past_version: tuple[str | None, ...] = ()
+    _dossiers: pl.DataFrame = field(default_factory=no_dossiers)
+    _dossiers_version: tuple[str | None, ...] | None = None
 
     def latest(self, *, now: datetime) -> Snapshot:
         """The snapshot as of `now`, local time."""
         with self._lock, self.engine.connect() as connection:
             version = read_register_version(connection), read_state(connection, DEMO_LOADED)
-            taken = self._last_end(now - GRACE)
-            if self._latest is None or (taken, *version) != self._key:
-                self._latest, self._key = self._read(connection, taken, version), (taken, *version)
+            service = read_dossiers_version(connection), read_sessions_version(connection)
+            key = (self._last_end(now - GRACE), *version, *service)
+            if self._latest is None or key != self._key:
+                self._latest, self._key = self._read(connection, key[0], version), key
             return self._latest
 
     def _last_end(self, now: datetime) -> datetime:
@@ -209,13 +284,12 @@ class SnapshotReader:
         return datetime.combine(now.date(), slot_of(now.time(), self.hours).starts, tzinfo=now.tzinfo)
 
     def _read(self, connection: Connection, taken: datetime, version: tuple[str | None, ...]) -> Snapshot:
-        register, services = read_register(connection), tuple(read_service_measures(connection))
+        register, book = read_register(connection), read_office_book(connection)
+        recorded, dossiers = tuple(read_service_measures(connection)), self._read_dossiers(connection)
         if version != self._past_version:
             self._asked = self._read_asked(connection)
         days = self._answers(connection, taken.date(), version)
-        sessions = register.planned_sessions(
-            calendar=self.calendar, hours=self.hours, until=taken.date() + timedelta(days=1)
-        )
+        sessions = register.planned_sessions(book, until=taken.date() + timedelta(days=1))
         flags = load_edition(SATISFACTION_EDITION).leaves_out
         answers = with_doubt(with_sessions(days, index_sessions(sessions, self.hours)), flags)
         answered = [code for code in self._questions if answers[code].null_count() < answers.height]
@@ -225,14 +299,23 @@ class SnapshotReader:
             taken=taken,
             answers=with_release_levels(answers, questions, now=taken, hours=self.hours),
             register=register,
-            services=services,
+            recorded=recorded,
             questionnaire=asked,
-            calendar=self.calendar,
+            book=book,
             hours=self.hours,
             simulated=read_state(connection, DEMO_LOADED) is not None
-            or bool(answers["simulated"].any())
-            or any(service.simulated for service in services),
+            or bool(answers["simulated"].any() or dossiers["simulated"].any())
+            or any(measure.simulated for measure in recorded),
+            dossiers=dossiers,
+            records=read_session_records(connection),
         )
+
+    def _read_dossiers(self, connection: Connection) -> pl.DataFrame:
+        """All dossiers; read again only after an import, or when the demonstration was loaded anew."""
+        version = read_dossiers_version(connection), read_state(connection, DEMO_LOADED)
+        if version != self._dossiers_version:
+            self._dossiers, self._dossiers_version = read_dossiers(connection), version
+        return self._dossiers
 
     def _read_asked(self, connection: Connection) -> Questionnaire:
         """What every form that was ever asked asks on the scale of this one."""

@@ -10,9 +10,10 @@ from typing import Final
 
 from sqlalchemy import Engine
 
-from scoring import OfficeHours, Period, WorkingCalendar, index_sessions, load_edition
+from scoring import OfficeHours, Period, index_sessions, load_edition
 from survey_app.api.versions import Versions
 from survey_app.api_key import ApiKey
+from survey_app.reading.office_hours import read_office_book
 from survey_app.reading.singles import read_entered, read_first_month, read_first_unsealed, read_units_entered
 from survey_app.register import Catalogue
 from survey_app.single_answer import Rules, SingleAnswer, single_answers
@@ -77,7 +78,6 @@ class Singles:
     engine: Engine
     key: bytes
     hours: OfficeHours = field(default_factory=OfficeHours)
-    calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
     _lock: Lock = field(default_factory=Lock)
     _version: str | None = None
     _sealed_until: date = date.min
@@ -161,7 +161,9 @@ class Singles:
     def _rules_of(self, month: date, register: Catalogue) -> Rules:
         if month not in self._rules:
             ends = Period(month, "month").ends
-            sessions = register.planned_sessions(calendar=self.calendar, hours=self.hours, until=ends)
+            with self.engine.connect() as connection:
+                book = read_office_book(connection)
+            sessions = register.planned_sessions(book, until=ends)
             here = (each for each in sessions if month <= each.date < ends)
             flags = load_edition(SATISFACTION_EDITION).leaves_out
             self._rules[month] = Rules(index_sessions(here, self.hours), self.hours, flags, self.key)

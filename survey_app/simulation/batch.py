@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from scoring.calendar import OfficeHours, WorkingCalendar
+from scoring.office_hours import OfficeBook
 from survey_app.register import Catalogue
 from survey_app.simulation.attendance import expect_attendance
 from survey_app.simulation.comment import Comment
@@ -20,7 +20,7 @@ __all__ = ["SEED", "SOURCE", "Batch", "simulate"]
 
 SEED = 2026
 SOURCE = "Dữ liệu mô phỏng"
-CALENDAR, HOURS = WorkingCalendar(), OfficeHours()
+BOOK = OfficeBook()
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,7 @@ def simulate(
     today: date,
     seed: int = SEED,
     truth: Truth = TRUTH,
-    calendar: WorkingCalendar = CALENDAR,
-    hours: OfficeHours = HOURS,
+    book: OfficeBook = BOOK,
 ) -> Iterator[Batch]:
     """Responses of all days before `today`, comments of their months, service records of the months that are over.
 
@@ -55,10 +54,9 @@ def simulate(
         today: first day without responses.
         seed: of all chance.
         truth: what the responses follow.
-        calendar: the working calendar of all places.
-        hours: the office hours of all units.
+        book: hours and days of all units.
     """
-    world = World(catalogue, truth, seed, today, calendar, hours)
+    world = World(catalogue, truth, seed, today, book)
     months = simulated_months(catalogue, today=today)
     for number, unit in enumerate(months, 1):
         office = office_of(catalogue, unit, truth, seed=seed)

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from scoring.calendar import OfficeHours, WorkingCalendar
+from scoring.office_hours import EVERYWHERE, OfficeBook
 from scoring.pilot import Session
 from survey_app.register import Catalogue
 from survey_app.simulation.chance import stream
@@ -24,8 +25,17 @@ class World:
     truth: Truth
     seed: int
     today: date
-    calendar: WorkingCalendar
-    hours: OfficeHours
+    book: OfficeBook
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        """The working calendar of all places."""
+        return self.book.calendar_of(EVERYWHERE)
+
+    @property
+    def hours(self) -> OfficeHours:
+        """The office hours of all units."""
+        return self.book.default
 
     def planned_in(self, unit: str, month: date) -> Sequence[Session]:
         """The sessions that a unit plans in a month, in order of pilots and of time."""
@@ -36,7 +46,7 @@ class World:
         """By unit and month; to the end of today's month, so that a day later moves nothing before it."""
         until = next_month(self.today)
         found: dict[tuple[str, date], list[Session]] = {}
-        for session in self.catalogue.planned_sessions(calendar=self.calendar, hours=self.hours, until=until):
+        for session in self.catalogue.planned_sessions(self.book, until=until):
             found.setdefault((session.unit, session.date.replace(day=1)), []).append(session)
         return found
 

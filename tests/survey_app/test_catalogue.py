@@ -10,7 +10,8 @@ from itertools import pairwise
 
 import pytest
 
-from scoring.calendar import OfficeHours, WorkingCalendar
+from scoring.calendar import WorkingCalendar
+from scoring.office_hours import OfficeBook
 from scoring.pilot import Session, possible_days
 from survey_app.catalogue import (
     PACKAGED,
@@ -22,7 +23,6 @@ from survey_app.catalogue import (
 )
 
 CALENDAR = WorkingCalendar()
-HOURS = OfficeHours()
 END_OF_UNITS = date(2025, 7, 1)
 
 SOUND = """
@@ -184,7 +184,7 @@ def test_the_catalogue_holds_the_eight_pilots(catalogue):
 
 
 def planned(catalogue, pilot: str, unit: str) -> list[Session]:
-    found = catalogue.planned_sessions(calendar=CALENDAR, hours=HOURS, until=date(2026, 1, 1))
+    found = catalogue.planned_sessions(OfficeBook(), until=date(2026, 1, 1))
     return [session for session in found if (session.pilot, session.unit) == (pilot, unit)]
 
 
@@ -195,7 +195,7 @@ def test_thanh_ha_s_fridays_are_the_published_ones_and_stop_with_the_unit(catalo
     assert sessions[-1].date == date(2025, 6, 27)
     assert {
         session.unit
-        for session in catalogue.planned_sessions(calendar=CALENDAR, hours=HOURS, until=date(2023, 9, 30))
+        for session in catalogue.planned_sessions(OfficeBook(), until=date(2023, 9, 30))
         if session.pilot == "thu-sau-khong-cho"
     } == {unit.code for unit in catalogue.units if "thanh-ha" in (unit.code, unit.parent)}
 

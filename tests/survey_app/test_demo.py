@@ -18,6 +18,7 @@ from sqlalchemy import Engine, select
 from scoring.calendar import OfficeHours, WorkingCalendar, slots
 from scoring.design import choose_design
 from scoring.effect import compare_change
+from scoring.office_hours import OfficeBook
 from scoring.panel import panel_of_counts
 from scoring.pilot import index_sessions
 from survey_app.catalogue import read_catalogue
@@ -179,7 +180,7 @@ def test_nothing_falls_outside_the_time_of_a_unit_or_desk_or_on_today(frame):
 
 def test_answers_fall_into_office_slots_of_working_days_or_into_planned_sessions(frame):
     until = date(2025, 7, 1)
-    planned = index_sessions(CATALOGUE.planned_sessions(calendar=CALENDAR, hours=HOURS, until=until), HOURS)
+    planned = index_sessions(CATALOGUE.planned_sessions(OfficeBook(), until=until), HOURS)
     office = {slot.key for slot in slots(HOURS)} - {"00:00", "11:30", "17:00"}
     outside = [
         (unit, day, slot)
@@ -373,7 +374,7 @@ def test_service_records_are_counts_of_what_there_was(batches):
 def test_records_of_sessions_are_of_those_planned_and_most_are_held(batches):
     planned = Counter(
         (session.unit, session.date.replace(day=1))
-        for session in CATALOGUE.planned_sessions(calendar=CALENDAR, hours=HOURS, until=date(2025, 7, 1))
+        for session in CATALOGUE.planned_sessions(OfficeBook(), until=date(2025, 7, 1))
     )
     records = [(batch.unit, record) for batch in batches for record in batch.records]
     sessions = {(unit, one.month): one for unit, one in records if one.measure == "sessions_held"}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sqlalchemy import delete, update
 
-from scoring import OfficeHours, Period, WorkingCalendar
+from scoring import OfficeBook, OfficeHours, Period
 from survey_app.door import ZONE
 from survey_app.frame import SCHEMA, read_answers, with_doubt, with_release_levels, with_sessions
 from survey_app.questionnaire import load_questionnaire
@@ -324,7 +324,7 @@ def snapshot_of(record_of_visits, now):
     frame = pl.DataFrame(rows, schema=SCHEMA | dict.fromkeys(QUESTIONS, pl.Int8()))
     answers = with_doubt(with_sessions(frame, SESSIONS), ["burst", "honeypot"])
     released = with_release_levels(answers, QUESTIONS, now=now, hours=OfficeHours())
-    return Snapshot(now, released, Catalogue(), (), QUESTIONNAIRE, WorkingCalendar(), OfficeHours(), simulated=False)
+    return Snapshot(now, released, Catalogue(), (), QUESTIONNAIRE, OfficeBook(), OfficeHours(), simulated=False)
 
 
 def figures(snapshot) -> Iterator[tuple[str, tuple[object, ...], NDArray[np.int64]]]:

@@ -1,0 +1,81 @@
+"""Hours and days that differ, from the table to sessions and to the door."""
+
+from datetime import date, datetime, time
+
+import pytest
+
+from scoring import EVERYWHERE, DayException, OfficeBook, OfficeHours, UnitDay, UnitHours
+from survey_app.door import ZONE
+from survey_app.hours import opening_day
+from survey_app.reading import read_register_version
+from survey_app.reading.office_hours import read_office_book
+from survey_app.recording.office_hours import forget_day, forget_unit_hours, record_day, record_unit_hours
+
+from .conftest import record_office
+
+EARLY = OfficeHours(time(7), time(11), time(13), time(16, 30))
+STORM = DayException(date(2026, 11, 19), "closed", "Bão số 14", "Công điện 205/CĐ-TTg")
+
+
+@pytest.fixture
+def shop(engine):
+    record_office(engine)
+    return engine
+
+
+def test_without_entries_the_book_is_the_country_and_the_default_hours(engine):
+    with engine.connect() as connection:
+        assert read_office_book(connection) == OfficeBook()
+
+
+def test_hours_and_days_come_back_as_they_were_recorded_the_last_entry_for_a_day_alone(shop):
+    first = UnitHours("xa.29926", date(2026, 11, 1), OfficeHours(), "QĐ 1")
+    last = UnitHours("xa.29926", date(2026, 11, 1), EARLY, "QĐ 2")
+    days = (UnitDay(EVERYWHERE, DayException(date(2026, 10, 1), "holiday", "Nghỉ", "CV 1")), UnitDay("xa.29926", STORM))
+    with shop.begin() as connection:
+        versions = [read_register_version(connection)]
+        for entry in (first, last):
+            record_unit_hours(connection, entry)
+        for day in days:
+            record_day(connection, day)
+        versions.append(read_register_version(connection))
+    with shop.connect() as connection:
+        assert read_office_book(connection) == OfficeBook(hours=(last,), days=days)
+    assert versions[0] != versions[1]
+
+
+def test_what_was_recorded_wrongly_can_be_taken_away_once(shop):
+    with shop.begin() as connection:
+        record_unit_hours(connection, UnitHours("xa.29926", date(2026, 11, 1), EARLY, "QĐ 1"))
+        record_day(connection, UnitDay("xa.29926", STORM))
+        assert [forget_unit_hours(connection, "xa.29926", date(2026, 11, 1)) for _ in range(2)] == [True, False]
+        assert [forget_day(connection, "xa.29926", STORM.on) for _ in range(2)] == [True, False]
+        assert read_office_book(connection) == OfficeBook()
+
+
+@pytest.mark.parametrize(
+    ("unit", "hour", "minute", "expected"),
+    [
+        ("early", 7, 0, True),
+        ("early", 16, 59, True),  # half an hour after closing
+        ("early", 17, 0, False),
+        ("other", 7, 0, False),
+        ("other", 17, 0, True),
+        ("storm", 9, 0, False),
+    ],
+)
+def test_whether_somebody_was_just_served_goes_by_the_units_own_hours(unit, hour, minute, expected):
+    book = OfficeBook(hours=(UnitHours("early", date(2026, 11, 1), EARLY, "QĐ 1"),), days=(UnitDay("storm", STORM),))
+    opening = opening_day(date(2026, 11, 19), (), book=book)
+    assert opening.just_served(unit, datetime(2026, 11, 19, hour, minute, tzinfo=ZONE)) is expected
+
+
+def test_an_answer_at_seven_is_marked_outside_hours_until_the_units_own_are_recorded(office):
+    unit = "xa.29926"
+    office.clock.now = datetime(2026, 11, 19, 7, 5, tzinfo=ZONE)
+    door = office.client.app.state.door
+    assert not door.just_served(unit)
+    with office.engine.begin() as connection:
+        record_unit_hours(connection, UnitHours(unit, date(2026, 11, 1), EARLY, "QĐ 1"))
+    door.look_again()
+    assert door.just_served(unit)
