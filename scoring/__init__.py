@@ -31,12 +31,20 @@ from scoring.effect import MonthlyMeans, PilotEffect, compare_change
 from scoring.effect_wording import before_after_sentence, inside_outside_sentence, sentence, verdict_text
 from scoring.emulation import Candidate, EmulationSheet, Standing, prepare_emulation, rank_places, tie_bands
 from scoring.estimate import Estimate, effective_wilson, mean_estimate, wilson
+from scoring.family_wording import (
+    candidates_text,
+    clustered_sentence,
+    design_reason_text,
+    excluded_text,
+    family_sentence,
+)
 from scoring.fault import Fault
 from scoring.funnel import Funnel, funnel_limits
 from scoring.gate import Gate
 from scoring.held_session import SessionOutcome, SessionRecord, judge_sessions
 from scoring.inside_outside import InsideOutside, compare_inside_outside
 from scoring.interrupted import InterruptedSeries, interrupted_series
+from scoring.interrupted_wording import series_sentence
 from scoring.measures import Entered, Measures, Number, Ratio, Survey
 from scoring.node import Text
 from scoring.office_hours import EVERYWHERE, OfficeBook, UnitDay, UnitHours
@@ -102,6 +110,7 @@ from scoring.side_effects import (
 from scoring.signal import Signal, false_alarm
 from scoring.spread import Spread, estimate_spread
 from scoring.staggered import StaggeredEffect, compare_starts
+from scoring.staggered_wording import event_sentence, pre_trend_sentence, staggered_sentence
 from scoring.standardised import Standardised, standardised_panel
 from scoring.survey_design import SurveyDesign
 from scoring.tally import Moments, Tally, count_answers
@@ -230,6 +239,7 @@ __all__ = [
     "bootstrap",
     "brunner_munzel",
     "calibrate",
+    "candidates_text",
     "case_mix_weights",
     "check_case_mix",
     "check_crowding_out",
@@ -243,6 +253,7 @@ __all__ = [
     "cliffs_delta",
     "clopper_pearson",
     "clustered_errors",
+    "clustered_sentence",
     "compare_change",
     "compare_inside_outside",
     "compare_starts",
@@ -252,6 +263,7 @@ __all__ = [
     "counter_visits",
     "cronbach_alpha",
     "describe_waiting",
+    "design_reason_text",
     "design_text",
     "detectable_effect",
     "difference",
@@ -261,7 +273,10 @@ __all__ = [
     "edition_codes",
     "effective_wilson",
     "estimate_spread",
+    "event_sentence",
+    "excluded_text",
     "false_alarm",
+    "family_sentence",
     "funnel_limits",
     "held_text",
     "hide_small",
@@ -298,6 +313,7 @@ __all__ = [
     "planned_sessions",
     "possible_days",
     "post_stratify",
+    "pre_trend_sentence",
     "prepare_emulation",
     "promise_sentence",
     "quadrants",
@@ -314,6 +330,7 @@ __all__ = [
     "score",
     "score_units",
     "sentence",
+    "series_sentence",
     "service_panel",
     "service_ratio",
     "session_at",
@@ -325,6 +342,7 @@ __all__ = [
     "smallest_treated",
     "smallest_units",
     "spread_sentence",
+    "staggered_sentence",
     "standardised_panel",
     "tabulate_plan",
     "tally_of_counts",

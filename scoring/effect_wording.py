@@ -16,6 +16,7 @@ from scoring.outcome import (
     show_decimal,
     show_level,
     show_p,
+    show_ways,
     signed,
 )
 
@@ -290,7 +291,7 @@ def _ways(effect: PilotEffect, language: Language) -> dict[str, str]:
     return {
         "size": str(len(effect.treated)),
         "units": str(len(effect.treated) + len(effect.comparison)),
-        "ways": show_count(effect.candidates, language),
+        "ways": show_ways(effect.candidates, language),
         "smallest": show_decimal(f"{effect.smallest_p:.2g}", language),
         "limit": show_decimal(f"{1 - effect.level:.2g}", language),
     }
@@ -298,7 +299,7 @@ def _ways(effect: PilotEffect, language: Language) -> dict[str, str]:
 
 def _doubt(effect: PilotEffect, language: Language, outcome: Outcome) -> str:
     """«khoảng 95 %: 3,0–9,2; hoán vị trong 78 cách chọn, p = 0,013»."""
-    ways = show_count(effect.candidates, language)
+    ways = show_ways(effect.candidates, language)
     if effect.permutations is not None and not effect.permutations.exact:
         drawn = show_count(len(effect.permutations.statistics), language)
         ways = pick(("{} rút từ {}", "{} drawn from {}"), language).format(drawn, ways)

@@ -16,12 +16,14 @@ __all__ = [
     "show_decimal",
     "show_level",
     "show_p",
+    "show_ways",
     "signed",
 ]
 
 Language = Literal["vi", "en"]
 
 _LAST_P = 0.001  # the last digit shown
+_BILLION = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,15 @@ def show_level(level: float) -> str:
 def show_count(n: int, language: Language) -> str:
     """A whole number with its thousands marked."""
     return f"{n:,}".replace(",", ".") if language == "vi" else f"{n:,}"
+
+
+def show_ways(n: int, language: Language) -> str:
+    """A number of ways to choose, in words where its digits would tell nobody anything.
+
+    >>> show_ways(658_008, "en"), show_ways(2**200, "vi")
+    ('658,008', 'hơn một tỷ')
+    """
+    return show_count(n, language) if n <= _BILLION else pick(("hơn một tỷ", "over a billion"), language)
 
 
 def show_decimal(number: str, language: Language) -> str:
