@@ -7,13 +7,15 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
-from scoring import EmulationSheet, Period, period_of
+from scoring import BoundaryKind, EmulationSheet, Period, period_of
 from scoring.emulation import rank_places
+from survey_app.boundary_results import BoundarySeries, SeriesPlace, change_of, series_across
 from survey_app.channel_results import ChannelResult, DoubtResult, channels_of, doubt_of
 from survey_app.db import migrate, open_database
 from survey_app.door import ZONE
 from survey_app.pilot_plan import PastRecord, PilotPlan, PlanRequest, plan_pilot, read_past
 from survey_app.pilot_results import PilotResult, SessionDay, read_pilot, session_days
+from survey_app.pilot_today import UnitToday, units_of_pilot_today
 from survey_app.reading import count_received
 from survey_app.register import Catalogue, Desk, Pilot, Unit
 from survey_app.results import (
@@ -33,6 +35,7 @@ from survey_app.unit_results import Comparison, DeskResult, UnitResult, compare_
 
 __all__ = [
     "TASKS",
+    "BoundarySeries",
     "Catalogue",
     "ChannelResult",
     "Comparison",
@@ -49,11 +52,15 @@ __all__ = [
     "PilotPlan",
     "PilotResult",
     "QuestionResult",
+    "SeriesPlace",
     "SessionDay",
     "Snapshot",
     "TaskResult",
     "Unit",
     "UnitResult",
+    "UnitToday",
+    "boundary_series",
+    "change_of",
     "channel_results",
     "comparison",
     "desk_results",
@@ -64,6 +71,7 @@ __all__ = [
     "month_results",
     "pilot_result",
     "pilot_results",
+    "pilot_units_today",
     "places_of",
     "plan_of",
     "plan_past",
@@ -139,6 +147,13 @@ def month_results(snapshot: Snapshot, units: tuple[Unit, ...], period: Period) -
     return months_of(snapshot, units, until=min(period.ends, running.ends))
 
 
+@_kept
+def boundary_series(snapshot: Snapshot, units: tuple[Unit, ...], kind: BoundaryKind, period: Period) -> BoundarySeries:
+    """The index by month across the change of units, on boundaries of today or of before, to the period at least."""
+    running = period_of(snapshot.taken.date(), "month")
+    return series_across(snapshot, units, kind, until=min(period.ends, running.ends))
+
+
 def question_results(result: GroupResult) -> tuple[QuestionResult, ...]:
     """Every question of a result, the least satisfying first."""
     return questions_of(result)
@@ -195,6 +210,12 @@ def plan_of(
         treated=treated, locality=place if known else None, units=units, weeks=weeks, answers=answers, outcome=outcome
     )
     return plan_pilot(request, read_past(snapshot, place, outcome) if known else None)
+
+
+def pilot_units_today(snapshot: Snapshot, code: str) -> tuple[UnitToday, ...]:
+    """The units of a pilot that ended since, each with those that have it today."""
+    register = snapshot.register
+    return units_of_pilot_today(register, register.pilot[code], on=snapshot.taken.date())
 
 
 @_kept

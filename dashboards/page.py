@@ -11,13 +11,15 @@ import streamlit as st
 from dashboards import data
 from dashboards.table_file import csv_bytes
 from dashboards.theme import Theme, theme_of
-from dashboards.wording import FIRST_LANGUAGE, LANGUAGES, Translate, show_number, translator
-from scoring import Period, PeriodKind, parse_period, period_of
+from dashboards.wording import FIRST_LANGUAGE, LANGUAGES, Translate, show_date, show_number, translator
+from scoring import BoundaryKind, Period, PeriodKind, parse_period, period_of
 
 PHONE = 640
 """Pixels up to which a table is too wide for the screen."""
 FLAGGED_TOO = "all"
 """What `?flags=` says where the answers that are left out for their flags are to be counted."""
+AS_THEY_WERE = "none"
+"""What `?boundaries=` says where every month keeps the units of its time."""
 PERIOD_KINDS: tuple[PeriodKind, ...] = ("quarter", "month", "year")
 
 
@@ -115,6 +117,21 @@ def choose_period(page: Page, units: tuple[data.Unit, ...] = ()) -> Period:
         for period in sorted({period_of(month, kind) for month in months}, reverse=True)
     }
     return parse_period(choose(page._("Kỳ"), list(offered), key="period", names=offered, default=next(iter(offered))))
+
+
+def choose_boundaries(page: Page, units: tuple[data.Unit, ...]) -> BoundaryKind | None:
+    """Whether the run of months goes across the units' change, on which boundaries; offered where they changed."""
+    change = data.change_of(page.snapshot.register, units)
+    if change is None:
+        return None
+    day = show_date(change, page.language)
+    names = {
+        AS_THEY_WERE: page._("Đơn vị như từng thời kỳ"),
+        "new": page._("Nối qua {day}: địa giới mới").format(day=day),
+        "old": page._("Nối qua {day}: địa giới cũ").format(day=day),
+    }
+    chosen = choose(page._("Dãy tháng"), list(names), key="boundaries", names=names, default=AS_THEY_WERE)
+    return "new" if chosen == "new" else "old" if chosen == "old" else None
 
 
 def show_notice(page: Page) -> None:

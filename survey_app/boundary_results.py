@@ -61,10 +61,12 @@ def read_boundaries(register: Catalogue, kind: BoundaryKind) -> Boundaries:
     return new_boundaries(spans, links) if kind == "new" else old_boundaries(spans, links)
 
 
-def has_changed(register: Catalogue, units: Iterable[Unit]) -> bool:
-    """Whether any of these units took over another, or was taken over."""
-    linked = {code for link in register.successors for code in (link.old, link.new)}
-    return any(unit.code in linked for unit in units)
+def change_of(register: Catalogue, units: Iterable[Unit]) -> date | None:
+    """The day on which any of these units last took over another, or was taken over; None where none did."""
+    codes = {unit.code for unit in units}
+    return max(
+        (register.unit[link.old].ends for link in register.successors if codes & {link.old, link.new}), default=None
+    )
 
 
 def units_on(register: Catalogue, units: Iterable[Unit], kind: BoundaryKind) -> tuple[Unit, ...]:

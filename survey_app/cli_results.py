@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -18,6 +19,7 @@ from scoring import (
     period_of,
     sentence,
 )
+from survey_app.boundary_results import units_on
 from survey_app.command_line import Json, Refused, command_settings, open_up_to_date, print_rows
 from survey_app.door import local_now
 from survey_app.pilot_results import pilot_sessions, read_pilot
@@ -27,6 +29,14 @@ from survey_app.snapshot import Snapshot, SnapshotReader
 
 pilot = typer.Typer(no_args_is_help=True, help="Pilots: their sessions and what they changed.")
 emulation = typer.Typer(no_args_is_help=True, help="Emulation points of the units.")
+
+
+class Side(StrEnum):
+    """What `score --boundaries` can be."""
+
+    new = "new"
+    old = "old"
+
 
 PeriodOption = Annotated[str | None, typer.Option("--period", help="2026-11, 2026-Q4 or 2026; default: this quarter.")]
 UnitOption = Annotated[str | None, typer.Option("--unit", help="A unit's code; default: all units of today.")]
@@ -67,17 +77,37 @@ def score_command(
     period: PeriodOption = None,
     unit: UnitOption = None,
     *,
+    boundaries: Annotated[
+        Side | None,
+        typer.Option(help="Add the units that became these, or of which these came: by today's map or the old one."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Score the units of today, together or one alone, by an edition."""
     if edition not in edition_codes():
         raise Refused(f"No edition {edition!r}; there are {', '.join(edition_codes())}.")
     snapshot, chosen = take_snapshot(), _period(period)
-    sheet = score_group(snapshot, _units(snapshot, unit), chosen, rules=edition)
+    units = _units(snapshot, unit)
+    if boundaries is not None:
+        units = _joined(snapshot, units, boundaries, as_json=as_json)
+    sheet = score_group(snapshot, units, chosen, rules=edition)
     if as_json:
         print(json.dumps(sheet.to_json(), ensure_ascii=False, indent=2))
     else:
         _print_sheet(sheet, simulated=snapshot.simulated)
+
+
+def _joined(snapshot: Snapshot, units: tuple[Unit, ...], side: Side, *, as_json: bool) -> tuple[Unit, ...]:
+    """All units that these are on other boundaries; what is joined is said before the sheet, and is in its `unit`."""
+    joined = units_on(snapshot.register, units, "new" if side is Side.new else "old")
+    apart = [unit.code for unit in units if unit not in joined]
+    if not joined:
+        raise Refused(f"{', '.join(apart)} ended without one main successor, so there is nothing to join it with.")
+    if not as_json:
+        print(f"Địa giới {'mới' if side is Side.new else 'cũ'}: {' + '.join(unit.code for unit in joined)}")
+        if apart:
+            print(f"Để riêng, không nối: {', '.join(apart)}")
+    return joined
 
 
 def _print_sheet(sheet: ScoreSheet, *, simulated: bool) -> None:

@@ -9,15 +9,19 @@ import plotly.graph_objects as go
 
 from dashboards.data import MonthResult
 from dashboards.theme import Theme
-from dashboards.wording import show_estimate, show_month, show_number, show_share, translator
+from dashboards.wording import show_date, show_estimate, show_month, show_number, show_share, translator
 from scoring import Period
 
 HEIGHT = 320
+MOST_TICKS, QUARTER_STARTS = 14, (1, 4, 7, 10)
+"""A longer run says only the first month of each quarter, so that a phone's numbers stand apart."""
 STEP, LATE = 0.1, 11
 """Ends of the axis lie on whole tens of percent; a first month from November on is too near January's label."""
 
 
-def draw_months(months: Sequence[MonthResult], theme: Theme, language: str, *, period: Period) -> go.Figure:
+def draw_months(
+    months: Sequence[MonthResult], theme: Theme, language: str, *, period: Period, change: date | None = None
+) -> go.Figure:
     """One point a month with its band, the period marked, the last value said; months with too few answers are gaps.
 
     Args:
@@ -25,11 +29,16 @@ def draw_months(months: Sequence[MonthResult], theme: Theme, language: str, *, p
         theme: of the page.
         language: of the words on the picture.
         period: its months carry the accent and its name.
+        change: first day of other units; a broken line stands before it, and no line of the run crosses it.
     """
     figure = theme.figure(height=HEIGHT)
     low, high = axis_ends(months)
     _mark_period(figure, months, theme, language, period)
-    for run in _runs(months):
+    if change is not None:
+        place = sum(month.month < change for month in months) - 0.5
+        away = "right" if period.ends > change else "left"  # from the period's name
+        _mark_change(figure, place, show_date(change, language), theme, side=away)
+    for run in _runs(months, change):
         _draw_run(figure, run, theme)
     _draw_points(figure, months, theme, language, period)
     _say_last(figure, months, theme, language)
@@ -44,9 +53,14 @@ def draw_months(months: Sequence[MonthResult], theme: Theme, language: str, *, p
             x=0, y=0, xref="paper", yref="paper", text=text, showarrow=False, xanchor="left", yanchor="bottom",
             font={"size": 12, "color": theme.quiet}, bgcolor=theme.paper,
         )  # fmt: skip
+    ticked = [
+        (place, month)
+        for place, month in enumerate(months)
+        if len(months) <= MOST_TICKS or month.month.month in QUARTER_STARTS
+    ]
     figure.update_xaxes(
-        tickvals=list(range(len(months))),
-        ticktext=[_tick(month.month, first=i == 0) for i, month in enumerate(months)],
+        tickvals=[place for place, _ in ticked],
+        ticktext=[_tick(month.month, first=place == 0) for place, month in ticked],
         range=[-0.6, len(months)],
         showgrid=False,
         zeroline=False,
@@ -74,11 +88,26 @@ def _tick(month: date, *, first: bool) -> str:
     )
 
 
-def _runs(months: Sequence[MonthResult]) -> Iterator[list[tuple[int, MonthResult]]]:
-    """Stretches of neighbouring months that have a number."""
-    for known, run in groupby(enumerate(months), key=lambda place: place[1].index.n > 0):
+def _runs(months: Sequence[MonthResult], change: date | None) -> Iterator[list[tuple[int, MonthResult]]]:
+    """Stretches of neighbouring months that have a number and the same units."""
+
+    def stretch(place: tuple[int, MonthResult]) -> tuple[bool, bool]:
+        return place[1].index.n > 0, change is not None and place[1].month >= change
+
+    for (known, _), run in groupby(enumerate(months), key=stretch):
         if known:
             yield list(run)
+
+
+def _mark_change(figure: go.Figure, place: float, day: str, theme: Theme, *, side: str) -> None:
+    """A broken line between the last month of the old units and the first of the new; the day stands on one side of it."""
+    figure.add_vline(
+        x=place, line={"color": theme.quiet, "width": 1.5, "dash": "dash"}, layer="below",
+        annotation={
+            "text": day, "font": {"color": theme.quiet, "size": 13},
+            "x": place, "xanchor": side, "y": 1, "yanchor": "bottom",
+        },
+    )  # fmt: skip
 
 
 def _draw_run(figure: go.Figure, run: Sequence[tuple[int, MonthResult]], theme: Theme) -> None:

@@ -1,6 +1,7 @@
 import streamlit as st
 
 from dashboards import data
+from dashboards.boundary_words import across_sentence, joined_columns, joined_lines, joined_rows
 from dashboards.channel_words import channel_columns, channel_rows, channels_sentence, doubt_sentence
 from dashboards.figures.channel_dots import draw_channels
 from dashboards.figures.months import draw_months
@@ -14,7 +15,16 @@ from dashboards.level_words import (
     questions_sentence,
     received_sentence,
 )
-from dashboards.page import choose_period, choose_units, offer_csv, open_page, show_picture, show_rows, show_verdict
+from dashboards.page import (
+    choose_boundaries,
+    choose_period,
+    choose_units,
+    offer_csv,
+    open_page,
+    show_picture,
+    show_rows,
+    show_verdict,
+)
 from dashboards.sheet_table import formula_lines, sheet_columns, sheet_rows, sheet_table, unmeasured_sentence
 from dashboards.wording import show_date
 
@@ -34,7 +44,19 @@ names = {question.code: question.text[language] for question in snapshot.questio
 show_verdict(
     level_verdict(result, language), index_line(result, language, taken=show_date(snapshot.taken.date(), language))
 )
-if any(month.index.n for month in months):
+boundaries = choose_boundaries(page, units)
+if boundaries is not None:
+    series = data.boundary_series(snapshot, units, boundaries, period)
+    if any(month.index.n for month in series.months):
+        show_picture(
+            draw_months(series.months, page.theme, language, period=period, change=series.change),
+            alt=across_sentence(series, language),
+            key="months",
+        )
+    st.markdown("\n\n".join(joined_lines(series, language)))
+    with st.expander(_("Đơn vị nào nối với đơn vị nào")):
+        show_rows(joined_columns(series, language), joined_rows(series, language), key="joined")
+elif any(month.index.n for month in months):
     show_picture(
         draw_months(months, page.theme, language, period=period), alt=months_sentence(months, language), key="months"
     )

@@ -97,3 +97,20 @@ def test_a_question_with_too_few_answers_has_words_instead_of_a_bar():
     assert all(len(bar.x) == 0 for bar in figure.data)
     assert "chưa đủ dữ liệu" in " ".join(texts(figure))
     assert "n = " not in " ".join(texts(figure))
+
+
+def test_a_change_of_units_is_a_broken_line_that_no_line_of_the_run_crosses():
+    months = [MonthResult(date(2025, month, 1), wilson(80, 100)) for month in range(1, 13)]
+    figure = draw_months(months, LIGHT, "vi", period=parse_period("2025-Q2"), change=date(2025, 7, 1))
+    runs = [list(trace.x) for trace in figure.data if trace.name == "run"]
+    assert runs == [list(range(6)), list(range(6, 12))]
+    [line] = [shape for shape in figure.layout.shapes if shape.line.dash == "dash"]
+    assert line.x0 == 5.5
+    [day] = [note for note in figure.layout.annotations if note.text == "01/07/2025"]
+    assert day.xanchor == "left", "the period stands to the right end of the line's left side"
+
+
+def test_a_long_run_says_the_first_month_of_each_quarter_only():
+    months = [MonthResult(date(2025 + i // 12, i % 12 + 1, 1), wilson(80, 100)) for i in range(23)]
+    figure = draw_months(months, LIGHT, "vi", period=parse_period("2026-Q3"))
+    assert list(figure.layout.xaxis.tickvals) == [0, 3, 6, 9, 12, 15, 18, 21]

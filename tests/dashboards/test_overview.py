@@ -85,3 +85,36 @@ def test_each_channel_is_reported_apart(open_page, said):
     for channel in ("Mã dán ở quầy (kênh mở)", "Thẻ biên nhận", "Máy tính bảng dùng chung"):
         assert channel in text
     assert "Người chọn kênh này không hẳn giống người chọn kênh kia." in text
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_commune_of_today_shows_its_months_across_the_change_of_units_on_either_boundaries(open_page, said):
+    asked = {"unit": "xa.21952", "period": "2026-Q1"}
+    assert "Đường đứt" not in said(open_page("overview", **asked))
+    new = open_page("overview", **asked, boundaries="new")
+    assert "Đường đứt: ngày 01/07/2025, đơn vị mới thay đơn vị cũ." in new.get("plotly_chart")[0].proto.alt
+    before = "thị trấn Diêu Trì, xã Phước Lộc, xã Phước Nghĩa, xã Phước Thuận, thị trấn Tuy Phước"
+    assert f"trước 01/07/2025 là lượt của {before} cộng lại, từ 01/07/2025 là lượt của xã Tuy Phước" in said(new)
+    old = said(open_page("overview", **asked, boundaries="old"))
+    assert f"{before} cùng nhập vào xã Tuy Phước; lượt từ 01/07/2025 không chia lại được" in old
+
+
+@pytest.mark.usefixtures("demo")
+def test_places_without_answers_on_one_side_of_the_change_are_told(open_page, said):
+    text = said(open_page("overview", boundaries="new", lang="en"))
+    assert "The two sides of the broken line are not the same places" in text
+    assert "Do not read the levels before and after as a change." in text
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_district_that_ended_is_followed_to_the_communes_of_today_without_its_own_desk(open_page, said):
+    text = said(open_page("overview", unit="tuy-phuoc", period="2025-Q2", boundaries="old"))
+    assert "13 đơn vị thành 4 nhóm" in text
+    assert "huyện Tuy Phước không có một đơn vị kế tục chính" in text
+
+
+@pytest.mark.usefixtures("empty")
+def test_an_empty_record_across_the_change_says_so(open_page, said):
+    page = open_page("overview", unit="xa.21952", boundaries="new")
+    assert "Các đơn vị cũ chưa có lượt nào được công bố trong các tháng này" in said(page)
+    assert len(page.get("plotly_chart")) == 0

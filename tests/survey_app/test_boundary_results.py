@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from survey_app.boundary_results import has_changed, read_boundaries, series_across, units_on
+from survey_app.boundary_results import change_of, read_boundaries, series_across, units_on
 from survey_app.catalogue import read_catalogue
 from survey_app.door import ZONE
 from survey_app.pilot_today import units_of_pilot_today
@@ -114,7 +114,8 @@ def test_a_unit_without_a_successor_is_left_out_and_named(snapshot):
 def test_a_unit_that_stayed_is_counted_as_ever_and_alone_has_no_series_across(snapshot):
     assert shown(across(snapshot, "x", "same")) == {JUNE: 61, JULY: 52}
     same = snapshot.register.unit["same"]
-    assert not has_changed(snapshot.register, [same])
+    assert change_of(snapshot.register, [same]) is None
+    assert change_of(snapshot.register, [same, snapshot.register.unit["x"]]) == CHANGE
     with pytest.raises(ValueError, match=r"units == \['same'\]"):
         across(snapshot, "same")
 

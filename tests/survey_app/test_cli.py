@@ -240,6 +240,14 @@ def test_a_sheet_of_an_edition_that_the_form_does_not_ask_about_says_so(home):
     assert "Khoảng tin cậy" not in said
 
 
+def test_a_score_joins_a_unit_with_those_that_became_it_and_says_so(home):
+    asked = ("score", "sipas-2017", "--period", "2025-Q2", "--unit", "xa.29926", "--boundaries")
+    joined = "tan-hong.binh-phu + tan-hong.sa-rai + tan-hong.tan-cong-chi + xa.29926"
+    assert run(home, *asked, "new").stdout.startswith(f"Địa giới mới: {joined}\n")
+    assert run(home, *asked, "old").stdout.startswith(f"Địa giới cũ: {joined}\n")
+    assert json.loads(run(home, *asked, "new", "--json").stdout)["unit"] == joined.replace(" ", "")
+
+
 def test_a_sheet_in_the_terminal_says_where_the_interval_of_its_total_comes_from(tmp_path):
     run(tmp_path, "init")
     record_desk(tmp_path, DESK)
@@ -266,6 +274,12 @@ def test_a_withdrawn_code_is_replaced_and_withdrawn_once(tmp_path):
     [
         (["score", "sipas-1999"], 1, "No edition 'sipas-1999'; there are ikm-2017, nd335-2025, nd61-2018, "),
         (["pilot", "effect", "none"], 1, "No pilot 'none'"),
+        (
+            ["score", "sipas-2017", "--unit", "na-ri", "--boundaries", "new"],
+            1,
+            "na-ri ended without one main successor",
+        ),
+        (["score", "sipas-2017", "--boundaries", "older"], 2, "'older' is not one of"),
         (["score", "sipas-2017", "--unit", "nowhere"], 1, "No unit 'nowhere'"),
         (["pilot", "sessions", "ngoai-gio", "--unit", "nowhere"], 1, "No unit 'nowhere'"),
         (["score", "sipas-2017", "--period", "2026-Q9"], 2, "must be a month"),
