@@ -22,9 +22,10 @@ from survey_app.catalogue import CatalogueFaults, read_catalogue
 from survey_app.cli_api_key import api_key
 from survey_app.cli_cards import qr
 from survey_app.cli_check import check_command
-from survey_app.cli_plan import pilot
+from survey_app.cli_hours import calendar, hours
 from survey_app.cli_questionnaire import desk, imports, questionnaire
 from survey_app.cli_results import emulation, score_command
+from survey_app.cli_sessions import pilot
 from survey_app.cli_tablet import tablet
 from survey_app.cli_user import user
 from survey_app.cli_webhook import webhook
@@ -53,6 +54,8 @@ app.add_typer(tablet, name="tablet")
 app.command("score")(score_command)
 app.command("check")(check_command)
 app.add_typer(pilot, name="pilot")
+app.add_typer(hours, name="hours")
+app.add_typer(calendar, name="calendar")
 app.add_typer(emulation, name="emulation")
 console = Console()
 

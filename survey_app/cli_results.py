@@ -1,18 +1,14 @@
 """`hailong score`, `hailong pilot …`, `hailong emulation …`: the same results as the pages, for a terminal or a program."""
 
 import json
-from collections.abc import Iterable
-from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from scoring import (
-    Participation,
     Period,
     ScoreSheet,
-    Session,
     edition_codes,
     load_edition,
     parse_period,
@@ -22,7 +18,7 @@ from scoring import (
 from survey_app.boundary_results import units_on
 from survey_app.command_line import Json, Refused, command_settings, open_up_to_date, print_rows
 from survey_app.door import local_now
-from survey_app.pilot_results import pilot_sessions, read_pilot
+from survey_app.pilot_results import read_pilot
 from survey_app.register import Pilot, Unit
 from survey_app.results import EMULATION_EDITION, prepare_unit_emulation, score_group
 from survey_app.snapshot import Snapshot, SnapshotReader
@@ -49,7 +45,8 @@ def take_snapshot() -> Snapshot:
         return SnapshotReader(engine).latest(now=local_now())
 
 
-def _period(text: str | None) -> Period:
+def known_period(text: str | None) -> Period:
+    """The period of these words; this quarter without any."""
     if text is None:
         return period_of(local_now().date(), "quarter")
     try:
@@ -58,7 +55,8 @@ def _period(text: str | None) -> Period:
         raise typer.BadParameter(str(error)) from error
 
 
-def _units(snapshot: Snapshot, code: str | None) -> tuple[Unit, ...]:
+def known_units(snapshot: Snapshot, code: str | None) -> tuple[Unit, ...]:
+    """The unit of this code; all units of today without one."""
     if code is None:
         return snapshot.units_now
     if code not in snapshot.register.unit:
@@ -66,7 +64,8 @@ def _units(snapshot: Snapshot, code: str | None) -> tuple[Unit, ...]:
     return (snapshot.register.unit[code],)
 
 
-def _pilot(snapshot: Snapshot, code: str) -> Pilot:
+def known_pilot(snapshot: Snapshot, code: str) -> Pilot:
+    """The pilot of this code."""
     if code not in snapshot.register.pilot:
         raise Refused(f"No pilot {code!r}; there are {', '.join(snapshot.register.pilot)}.")
     return snapshot.register.pilot[code]
@@ -86,8 +85,8 @@ def score_command(
     """Score the units of today, together or one alone, by an edition."""
     if edition not in edition_codes():
         raise Refused(f"No edition {edition!r}; there are {', '.join(edition_codes())}.")
-    snapshot, chosen = take_snapshot(), _period(period)
-    units = _units(snapshot, unit)
+    snapshot, chosen = take_snapshot(), known_period(period)
+    units = known_units(snapshot, unit)
     if boundaries is not None:
         units = _joined(snapshot, units, boundaries, as_json=as_json)
     sheet = score_group(snapshot, units, chosen, rules=edition)
@@ -143,40 +142,6 @@ def pilot_list(*, as_json: Json = False) -> None:
     print_rows(rows, as_json=as_json, line=lambda row: f"{row['code']:<22} {row['starts']}  {row['name']}")
 
 
-@pilot.command("sessions")
-def pilot_sessions_command(
-    code: Annotated[str, typer.Argument(help="A pilot's code, as in pilot list.")],
-    unit: UnitOption = None,
-    *,
-    as_json: Json = False,
-) -> None:
-    """The planned sessions of a pilot; none for continuous participation."""
-    snapshot = take_snapshot()
-    _units(snapshot, unit)
-    found = [each for each in pilot_sessions(snapshot, _pilot(snapshot, code)) if unit in {None, each.unit}]
-    simulated = [one for one in snapshot.register.participations_in(code) if one.simulated]
-    print_rows([_session_row(each, simulated) for each in found], as_json=as_json, line=_session_line)
-
-
-def _session_row(session: Session, simulated: Iterable[Participation]) -> dict[str, Any]:
-    return {
-        "unit": session.unit,
-        "date": session.date,
-        "starts": session.starts.strftime("%H:%M"),
-        "ends": session.ends.strftime("%H:%M"),
-        "simulated": any(
-            one.unit == session.unit and one.starts <= session.date < (one.ends or date.max) for one in simulated
-        ),
-    }
-
-
-def _session_line(row: dict[str, Any]) -> str:
-    day: date = row["date"]
-    return (
-        f"{day:%d/%m/%Y %a}  {row['starts']}–{row['ends']}  {row['unit']}{'  (mô phỏng)' if row['simulated'] else ''}"
-    )
-
-
 @pilot.command("effect")
 def pilot_effect(
     code: Annotated[str, typer.Argument(help="A pilot's code, as in pilot list.")],
@@ -186,7 +151,7 @@ def pilot_effect(
 ) -> None:
     """What a pilot changed beside units without it, in one sentence."""
     snapshot = take_snapshot()
-    effect = read_pilot(snapshot, _pilot(snapshot, code)).effect
+    effect = read_pilot(snapshot, known_pilot(snapshot, code)).effect
     said = sentence(effect, "en" if language == "en" else "vi")
     row = {
         "pilot": code,
@@ -211,8 +176,8 @@ def pilot_effect(
 @emulation.command("show")
 def emulation_show(period: PeriodOption = None, unit: UnitOption = None, *, as_json: Json = False) -> None:
     """Points and class of the units, with reasons."""
-    snapshot, chosen = take_snapshot(), _period(period)
-    units = _units(snapshot, unit)
+    snapshot, chosen = take_snapshot(), known_period(period)
+    units = known_units(snapshot, unit)
     if not units:
         raise Refused("No unit of today has a desk yet, so there is nothing to compare.")
     sheet = prepare_unit_emulation(snapshot, units, chosen)
