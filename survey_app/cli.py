@@ -23,7 +23,8 @@ from survey_app.cli_api_key import api_key
 from survey_app.cli_cards import qr
 from survey_app.cli_check import check_command
 from survey_app.cli_hours import calendar, hours
-from survey_app.cli_questionnaire import desk, imports, questionnaire
+from survey_app.cli_import import imports
+from survey_app.cli_questionnaire import desk, questionnaire
 from survey_app.cli_results import emulation, score_command
 from survey_app.cli_sessions import pilot
 from survey_app.cli_tablet import tablet

@@ -41,7 +41,8 @@ class DossierRow(SQLModel, table=True):
 
 class DossierSourceRow(SQLModel, table=True):
     """A system that exports dossiers. columns: our column → its header, remembered from the last import; defaults: our
-    column → the value that every row has where the export lacks it. values: our column → its word → ours.
+    column → the value that every row has where the export lacks it. values: our column → its word → ours. under: the unit
+    at or below which names of units are meant; None for all.
     """
 
     __tablename__ = "dossier_source"
@@ -49,6 +50,7 @@ class DossierSourceRow(SQLModel, table=True):
     columns: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     defaults: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     values: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    under: str | None = None
 
 
 class DossierFileRow(SQLModel, table=True):

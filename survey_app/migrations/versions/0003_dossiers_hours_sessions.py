@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("columns", sa.JSON(), nullable=False),
         sa.Column("defaults", sa.JSON(), nullable=False),
         sa.Column("values", sa.JSON(), nullable=False),
+        sa.Column("under", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("code"),
     )
     op.create_table(

@@ -1,0 +1,1 @@
+"""Dossiers from the files that one-stop systems export, into the record."""

@@ -1,0 +1,138 @@
+"""Dossiers as CSV: its encoding and its delimiter are found out, and the text is one spelling of each letter from the door on."""
+
+import codecs
+import csv
+import io
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+from survey_app.dossiers.fault import UnreadableFile
+from survey_app.dossiers.headings import recognise
+from survey_app.dossiers.legacy_letters import ENOUGH, LEGACY, accented_words, share_of_syllables
+from survey_app.dossiers.opened_file import HEADING_ROWS, OpenedFile, Rows, find_headings
+
+BYTES_AT_ONCE = 1 << 20
+SAMPLE_BYTES = 1 << 18
+DELIMITERS = ";,\t|"
+WINDOWS_1258 = "Windows-1258"
+_CODECS = {
+    "UTF-8": "utf-8-sig",
+    "UTF-16": "utf-16",
+    "UTF-16 LE": "utf-16-le",
+    "UTF-16 BE": "utf-16-be",
+    WINDOWS_1258: "cp1258",
+}
+LONGEST_FIELD = 100_000
+
+
+def open_text(path: Path) -> OpenedFile:
+    """A CSV file.
+
+    Raises:
+        UnreadableFile: it is empty, no text, or in letters that are not known.
+    """
+    encoding = find_encoding(path)
+    read = {"bytes": 0}
+    size = max(path.stat().st_size, 1)
+    delimiter = _find_delimiter(path, encoding)
+    rows = _rows(path, encoding, delimiter, read)
+    headings, rest, legacy = find_headings(rows, encoding if encoding in LEGACY else "")
+    return OpenedFile(
+        headings, rest, lambda: min(read["bytes"] / size, 1.0), legacy=legacy, encoding=encoding, delimiter=delimiter
+    )
+
+
+def find_encoding(path: Path) -> str:
+    """UTF-8, UTF-16, Windows-1258, or one of `LEGACY`; the whole file is looked at, so that none is found in its middle.
+
+    Raises:
+        UnreadableFile: it is empty, no text, or in letters that are not known.
+    """
+    with path.open("rb") as file:
+        sample = file.read(SAMPLE_BYTES)
+        if not sample:
+            raise UnreadableFile("empty")
+        if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "UTF-16"
+        if b"\x00" in sample:
+            return _utf_16(sample)
+        accented = _first_not_utf_8(sample, file)
+    return "UTF-8" if accented is None else _eight_bits(accented)
+
+
+def _utf_16(sample: bytes) -> str:
+    """Which end comes first, by where the zero bytes of English letters stand."""
+    low, high = sample[0::2].count(0), sample[1::2].count(0)
+    if max(low, high) < len(sample) // 8 or min(low, high) > max(low, high) // 8:
+        raise UnreadableFile("no_text")
+    return "UTF-16 LE" if high > low else "UTF-16 BE"
+
+
+def _first_not_utf_8(sample: bytes, rest: io.BufferedReader) -> bytes | None:
+    """None if all is UTF-8, else the piece that is not."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    piece = sample
+    while True:
+        try:
+            decoder.decode(piece, final=not piece)
+        except UnicodeDecodeError:
+            return piece or sample
+        if not piece:
+            return None
+        piece = rest.read(BYTES_AT_ONCE)
+
+
+def _eight_bits(sample: bytes) -> str:
+    """The encoding of one byte a letter in which most words are Vietnamese syllables."""
+    western = sample.decode("latin-1")
+    texts = {WINDOWS_1258: unicodedata.normalize("NFC", sample.decode("cp1258", errors="replace"))}
+    texts |= {name: turn(western) for name, turn in LEGACY.items()}
+    shares = {name: share_of_syllables(accented_words([text])) for name, text in texts.items()}
+    best = max(shares, key=lambda name: shares[name])
+    if shares[best] < ENOUGH:
+        raise UnreadableFile("letters")
+    return best
+
+
+def _lines(path: Path, encoding: str, read: dict[str, int]) -> Iterator[str]:
+    """Lines with their ends, one spelling of each letter; text in `LEGACY` as Western letters, to be turned later."""
+    with (
+        path.open("rb") as raw,
+        io.TextIOWrapper(raw, _CODECS.get(encoding, "latin-1"), errors=_errors(encoding), newline="") as text,
+    ):
+        while block := text.read(BYTES_AT_ONCE):
+            block += text.readline()
+            read["bytes"] = raw.tell()
+            yield from io.StringIO(block if block.isascii() else unicodedata.normalize("NFC", block), newline="")
+
+
+def _errors(encoding: str) -> str:
+    return "replace" if encoding == WINDOWS_1258 else "strict"
+
+
+def _rows(path: Path, encoding: str, delimiter: str, read: dict[str, int]) -> Rows:
+    csv.field_size_limit(LONGEST_FIELD)
+    reader = csv.reader(_lines(path, encoding, read), delimiter=delimiter, strict=True)
+    try:
+        yield from enumerate(reader, 1)
+    except csv.Error as error:
+        raise UnreadableFile("quotes", line=reader.line_num, found=str(error)) from error
+    except UnicodeDecodeError as error:
+        raise UnreadableFile("letters") from error
+
+
+def _find_delimiter(path: Path, encoding: str) -> str:
+    """The delimiter by which most headings are known; among equals, the one that makes most columns."""
+    turn = LEGACY.get(encoding, str)
+
+    def known(delimiter: str) -> tuple[int, int]:
+        first = []
+        try:
+            for (_, cells), _ in zip(_rows(path, encoding, delimiter, {}), range(HEADING_ROWS), strict=False):
+                first.append([turn(cell) for cell in cells])
+        except UnreadableFile:
+            return 0, 0
+        return max((len(recognise(cells)), len(cells)) for cells in first) if first else (0, 0)
+
+    return max(DELIMITERS, key=known)

@@ -1,0 +1,37 @@
+"""Words compared as people mean them, whatever their letters' size, their accents or where a tone stands."""
+
+import re
+import unicodedata
+
+TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+_BLANK = re.compile(r"[\s\u00a0\ufeff\u200b]+")
+_SYLLABLE = re.compile(r"[\w\u0300-\u036f]+")
+
+
+def clean(text: str) -> str:
+    """One spelling of each letter (NFC), one space between words, none around."""
+    return _BLANK.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+def without_accents(text: str) -> str:
+    """For headings: small letters without accents, only letters and digits, one space between words.
+
+    >>> without_accents(" Ngày  HẸN trả (dự kiến)"), without_accents("Đơn vị")
+    ('ngay hen tra du kien', 'don vi')
+    """
+    letters = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return " ".join(re.findall(r"[^\W_]+", "".join(each for each in letters if not unicodedata.combining(each))))
+
+
+def same_word(text: str) -> str:
+    """For values: small letters, accents kept, but a tone may stand on either vowel.
+
+    >>> same_word("Xã  Hoà Bình") == same_word("xã Hòa Bình"), same_word("Hà") == same_word("Hạ")
+    (True, False)
+    """
+    return _SYLLABLE.sub(lambda found: _tone_last(found[0]), unicodedata.normalize("NFD", clean(text).lower()))
+
+
+def _tone_last(syllable: str) -> str:
+    letters = "".join(each for each in syllable if each not in TONES)
+    return letters + "".join(each for each in syllable if each in TONES)
