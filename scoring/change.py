@@ -14,7 +14,7 @@ from scipy.sparse.csgraph import connected_components
 
 from scoring.panel import Panel
 
-__all__ = ["Changes", "LeftOut", "LeftOutReason", "gap_changes", "unit_changes"]
+__all__ = ["Changes", "LeftOut", "LeftOutReason", "gap_changes", "largest_joined", "small_cells", "unit_changes"]
 
 Floats = NDArray[np.float64]
 LeftOutReason = Literal[
@@ -85,7 +85,7 @@ def unit_changes(
         answer_variance * (first.noise + second.noise)[used] if used.any() else np.zeros(0),
         first.n[used],
         second.n[used],
-        (*_small_cells(seen, at_least=at_least), *_whole_units(seen.units, first, second)),
+        (*small_cells(seen, at_least=at_least), *_whole_units(seen.units, first, second)),
     )
 
 
@@ -118,14 +118,14 @@ def _levels(panel: Panel, *, at_least: int) -> _Period:
     n = np.where(used, panel.n, 0).sum(axis=1).astype(np.int64)
     if used.all() and used.size:
         return _Period(means.mean(axis=1), noise, n)
-    joined = _largest_joined(used)
+    joined = largest_joined(used)
     levels = np.full(len(months), np.nan)
     if joined.any():
         levels[joined] = _fitted_levels(means[joined], used[joined])
     return _Period(levels, noise, n)
 
 
-def _largest_joined(used: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def largest_joined(used: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Units that share months with one another, directly or through others: the largest such group."""
     units, months = used.shape
     links = np.zeros((units + months, units + months))
@@ -147,7 +147,8 @@ def _fitted_levels(means: Floats, used: NDArray[np.bool_]) -> Floats:
     return np.asarray(effects[:units] + effects[units:][present].mean(), dtype=np.float64)
 
 
-def _small_cells(panel: Panel, *, at_least: int) -> list[LeftOut]:
+def small_cells(panel: Panel, *, at_least: int) -> list[LeftOut]:
+    """Months of units with too few answers, or none."""
     rows, columns = np.nonzero(panel.n < max(at_least, 1))
     return [
         LeftOut(panel.units[row], panel.months[column], "few_answers" if panel.n[row, column] > 0 else "no_answers")

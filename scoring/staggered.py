@@ -14,6 +14,7 @@ from scoring.argument import choice, confidence_level
 from scoring.change import LeftOut
 from scoring.effect import Permutations, Verdict, judge
 from scoring.estimate import Estimate
+from scoring.filled import FilledMonths, fill_months
 from scoring.group_time import BaseMonths, Cell, Control, Wave, aggregate_cells, group_time_cells
 from scoring.panel import Panel
 from scoring.permutation import farthest_kept, is_shown, p_values, permutation_p
@@ -112,8 +113,9 @@ def compare_starts(
     Args:
         panel: the outcome; the months compared are the panel's.
         starts: first day of each unit, None if it never takes part; units of the panel without an entry are not used.
-        at_least: answers below which a unit's month is not used. A unit that lacks a month is left out and named, as
-            is one that has no whole month before its start.
+        at_least: answers below which a unit's month is not used, and filled from the unit's and the month's others (see
+            `fill_months`). A unit that lacks half of a stretch between two starts is left out and named, as is one
+            that has no whole month before its own.
         control: units that have not started by then (`not_yet_started`), or only those that never do.
         base: see `group_time_cells`. R's did gives the same numbers with `varying`.
         level: confidence level, in (0, 1).
@@ -136,8 +138,9 @@ def compare_starts(
     choice("control", control, ("not_yet_started", "never_started"))
     choice("base", base, ("all_before", "last_before", "varying"))
     used, left_out = _usable(panel, starts, at_least=at_least)
-    waves, codes = _waves(used, starts)
-    cells = group_time_cells(waves, len(used.months), control=control, base=base)
+    months = panel.months
+    waves, codes = _waves(used.units, months, starts)
+    cells = group_time_cells(waves, len(months), control=control, base=base)
     after = [cell for cell in cells if cell.event >= 0]
     comparison = tuple(unit for unit, code in zip(used.units, codes, strict=True) if waves[code].starts is None)
     if not after:
@@ -145,17 +148,17 @@ def compare_starts(
             "not_enough_data", NOBODY, math.nan, math.nan, math.nan, math.nan, (), (), (), control, base,
             comparison, 0, level, math.nan, None, left_out,
         )  # fmt: skip
-    table = _Table.of(used, at_least=at_least)
+    table = _Table(used.means, used.noise)
     sets = list_start_sets(codes, most=most, seed=seed)
     sizes = [wave.size for wave in waves]
     smallest = reachable_start_p(sizes)
     concludes = is_shown(smallest, level=level)
-    moved, mean = _under_way(waves, len(used.months)), _wave_mean(waves, after)
+    moved, mean = _under_way(waves, len(months)), _wave_mean(waves, after)
     # only the one overall effect: taking each month's away would leave the units too alike, and the band too narrow
     clean = table.less(_value(table, codes, mean) * moved[codes])
     overall, tested = _overall(table, sets, mean, moved, level=level)
     by_event, critical, pre_trend = _events(table, clean, sets, cells, waves, level=level if concludes else None)
-    overall = replace(overall, n=int(used.n.sum()))
+    overall = replace(overall, n=used.n)
     p = permutation_p(tested.statistics)
     return StaggeredEffect(
         verdict=judge(overall, p, level=level),
@@ -164,7 +167,7 @@ def compare_starts(
         smallest_p=smallest,
         pre_trend_p=pre_trend if concludes else math.nan,
         simple=_value(table, codes, aggregate_cells(waves, after)),
-        cells=tuple(_told(table, clean, codes, cell, waves=waves, months=used.months) for cell in cells),
+        cells=tuple(_told(table, clean, codes, cell, waves=waves, months=months) for cell in cells),
         by_event=by_event,
         by_wave=_by_wave(table, clean, codes, after, waves=waves, units=used.units),
         control=control,
@@ -191,10 +194,6 @@ class _Table:
 
     means: Floats  # (units, months)
     noise: Floats  # (units, months)
-
-    @classmethod
-    def of(cls, panel: Panel, *, at_least: int) -> _Table:
-        return cls(panel.means(at_least=at_least), panel.answer_variance(at_least=at_least) / panel.n)
 
     def less(self, effects: Floats) -> _Table:
         return _Table(self.means - effects, self.noise)
@@ -227,32 +226,30 @@ class _Table:
         return np.asarray(np.einsum("h,khs,st,kht->k", sizes, weights, between, weights, optimize=True))
 
 
-def _usable(panel: Panel, starts: Mapping[str, date | None], *, at_least: int) -> tuple[Panel, tuple[LeftOut, ...]]:
-    """Units with an answer enough in every month, and a whole month before their start."""
-    left_out: list[LeftOut] = []
-    kept = []
-    for row, unit in enumerate(panel.units):
-        if unit not in starts:
-            continue
-        start = starts[unit]
-        if start is not None and panel.months and start.replace(day=1) <= panel.months[0]:
-            left_out.append(LeftOut(unit, None, "nothing_before"))
-        elif not (panel.n[row] >= max(at_least, 1)).all():
-            left_out.append(LeftOut(unit, None, "month_missing"))
-        else:
-            kept.append(unit)
-    return panel.only(kept, panel.months), tuple(left_out)
+def _usable(
+    panel: Panel, starts: Mapping[str, date | None], *, at_least: int
+) -> tuple[FilledMonths, tuple[LeftOut, ...]]:
+    """Units with a whole month before their start and answers enough in most months of every stretch between starts."""
+    known = [unit for unit in panel.units if unit in starts]
+    first = panel.months[0] if panel.months else date.max
+    early = {unit for unit in known if (day := starts[unit]) is not None and day.replace(day=1) <= first}
+    seen = panel.only([unit for unit in known if unit not in early], panel.months)
+    cuts = [sum(month < day.replace(day=1) for month in panel.months) for day in starts.values() if day is not None]
+    filled = fill_months(seen, cuts, at_least=at_least)
+    left_out = (*(LeftOut(unit, None, "nothing_before") for unit in known if unit in early), *filled.left_out)
+    return filled, left_out
 
 
-def _waves(panel: Panel, starts: Mapping[str, date | None]) -> tuple[tuple[Wave, ...], NDArray[np.intp]]:
+def _waves(
+    units: Sequence[str], months: Sequence[date], starts: Mapping[str, date | None]
+) -> tuple[tuple[Wave, ...], NDArray[np.intp]]:
     """Waves by date of start, those that never start in these months last; and the wave of each unit."""
-    months = panel.months
 
     def begun(unit: str) -> date | None:
         start = starts[unit]
         return start if start is not None and any(month >= start for month in months) else None
 
-    own = [begun(unit) for unit in panel.units]
+    own = [begun(unit) for unit in units]
     days = sorted({day for day in own if day is not None})
     order: list[date | None] = [*days, *([None] if None in own else [])]
     waves = tuple(

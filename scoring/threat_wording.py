@@ -325,7 +325,7 @@ LEFT_OUT: Final[dict[LeftOutReason, Pair]] = {
     "nothing_before": ("không có tháng nào dùng được trước khi bắt đầu", "no usable month before the start"),
     "nothing_after": ("không có tháng nào dùng được sau khi bắt đầu", "no usable month after the start"),
     "no_common_month": ("không có tháng nào chung với đơn vị khác", "no month in common with other units"),
-    "month_missing": ("thiếu ít nhất một tháng", "lacks at least one month"),
+    "month_missing": ("thiếu quá nhiều tháng", "lacks too many months"),
 }
 
 
