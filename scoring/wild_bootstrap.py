@@ -100,14 +100,15 @@ def wild_cluster_bootstrap(
     kind = choice("weights", weights, ("auto", "rademacher", "webb"))
     if kind == "auto":
         kind = "webb" if size < _FEW else "rademacher"
-    drawn, exact = _draws(kind, size, count("draws", draws, least=1), seed)
+    chosen, exact = _draws(kind, size, count("draws", draws, least=1), seed)
     sums = _Sums.of(y, d, units, periods, groups)
-    own = sums.t(np.ones((1, size)), np.zeros(1))[0, 0]
-    p = float(_p(sums, drawn, np.zeros(1))[0]) if math.isfinite(own) else math.nan
-    low, high = _interval(sums, drawn, level=level) if math.isfinite(own) else (math.nan, math.nan)
+    drawn = sums.drawn(chosen)
+    own = float(drawn.t(np.zeros(1))[0, 0])
+    p = float(_p(drawn, np.zeros(1))[0]) if math.isfinite(own) else math.nan
+    low, high = _interval(drawn, own, level=level) if math.isfinite(own) else (math.nan, math.nan)
     touched = len(np.unique(groups[d > 0]))
     return WildBootstrap(
-        sums.value, low, high, float(own), p, len(drawn), exact, "webb" if kind == "webb" else "rademacher", size, touched
+        sums.value, low, high, own, p, len(chosen), exact, "webb" if kind == "webb" else "rademacher", size, touched
     )  # fmt: skip
 
 
@@ -161,31 +162,61 @@ class _Sums:
     def value(self) -> float:
         return float(self.scores.sum() / self.strengths.sum())
 
-    def t(self, weights: Floats, effects: Floats) -> Floats:
-        """CR1's t of each draw (rows) under each effect supposed (columns)."""
-        found = np.zeros((len(weights), len(effects)))
+    def drawn(self, weights: Floats) -> _Drawn:
+        """What the draws of weights leave, so that each effect supposed costs no more than its own draws."""
         strength = self.strengths.sum()
-        for column, effect in enumerate(effects):
-            value = weights @ (self.scores - effect * self.strengths) / strength
-            rest = weights @ (self.moved_y - effect * self.moved_d).T - np.outer(value, self.strengths)
-            error = np.sqrt(self.factor * (rest**2).sum(axis=1)) / strength
-            dust = 1e-12 * np.abs(self.scores).max() / strength
-            found[:, column] = np.where(error > dust, value / np.where(error > dust, error, 1), np.nan)
-        return found
+
+        def parts(scores: Floats, moved: Floats) -> tuple[Floats, Floats]:
+            value = weights @ scores / strength
+            return value, weights @ moved.T - np.outer(value, self.strengths)
+
+        # around the estimate, where residuals are small, so that nothing is lost in taking squares from one another
+        value, rest = parts(self.scores - self.value * self.strengths, self.moved_y - self.value * self.moved_d)
+        slope, rest_slope = parts(self.strengths, self.moved_d)
+        squares = np.stack([(rest**2).sum(axis=1), (rest * rest_slope).sum(axis=1), (rest_slope**2).sum(axis=1)])
+        return _Drawn(
+            self.value,
+            value,
+            slope,
+            self.factor * squares / strength**2,
+            1e-12 * float(np.abs(self.scores).max()) / strength,
+        )
 
 
-def _p(sums: _Sums, drawn: Floats, effects: Floats) -> Floats:
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """value, slope: estimate of each draw at the centre, and what it loses per unit of effect, shape (draws,). squares:
+    its squared error as a polynomial of the effect, shape (3, draws). dust: an error that is none.
+    """
+
+    centre: float
+    value: Floats
+    slope: Floats
+    squares: Floats
+    dust: float
+
+    def t(self, effects: Floats) -> Floats:
+        """CR1's t of each draw (rows) under each effect supposed (columns)."""
+        away = effects - self.centre
+        value = self.value[:, np.newaxis] - np.outer(self.slope, away)
+        constant, linear, square = self.squares[:, :, np.newaxis]
+        error = np.sqrt(np.maximum(constant - 2 * away * linear + away**2 * square, 0))
+        exact = error <= np.maximum(self.dust, 1e-7 * np.abs(away) * np.sqrt(square))
+        return np.asarray(np.where(exact, np.nan, value / np.where(exact, 1, error)))
+
+
+def _p(drawn: _Drawn, effects: Floats) -> Floats:
     """Share of draws at least as far out, those that change nothing (the data themselves) included."""
-    far = np.abs(sums.t(drawn, effects))
+    far = np.abs(drawn.t(effects))
     return np.asarray((far >= far[0] * (1 - _SAME)).mean(axis=0))
 
 
-def _interval(sums: _Sums, drawn: Floats, *, level: float) -> tuple[float, float]:
+def _interval(drawn: _Drawn, own: float, *, level: float) -> tuple[float, float]:
     def kept(effects: Floats) -> NDArray[np.bool_]:
-        return _p(sums, drawn, effects) > 1 - level + 1e-12
+        return _p(drawn, effects) > 1 - level + 1e-12
 
-    error = abs(sums.value / float(sums.t(np.ones((1, len(sums.scores))), np.zeros(1))[0, 0])) or 1.0
-    far = sums.value + np.array([-1, 1]) * 1e6 * error
+    error = abs(drawn.centre / own) or 1.0
+    far = drawn.centre + np.array([-1, 1]) * 1e6 * error
     if kept(far).any():
         return math.nan, math.nan
-    return farthest_kept(kept, sums.value, -error), farthest_kept(kept, sums.value, error)
+    return farthest_kept(kept, drawn.centre, -error), farthest_kept(kept, drawn.centre, error)
