@@ -48,12 +48,12 @@ def read_catalogue(folder: Path = PACKAGED) -> Catalogue:
     """
     entries, faults = _read_folder(folder)
     faults += link_faults(entries)
-    rules = _made(entries["pilot"], _rule, faults)
-    participations = _made(entries["participation"], _participation, faults)
+    rules = values_of(entries["pilot"], rule_from, faults)
+    participations = values_of(entries["participation"], participation_from, faults)
     faults += pilot_faults(entries, rules, participations)
     if faults:
         raise CatalogueFaults(faults)
-    catalogue = _catalogue(entries)
+    catalogue = catalogue_from(entries)
     faults += _desks_twice(catalogue)
     if faults:
         raise CatalogueFaults(faults)
@@ -74,11 +74,12 @@ def _read_folder(folder: Path) -> tuple[Entries, list[CatalogueFault]]:
     if not files:
         faults.append(CatalogueFault(str(folder), "*.toml", "no file", "at least one catalogue file"))
     for file in files:
-        faults += _read_file(file, entries)
+        faults += read_file(file, entries)
     return entries, faults
 
 
-def _read_file(file: Path, entries: Entries) -> list[CatalogueFault]:
+def read_file(file: Path, entries: Entries) -> list[CatalogueFault]:
+    """Add a file's entries to those of their kinds; returns what is wrong with it."""
     try:
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -98,7 +99,7 @@ def _read_file(file: Path, entries: Entries) -> list[CatalogueFault]:
     return faults
 
 
-def _made(entries: Iterable[Entry], make: Any, faults: list[CatalogueFault]) -> list[tuple[Entry, Any]]:
+def values_of(entries: Iterable[Entry], make: Any, faults: list[CatalogueFault]) -> list[tuple[Entry, Any]]:
     """Each sound entry with the value made of it; what the value itself refuses is added to `faults`."""
     made = []
     for entry in entries:
@@ -111,7 +112,12 @@ def _made(entries: Iterable[Entry], make: Any, faults: list[CatalogueFault]) -> 
     return made
 
 
-def _rule(values: Mapping[str, Any]) -> PilotRule:
+def rule_from(values: Mapping[str, Any]) -> PilotRule:
+    """The rule of a pilot's entry.
+
+    Raises:
+        PilotFaults: it contradicts itself.
+    """
     parts = {key: values[key] for key in RULE if key in values}
     if "dose" in parts:
         parts["dose"] = Dose(**parts["dose"])
@@ -120,7 +126,12 @@ def _rule(values: Mapping[str, Any]) -> PilotRule:
     return PilotRule(**parts)
 
 
-def _participation(values: Mapping[str, Any]) -> Participation:
+def participation_from(values: Mapping[str, Any]) -> Participation:
+    """The participation of an entry.
+
+    Raises:
+        PilotFaults: it contradicts itself.
+    """
     return Participation(**values)
 
 
@@ -128,10 +139,11 @@ def _pilot(values: Mapping[str, Any]) -> Pilot:
     parts = {key: value for key, value in values.items() if key not in RULE}
     if "procedure_counts" in parts:
         parts["procedure_counts"] = tuple(ProcedureCount(**count) for count in parts["procedure_counts"])
-    return Pilot(rule=_rule(values), document=as_document(values), **parts)
+    return Pilot(rule=rule_from(values), document=as_document(values), **parts)
 
 
-def _catalogue(entries: Entries) -> Catalogue:
+def catalogue_from(entries: Entries) -> Catalogue:
+    """The values of sound entries; the units of desks are among them."""
     documents = {entry.values["code"]: entry.values["text"] for entry in entries["document"]}
 
     def made(kind: str, make: Any) -> tuple[Any, ...]:
@@ -150,7 +162,7 @@ def _catalogue(entries: Entries) -> Catalogue:
         desks=(*made("desk", lambda values: _desk(values, periods[values["unit"]])), *desks),
         procedures=made("procedure", lambda values: Procedure(**values)),
         pilots=made("pilot", _pilot),
-        participations=made("participation", _participation),
+        participations=made("participation", participation_from),
         measures=made("measure", lambda values: Measure(**values)),
         tasks=made("task", lambda values: Task(**values)),
         gaps=made("gap", lambda values: Gap(**values)),
@@ -203,7 +215,7 @@ def participation_of(document: Mapping[str, Any]) -> Participation:
         CatalogueFaults: the document is no longer sound.
         PilotFaults: the participation contradicts itself.
     """
-    return _participation(_kept(document, "participation"))
+    return participation_from(_kept(document, "participation"))
 
 
 def _kept(document: Mapping[str, Any], kind: str) -> Mapping[str, Any]:

@@ -24,6 +24,7 @@ from survey_app.cli_cards import qr
 from survey_app.cli_check import check_command
 from survey_app.cli_hours import calendar, hours
 from survey_app.cli_import import imports
+from survey_app.cli_pilot_file import import_pilots_command
 from survey_app.cli_questionnaire import desk, questionnaire
 from survey_app.cli_results import emulation, score_command
 from survey_app.cli_sessions import pilot
@@ -52,6 +53,7 @@ app.add_typer(questionnaire, name="questionnaire")
 app.add_typer(imports, name="import")
 app.add_typer(desk, name="desk")
 app.add_typer(tablet, name="tablet")
+imports.command("pilots")(import_pilots_command)
 app.command("score")(score_command)
 app.command("check")(check_command)
 app.add_typer(pilot, name="pilot")

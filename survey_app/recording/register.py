@@ -1,12 +1,14 @@
 """The register: units, desks, procedures, pilots."""
 
+from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete
 
+from scoring import Participation
 from survey_app.catalogue import as_document
-from survey_app.recording.rows import record_rows
+from survey_app.recording.rows import record_rows, table
 from survey_app.recording.state import record_register_change
 from survey_app.register import Catalogue, Desk
 from survey_app.tables import (
@@ -29,26 +31,8 @@ def record_catalogue(connection: Connection, catalogue: Catalogue) -> None:
     keys = ("code", "kind", "name", "parent", "official_code", "valid_from", "valid_to", "simulated", "source")
     record_rows(connection, UnitRow, [{key: getattr(unit, key) for key in keys} for unit in catalogue.units])
     record_rows(connection, SuccessorRow, [asdict(link) for link in catalogue.successors])
-    record_rows(
-        connection,
-        FieldRow,
-        [{"code": field.code, "names": dict(field.names), "source": field.source} for field in catalogue.fields],
-    )
     record_rows(connection, DeskRow, [_desk_values(desk) for desk in catalogue.desks], keep=("questionnaire",))
-    record_rows(connection, ProcedureRow, [asdict(procedure) for procedure in catalogue.procedures])
-    record_rows(
-        connection,
-        PilotRow,
-        [{"code": pilot.code, "document": pilot.document, "source": pilot.source} for pilot in catalogue.pilots],
-    )
-    record_rows(
-        connection,
-        ParticipationRow,
-        [
-            {"pilot": one.pilot, "unit": one.unit, "starts": one.starts, "document": as_document(one)}
-            for one in catalogue.participations
-        ],
-    )
+    _record_pilots(connection, catalogue)
     for kind, entries in (("measure", catalogue.measures), ("task", catalogue.tasks)):
         record_rows(
             connection,
@@ -64,6 +48,41 @@ def record_catalogue(connection: Connection, catalogue: Catalogue) -> None:
     ]
     record_rows(connection, EntryRow, gaps)
     record_register_change(connection)
+
+
+def record_pilots(connection: Connection, catalogue: Catalogue, *, gone: Collection[Participation]) -> None:
+    """Take over fields, procedures, pilots and participations, and take out the participations that are gone."""
+    columns = table(ParticipationRow).c
+    for one in gone:
+        connection.execute(
+            delete(table(ParticipationRow)).where(
+                columns.pilot == one.pilot, columns.unit == one.unit, columns.starts == one.starts
+            )
+        )
+    _record_pilots(connection, catalogue)
+    record_register_change(connection)
+
+
+def _record_pilots(connection: Connection, catalogue: Catalogue) -> None:
+    record_rows(
+        connection,
+        FieldRow,
+        [{"code": field.code, "names": dict(field.names), "source": field.source} for field in catalogue.fields],
+    )
+    record_rows(connection, ProcedureRow, [asdict(procedure) for procedure in catalogue.procedures])
+    record_rows(
+        connection,
+        PilotRow,
+        [{"code": pilot.code, "document": pilot.document, "source": pilot.source} for pilot in catalogue.pilots],
+    )
+    record_rows(
+        connection,
+        ParticipationRow,
+        [
+            {"pilot": one.pilot, "unit": one.unit, "starts": one.starts, "document": as_document(one)}
+            for one in catalogue.participations
+        ],
+    )
 
 
 def _desk_values(desk: Desk) -> dict[str, Any]:
