@@ -32,6 +32,7 @@ from survey_app.cli_results import (
 )
 from survey_app.command_line import Json, Refused, command_settings, open_up_to_date, print_rows
 from survey_app.door import local_now
+from survey_app.no_session import why_no_session
 from survey_app.pilot_results import pilot_sessions
 from survey_app.pilot_service import UnitService, read_pilot_service
 from survey_app.reading import read_register
@@ -53,6 +54,12 @@ def pilot_sessions_command(
     known_units(snapshot, unit)
     rows = list(_session_rows(snapshot, code, unit, KNOWN.get(language, "vi")))
     print_rows(rows, as_json=as_json, line=_session_line)
+    if not rows and not as_json:
+        print(
+            why_no_session(
+                snapshot.register, known_pilot(snapshot, code), unit=unit, language=KNOWN.get(language, "vi")
+            )
+        )
 
 
 def _session_rows(

@@ -12,7 +12,6 @@ from scoring import (
     Participation,
     PilotEffect,
     Session,
-    choose_design,
     compare_change,
     compare_inside_outside,
     panel_of_counts,
@@ -20,6 +19,7 @@ from scoring import (
     possible_days,
     wilson,
 )
+from survey_app.pilot_units import design_of, units_that_could
 from survey_app.register import Pilot, Unit
 from survey_app.snapshot import SATISFIED, Snapshot
 
@@ -62,26 +62,14 @@ def _horizon(snapshot: Snapshot, pilot: Pilot) -> date:
 
 def pilot_units(snapshot: Snapshot, pilot: Pilot) -> tuple[Unit, ...]:
     """Units that could have taken part: the communes of its locality at its start, and whoever takes part."""
-    taking_part = {one.unit for one in snapshot.register.participations_in(pilot.code)}
-    return tuple(
-        unit
-        for unit in snapshot.register.units
-        if unit.code in taking_part
-        or (unit.parent == pilot.locality and unit.level == "commune" and unit.starts <= pilot.rule.starts < unit.ends)
-    )
+    return units_that_could(snapshot.register, pilot)
 
 
 def read_pilot(snapshot: Snapshot, pilot: Pilot) -> PilotResult:
     """Sessions, answers in them, and the effect with the comparison that the dates allow."""
     units, sessions = pilot_units(snapshot, pilot), pilot_sessions(snapshot, pilot)
     until = min([_horizon(snapshot, pilot), snapshot.taken.date(), *(unit.ends for unit in units)])
-    design = choose_design(
-        pilot.code,
-        [unit.code for unit in units],
-        snapshot.register.participations,
-        until=until,
-        before_contaminated=pilot.before == "contaminated",
-    )
+    design = design_of(snapshot.register, pilot, until=snapshot.taken.date())
     return PilotResult(
         pilot=pilot,
         units=units,

@@ -169,3 +169,12 @@ def test_a_unit_that_has_not_chosen_is_said_to_have_no_session(home):
     text = NINTH.replace('weekdays = ["thursday"]', 'unit_chooses = ["days"]')
     said = run(home, "import", "pilots", written(home, text)).stdout
     assert f"{UNIT} has not chosen its days or window, so none of its sessions is planned." in said
+
+
+def test_a_pilot_without_a_session_says_why_on_the_command_line(home):
+    assert (
+        run(home, "pilot", "sessions", "zalo").stdout
+        == "Mô hình này các đơn vị tham gia liên tục, nên không có phiên.\n"
+    )
+    assert "No unit is recorded" in run(home, "pilot", "sessions", "30-phut", "--lang", "en").stdout
+    assert json.loads(run(home, "pilot", "sessions", "zalo", "--json").stdout) == []
