@@ -31,9 +31,13 @@ Assumption = Literal[
     "parallel_gap",
     "no_spillover",
     "no_shift",
+    "no_shared_cause",
     "no_early_change",
     "same_answering",
     "start_kept",
+    "starts_exchangeable",
+    "line_goes_on",
+    "nothing_else",
 ]
 
 _WITHIN: tuple[DesignKind, ...] = ("other_procedures", "other_weekdays")
@@ -137,7 +141,7 @@ class Design:
         if self.kind == "none":
             return ()
         if self.within:
-            return ("either_way", "parallel_within", "no_shift", "no_early_change", "same_answering")
+            return ("either_way", "no_shared_cause", "parallel_within", "no_shift", "no_early_change", "same_answering")
         parallel: Assumption = "parallel_gap" if self.needs_outside else "parallel_change"
         common: tuple[Assumption, ...] = ("exchangeable", parallel, "no_spillover", "no_early_change", "same_answering")
         shift: tuple[Assumption, ...] = ("no_shift",) if self.needs_outside else ()

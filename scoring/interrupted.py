@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scoring.argument import confidence_level
 from scoring.autoregressive import fit_autoregressive, newey_west_errors
 from scoring.change import LeftOut
-from scoring.design import Design
+from scoring.design import Assumption, Design
 from scoring.estimate import Estimate
 from scoring.panel import Panel
 
@@ -57,6 +57,11 @@ class InterruptedSeries:
     units: tuple[str, ...]
     level: float
     left_out: tuple[LeftOut, ...]
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What would need to be true for the difference from the old line to be the pilot's doing, and cannot be known."""
+        return ("line_goes_on", "nothing_else", "no_early_change", "same_answering")
 
 
 def interrupted_series(

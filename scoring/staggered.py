@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from scoring.argument import choice, confidence_level
 from scoring.change import LeftOut
+from scoring.design import Assumption
 from scoring.effect import Permutations, Verdict, judge
 from scoring.estimate import Estimate
 from scoring.filled import FilledMonths, fill_months
@@ -91,6 +92,18 @@ class StaggeredEffect:
     def treated(self) -> tuple[str, ...]:
         """Units of all waves that an effect is known of."""
         return tuple(unit for wave in self.by_wave for unit in wave.units)
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What would need to be true for the difference to be the pilot's doing."""
+        common: tuple[Assumption, ...] = (
+            "starts_exchangeable",
+            "parallel_change",
+            "no_spillover",
+            "no_early_change",
+            "same_answering",
+        )
+        return (*common, "start_kept") if self.control == "not_yet_started" else common
 
 
 def compare_starts(

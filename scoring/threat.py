@@ -27,6 +27,8 @@ ThreatCode = Literal[
     "few_treated",
     "few_compared",
     "different_trend",
+    "early_change",
+    "shared_cause",
     "answering_voluntary",
     "seasonality",
     "left_out",
@@ -38,6 +40,7 @@ ThreatCode = Literal[
 ]
 
 _FEW = 6  # units of a group below which large-sample formulas mislead; a permutation does not need them
+_LAST, _LEAST = 2, 6  # months before the start looked at for an early change, of at least so many
 _STEADY = (0.8, 1.25)  # answers of the treated against the compared, after over before, taken as unchanged
 
 
@@ -86,8 +89,15 @@ def list_threats(
         found += [
             _seen("start_unconfirmed", there=not design.start_confirmed),
             _few("few_treated", int(treated.sum())),
-            _trend(panel, outside, design, at_least=at_least, level=level, most=most, seed=seed),
+            _change_before(
+                "different_trend", panel, outside, design, at_least=at_least, level=level, most=most, seed=seed
+            ),
+            _change_before(
+                "early_change", panel, outside, design, at_least=at_least, level=level, most=most, seed=seed
+            ),
         ]
+    if design.within:
+        found.append(Threat("shared_cause", "cannot_check"))
     if design.comparison:
         found.append(_few("few_compared", len(compared)))
     unchecked: tuple[ThreatCode, ...] = ("displacement", "crowding_out", "other_events")
@@ -139,22 +149,33 @@ def _answering(changes: Changes, treated: NDArray[np.bool_]) -> Threat:
     return Threat("answering_voluntary", "not_found" if steady else "found", number=ratio)
 
 
-def _trend(
-    panel: Panel, outside: Panel | None, design: Design, *, at_least: int, level: float, most: int, seed: int
+def _change_before(
+    code: Literal["different_trend", "early_change"],
+    panel: Panel,
+    outside: Panel | None,
+    design: Design,
+    *,
+    at_least: int,
+    level: float,
+    most: int,
+    seed: int,
 ) -> Threat:
-    """The same comparison made inside the before-period, where the pilot cannot have done anything yet.
+    """The same comparison made inside the before-period, where the pilot cannot have done anything yet: its second half
+    against its first, or its last two months against those before. Its p is the number.
 
-    Its p is the number. Not checkable where no result could be told from chance, or there are not two halves.
+    Not checkable where no result could be told from chance, or there are too few months.
     """
     months = design.window.before(panel.months)
-    half = len(months) // 2
+    cut = len(months) // 2 if code == "different_trend" else len(months) - _LAST
+    if code == "early_change" and len(months) < _LEAST:
+        return Threat(code, "cannot_check")
     units = (*design.treated, *design.comparison)
     if outside is None:
-        changes = unit_changes(panel, units, months[:half], months[half:], at_least=at_least)
+        changes = unit_changes(panel, units, months[:cut], months[cut:], at_least=at_least)
     else:
-        changes = gap_changes(panel, outside, units, months[:half], months[half:], at_least=at_least)
+        changes = gap_changes(panel, outside, units, months[:cut], months[cut:], at_least=at_least)
     treated = np.array([unit in design.treated for unit in changes.units], dtype=np.bool_)
     if not is_shown(reachable_p(treated, within=design.within), level=level):
-        return Threat("different_trend", "cannot_check")
+        return Threat(code, "cannot_check")
     p = permute_changes(changes, treated, within=design.within, level=None, most=most, seed=seed).p
-    return Threat("different_trend", "found" if is_shown(p, level=level) else "not_found", number=p)
+    return Threat(code, "found" if is_shown(p, level=level) else "not_found", number=p)

@@ -72,6 +72,22 @@ ASSUMPTIONS: Final[dict[Assumption, Pair]] = {
             "as less."
         ),
     ),
+    "no_shared_cause": (
+        "Không có nguyên nhân chung (văn bản mới, mùa vụ) làm riêng phần trong mô hình thay đổi ở mọi đơn vị cùng lúc.",
+        "No common cause (a new rule, the season) changed what lies inside the pilot in all units at once.",
+    ),
+    "starts_exchangeable": (
+        "Nếu mô hình không có tác dụng, đơn vị nào bắt đầu lúc nào cũng có thể như nhau.",
+        "Had the pilot done nothing, any unit was as likely to start at any of these times.",
+    ),
+    "line_goes_on": (
+        "Nếu không có mô hình, xu hướng trước đó vẫn tiếp tục như cũ.",
+        "Without the pilot, the earlier trend would have gone on as before.",
+    ),
+    "nothing_else": (
+        "Không có việc nào khác xảy ra cùng lúc ở các đơn vị ấy.",
+        "Nothing else happened in these units at the same time.",
+    ),
     "parallel_within": (
         "Nếu không có mô hình, phần trong và phần ngoài mô hình của mỗi đơn vị đã thay đổi như nhau.",
         "Without the pilot, what lies inside and outside it would have changed alike in each unit.",
@@ -131,6 +147,14 @@ THREATS: Final[dict[ThreatCode, Pair]] = {
     "different_trend": (
         "Hai phía đã thay đổi khác nhau từ trước khi bắt đầu",
         "The two sides were already changing differently before the start",
+    ),
+    "early_change": (
+        "Đơn vị thí điểm có thể đã đổi cách làm trước ngày bắt đầu",
+        "The pilot units may have changed how they work before the start",
+    ),
+    "shared_cause": (
+        "Một nguyên nhân chung có thể chỉ làm phần trong mô hình thay đổi ở mọi đơn vị",
+        "A common cause may have changed what lies inside the pilot in all units",
     ),
     "answering_voluntary": (
         "Việc đánh giá là tự nguyện; người trả lời có thể đã khác đi",
@@ -192,6 +216,10 @@ FOUND: Final[dict[ThreatCode, Pair]] = {
         "Có: so sánh nửa đầu với nửa sau của giai đoạn trước cho p = {number}.",
         "Yes: the second half of the before-period against the first gives p = {number}.",
     ),
+    "early_change": (
+        "Có: hai tháng cuối trước khi bắt đầu khác các tháng trước nữa, p = {number}.",
+        "Yes: the last two months before the start differ from those before, p = {number}.",
+    ),
     "answering_voluntary": (
         "Số lượt đánh giá ở nơi thí điểm thay đổi {number} lần so với nơi so sánh.",
         "The number of answers in the pilot units changed {number}-fold against the units compared.",
@@ -235,6 +263,10 @@ NOT_FOUND: Final[dict[ThreatCode, Pair]] = {
         "Chưa thấy: so sánh nửa đầu với nửa sau của giai đoạn trước cho p = {number}.",
         "Not seen: the second half of the before-period against the first gives p = {number}.",
     ),
+    "early_change": (
+        "Chưa thấy: hai tháng cuối trước khi bắt đầu so với các tháng trước nữa cho p = {number}.",
+        "Not seen: the last two months before the start against those before give p = {number}.",
+    ),
     "answering_voluntary": (
         "Số lượt đánh giá hai phía thay đổi gần như nhau (tỷ số {number}); tỷ lệ trả lời chưa biết.",
         "The number of answers moved alike on both sides (ratio {number}); the response rate is not known.",
@@ -269,6 +301,14 @@ CANNOT_CHECK: Final[dict[ThreatCode, Pair]] = {
     "different_trend": (
         "Chưa kiểm tra được: quá ít đơn vị hoặc quá ít tháng trước khi bắt đầu.",
         "Not checked: too few units, or too few months before the start.",
+    ),
+    "early_change": (
+        "Chưa kiểm tra được: quá ít đơn vị hoặc quá ít tháng trước khi bắt đầu.",
+        "Not checked: too few units, or too few months before the start.",
+    ),
+    "shared_cause": (
+        "Chưa kiểm tra được: cần đơn vị không thí điểm để so chênh lệch ấy.",
+        "Not checked: needs units outside the pilot with the same gap.",
     ),
     "answering_voluntary": (
         "Chưa kiểm tra được: không có phía so sánh.",

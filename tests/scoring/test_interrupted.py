@@ -101,3 +101,9 @@ def test_too_few_months_on_either_side_are_no_series(window):
 def test_a_level_out_of_range_is_refused():
     with pytest.raises(ValueError, match="level == 95"):
         interrupted_series(panel_of(5 + STARTED * 2.0), DESIGN, at_least=10, level=95)
+
+
+def test_what_would_need_to_be_true_is_that_nothing_else_happened():
+    found = interrupted_series(panel_of(5 + STARTED * 2.0), DESIGN, at_least=10)
+
+    assert {"line_goes_on", "nothing_else"} <= set(found.assumptions)

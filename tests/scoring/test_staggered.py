@@ -218,3 +218,14 @@ def test_very_unequal_communes_with_many_gaps_claim_nothing_by_chance_either():
 def test_arguments_out_of_range_are_refused(wrong):
     with pytest.raises(ValueError, match=next(iter(wrong))):
         compare_starts(means_panel(grown(np.random.default_rng(1))), STARTS, at_least=10, **wrong)
+
+
+def test_what_would_need_to_be_true_hangs_on_whom_it_is_compared_with():
+    panel = means_panel(grown(np.random.default_rng(1)))
+    waiting, never = (
+        compare_starts(panel, STARTS, at_least=10, most=99, control=control)
+        for control in ("not_yet_started", "never_started")
+    )
+
+    assert "starts_exchangeable" in waiting.assumptions
+    assert ("start_kept" in waiting.assumptions, "start_kept" in never.assumptions) == (True, False)

@@ -109,3 +109,38 @@ def test_without_a_comparison_the_threats_to_comparing_are_not_listed():
     assert "few_compared" not in alone
     assert "different_trend" not in alone
     assert alone["answering_voluntary"].status == "cannot_check"
+
+
+def test_units_that_changed_in_their_last_two_months_before_the_start_are_found():
+    panel_change = np.zeros((13, 24))
+    panel_change[:2, 10:12] = 0.25
+    generator = np.random.default_rng(3)
+    n = np.full((13, 24), 100)
+    total = generator.binomial(n, 0.6 + panel_change)
+
+    early = {
+        each.code: each for each in compare_change(Panel(UNITS, MONTHS, n, total, total), DESIGN, at_least=10).threats
+    }
+
+    assert early["early_change"].status == "found"
+    assert early["early_change"].number <= 0.05
+    assert threats()["early_change"].status == "not_found"
+
+
+def test_an_early_change_cannot_be_seen_in_few_months_or_among_few_units():
+    few = replace(DESIGN, treated=UNITS[:1], comparison=UNITS[1:4])
+    short = replace(DESIGN, window=WINDOW._replace(before_from=date(2023, 8, 1)))
+
+    assert threats(few)["early_change"].status == "cannot_check"
+    assert threats(short)["early_change"].status == "cannot_check"
+
+
+def test_units_compared_with_themselves_may_share_a_cause_and_it_is_said():
+    assert "shared_cause" not in threats()
+    n = np.full((13, 24), 100.0)
+    side = Panel(UNITS, MONTHS, n, n * 0.6, n * 0.6)
+    within = replace(DESIGN, kind="other_procedures", treated=UNITS, comparison=())
+    found = compare_change(side, within, at_least=10, outside=side)
+
+    assert Threat("shared_cause", "cannot_check") in found.threats
+    assert "no_shared_cause" in within.assumptions

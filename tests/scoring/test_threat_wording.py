@@ -9,10 +9,10 @@ from scoring.threat import Threat, ThreatCode
 from scoring.threat_wording import assumption_text, check_text, design_text, left_out_text, threat_text
 
 ALWAYS = {"not_by_lot": ("found",)}
-NEVER_CHECKED = {"other_events": ("cannot_check",)}
+NEVER_CHECKED = dict.fromkeys(["other_events", "shared_cause"], ("cannot_check",))
 SIDE_EFFECTS = ("displacement", "crowding_out", "response_rate", "mix_changed")
 THREE_WAYS = dict.fromkeys(
-    ["different_trend", "answering_voluntary", *SIDE_EFFECTS], ("found", "not_found", "cannot_check")
+    ["different_trend", "early_change", "answering_voluntary", *SIDE_EFFECTS], ("found", "not_found", "cannot_check")
 )
 POSSIBLE = dict.fromkeys(get_args(ThreatCode), ("found", "not_found")) | ALWAYS | NEVER_CHECKED | THREE_WAYS
 
