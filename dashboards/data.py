@@ -72,6 +72,7 @@ __all__ = [
     "pilot_result",
     "pilot_results",
     "pilot_units_today",
+    "pilots_of_nobody",
     "places_of",
     "plan_of",
     "plan_past",
@@ -190,8 +191,15 @@ def pilot_result(snapshot: Snapshot, code: str) -> PilotResult:
 
 
 def pilot_results(snapshot: Snapshot) -> tuple[PilotResult, ...]:
-    """Every pilot, in the catalogue's order."""
-    return tuple(pilot_result(snapshot, pilot.code) for pilot in snapshot.register.pilots)
+    """Every pilot that a unit takes part in, in the catalogue's order."""
+    register = snapshot.register
+    return tuple(pilot_result(snapshot, each.code) for each in register.pilots if register.participations_in(each.code))
+
+
+def pilots_of_nobody(snapshot: Snapshot) -> tuple[Pilot, ...]:
+    """The pilots that no unit is recorded to take part in: there is nothing to compare, and the page says so."""
+    register = snapshot.register
+    return tuple(each for each in register.pilots if not register.participations_in(each.code))
 
 
 @_kept

@@ -114,6 +114,13 @@ def tell_design(effect: PilotEffect, language: str) -> str:
     return f"{design_text(effect.design.kind, _known(language))} {months}"
 
 
+def nobody_sentence(language: str) -> str:
+    """That no unit is recorded to take part in a pilot, and what to do."""
+    return translator(language)(
+        "Chưa có đơn vị nào được ghi là tham gia mô hình này, nên chưa có gì để so sánh. Nơi văn bản để mỗi đơn vị tự chọn, lựa chọn được nạp bằng «hailong import pilots»."
+    )
+
+
 def tell_rule(pilot: Pilot, register: Catalogue, language: str) -> Iterator[str]:
     """What the document fixes, a line each."""
     _, rule = translator(language), pilot.rule

@@ -151,7 +151,12 @@ def pilot_effect(
 ) -> None:
     """What a pilot changed beside units without it, in one sentence."""
     snapshot = take_snapshot()
-    effect = read_pilot(snapshot, known_pilot(snapshot, code)).effect
+    pilot_asked = known_pilot(snapshot, code)
+    if not snapshot.register.participations_in(code):
+        raise Refused(
+            f"No unit takes part in {code}, so there is nothing to compare. See: hailong import pilots --help"
+        )
+    effect = read_pilot(snapshot, pilot_asked).effect
     said = sentence(effect, "en" if language == "en" else "vi")
     row = {
         "pilot": code,

@@ -4,7 +4,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-VIEWS = ("overview", "units", "pilots", "pilot", "plan", "emulation")
+VIEWS = (
+    "overview",
+    "overview?unit=xa.21952&period=2026-Q1&boundaries=new",
+    "units",
+    "pilots",
+    "pilot",
+    "plan",
+    "emulation",
+)
 
 
 @pytest.fixture(params=[("light", 1280), ("dark", 390)], ids=["light and wide", "dark and narrow"])

@@ -12,6 +12,7 @@ from dashboards.pilot_tables import month_rows, session_rows
 from dashboards.pilot_words import (
     calendar_alt,
     lines_alt,
+    nobody_sentence,
     permutation_alt,
     tell_design,
     tell_open,
@@ -35,6 +36,12 @@ if register.tasks:
 chosen = choose(_("Mô hình"), list(names), key="pilot", names=names, default=FIRST)
 if chosen == TASKS:
     show_tasks(page, TASKS)
+    st.stop()
+
+if chosen in {pilot.code for pilot in data.pilots_of_nobody(page.snapshot)}:
+    pilot = register.pilot[chosen]
+    show_verdict(nobody_sentence(language), _("Nguồn: {source}").format(source=pilot.source))
+    st.markdown("\n".join(f"- {line}" for line in tell_rule(pilot, register, language)))
     st.stop()
 
 result = data.pilot_result(page.snapshot, chosen)

@@ -4,18 +4,21 @@ from dashboards import data
 from dashboards.figures.pilot_forest import draw_pilot_forest
 from dashboards.page import offer_csv, open_page, show_picture, show_verdict
 from dashboards.pilot_list import all_verdict, forest_alt, forest_rows, in_order, line_of, table_rows
+from dashboards.pilot_words import nobody_sentence
 from dashboards.wording import show_date
 
 page = open_page()
 _, language, register = page._, page.language, page.snapshot.register
 results = in_order(data.pilot_results(page.snapshot))
-if not results:
+without_units = data.pilots_of_nobody(page.snapshot)
+if not results and not without_units:
     st.info(_("Chưa có mô hình nào trong danh mục. Lệnh «hailong init» nạp danh mục."))
     st.stop()
 
 show_verdict(*all_verdict(results, language, until=show_date(page.snapshot.taken.date(), language)))
-rows = forest_rows(results, register, language)
-show_picture(draw_pilot_forest(rows, page.theme, language), alt=forest_alt(rows, language), key="pilot-forest")
+if results:
+    rows = forest_rows(results, register, language)
+    show_picture(draw_pilot_forest(rows, page.theme, language), alt=forest_alt(rows, language), key="pilot-forest")
 
 st.markdown(_("#### Xem từng mô hình"))
 for result in results:
@@ -26,6 +29,14 @@ for result in results:
             query_params=page.address(pilot=result.pilot.code),
         )
         st.caption(line_of(result, language))
+for pilot in without_units:
+    with st.container(border=True):
+        st.page_link(
+            "views/pilot.py",
+            label=f"**{pilot.names[language]}** – {register.unit[pilot.locality].name}",
+            query_params=page.address(pilot=pilot.code),
+        )
+        st.caption(nobody_sentence(language))
 if register.tasks:
     with st.container(border=True):
         st.page_link(

@@ -27,6 +27,7 @@ from survey_app.db import migrate, open_database
 from survey_app.demo import load_demo
 from survey_app.questionnaire import load_questionnaire
 from survey_app.recording import record_catalogue, record_questionnaire
+from survey_app.register import Catalogue
 from survey_app.settings import read_settings
 from survey_app.snapshot import Snapshot
 
@@ -44,12 +45,12 @@ Said = Callable[[AppTest], str]
 _read_last: list[Path] = []
 
 
-def record_of(folder: Path) -> Engine:
-    """A database in this folder with the catalogue and the questionnaire, and no responses."""
+def record_of(folder: Path, catalogue: Catalogue | None = None) -> Engine:
+    """A database in this folder with a catalogue, the packaged one unless given, the questionnaire, and no responses."""
     engine = open_database(read_settings({"HAILONG_DATA_DIR": str(folder)}).database_url)
     migrate(engine)
     with engine.begin() as connection:
-        record_catalogue(connection, read_catalogue())
+        record_catalogue(connection, catalogue or read_catalogue())
         record_questionnaire(connection, load_questionnaire("desk"))
     return engine
 
@@ -75,6 +76,14 @@ def demo(demo_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Snapsho
 def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Snapshot]:
     """The dashboards read a record to which nobody has answered yet; its snapshot."""
     record_of(tmp_path).dispose()
+    yield from _reading(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def documented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Snapshot]:
+    """A record as `hailong init` leaves it: what the documents say, without what is simulated, and no responses."""
+    engine = record_of(tmp_path, read_catalogue().documented())
+    engine.dispose()
     yield from _reading(tmp_path, monkeypatch)
 
 

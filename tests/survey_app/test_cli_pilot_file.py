@@ -178,3 +178,9 @@ def test_a_pilot_without_a_session_says_why_on_the_command_line(home):
     )
     assert "No unit is recorded" in run(home, "pilot", "sessions", "30-phut", "--lang", "en").stdout
     assert json.loads(run(home, "pilot", "sessions", "zalo", "--json").stdout) == []
+
+
+def test_a_pilot_that_nobody_takes_part_in_has_no_effect_and_no_traceback(home):
+    said = run(home, "pilot", "effect", "30-phut")
+    assert (said.returncode, said.stdout) == (1, "")
+    assert said.stderr.startswith("No unit takes part in 30-phut, so there is nothing to compare.")
