@@ -1,14 +1,15 @@
 """`GET /api/v1/indices` and `/tallies`: the same figures as on the pages, with the same rule of what may be seen."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from scoring import Period, ScoreSheet, edition_codes, parse_period
+from scoring import BoundaryKind, Period, ScoreSheet, edition_codes, parse_period
 from survey_app.api.door import ApiDoor, DoorDep, ReaderDep
 from survey_app.api.problem import Problem, faulty, refusals
 from survey_app.api_key import ApiKey
+from survey_app.boundary_results import units_on
 from survey_app.posted_answer import CODE, FieldFault
 from survey_app.register import Unit
 from survey_app.results import QuestionResult, compare_periods, questions_of, read_index, score_group
@@ -22,6 +23,15 @@ PeriodQuery = Annotated[
 UnitQuery = Annotated[
     str | None,
     Query(pattern=f"^{CODE}$", description="Without it: all units of today together, for a key that is not bound."),
+]
+
+
+BoundariesQuery = Annotated[
+    Literal["new", "old"] | None,
+    Query(
+        description="Across 1/7/2025: with the units that became these (new), or all that share a successor (old). "
+        "A split unit counts with its main part only."
+    ),
 ]
 
 
@@ -118,23 +128,28 @@ class TalliesOut(BaseModel):
 def get_indices(
     door: DoorDep,
     key: ReaderDep,
+    *,
     period: PeriodQuery,
     edition: Annotated[str, Query(pattern=f"^{CODE}$", examples=[SATISFACTION_EDITION])] = SATISFACTION_EDITION,
     unit: UnitQuery = None,
+    boundaries: BoundariesQuery = None,
 ) -> dict[str, Any]:
     """The sheet of one unit, or of all together, with interval, n, source and formula of every line."""
     if edition not in edition_codes():
         raise Problem(404, f"There is no such edition; there are {', '.join(edition_codes())}.")
     chosen, snapshot = _period(period), door.snapshot()
-    sheet: ScoreSheet = score_group(snapshot, _units(door, key, snapshot, unit), chosen, rules=edition)
+    units = _joined(key, snapshot, _units(door, key, snapshot, unit), boundaries)
+    sheet: ScoreSheet = score_group(snapshot, units, chosen, rules=edition)
     return sheet.to_json()
 
 
 @router.get("/tallies", summary="Counts by question and point", responses=refusals(404, 422))
-def get_tallies(door: DoorDep, key: ReaderDep, period: PeriodQuery, unit: UnitQuery = None) -> TalliesOut:
+def get_tallies(
+    door: DoorDep, key: ReaderDep, period: PeriodQuery, unit: UnitQuery = None, boundaries: BoundariesQuery = None
+) -> TalliesOut:
     """What the pages show: counts move when a slot has ended and ten more answers to a question have come."""
     chosen, snapshot = _period(period), door.snapshot()
-    units = _units(door, key, snapshot, unit)
+    units = _joined(key, snapshot, _units(door, key, snapshot, unit), boundaries)
     result = compare_periods(snapshot, units, chosen)
     index = read_index(result.sheet)
     return TalliesOut(
@@ -167,6 +182,20 @@ def _units(door: ApiDoor, key: ApiKey, snapshot: Snapshot, code: str | None) -> 
     if not units:
         raise Problem(404, "No unit of today that this key is for has a desk.")
     return units
+
+
+def _joined(
+    key: ApiKey, snapshot: Snapshot, units: tuple[Unit, ...], boundaries: BoundaryKind | None
+) -> tuple[Unit, ...]:
+    """The units with those that became them, or all that share a successor; every one of today must be the key's."""
+    if boundaries is None:
+        return units
+    joined, today = units_on(snapshot.register, units, boundaries), snapshot.taken.date()
+    if not joined:
+        raise Problem(404, "The unit ended without one main successor, so there is nothing to join it with.")
+    if not all(key.opens(each.code) for each in joined if each.ends > today):
+        raise Problem(404, "On these boundaries the unit is joined with others that this key is not for.")
+    return joined
 
 
 def _question(result: QuestionResult) -> QuestionTallyOut:

@@ -10,9 +10,9 @@ from sqlalchemy import insert, select
 from scoring import Period
 from survey_app.door import ZONE
 from survey_app.questionnaire import load_questionnaire
-from survey_app.recording import Answered, record_register_change, record_responses, table
+from survey_app.recording import Answered, record_register_change, record_responses, record_rows, table
 from survey_app.submission import Submission
-from survey_app.tables import PaperBatchRow, ResponseRow, SealRow
+from survey_app.tables import DeskRow, PaperBatchRow, ResponseRow, SealRow, SuccessorRow, UnitRow
 from tests.survey_app.test_api import add_places, bearer, make_test_key, rows
 
 VERSION = load_questionnaire("desk").version
@@ -211,3 +211,42 @@ def test_what_is_asked_of_nothing_is_told(office):
         ("/api/v1/tallies", 422),
     ):
         assert (path, office.client.get(path, headers=key).status_code) == (path, status)
+
+
+def test_figures_across_the_change_of_units_hold_those_that_became_the_one_asked_for(office):
+    add_places(office)
+    change = date(2025, 7, 1)
+    with office.engine.begin() as connection:
+        record_rows(
+            connection,
+            UnitRow,
+            [{"code": "cu.1", "kind": "xã", "name": "Cũ", "valid_to": change, "source": "test"}],
+        )
+        record_rows(
+            connection,
+            SuccessorRow,
+            [
+                {"old": "cu.1", "new": new, "part": part, "source": "test"}
+                for new, part in (("xa.29926", "main"), ("xa.1", "partial"))
+            ],
+        )
+        desk = {"code": "cu.1.1", "unit": "cu.1", "name": "Quầy", "place": "Một cửa", "fields": [], "source": "test"}
+        record_rows(connection, DeskRow, [desk | {"questionnaire": "desk"}])
+        record_register_change(connection)
+    store(office, [answer(i, date(2025, 6, 18), desk="cu.1.1") for i in range(12)])
+    key = bearer(make_test_key(office, "read"))
+
+    def asked(unit, boundaries, key=key, path="tallies"):
+        address = f"/api/v1/{path}?period=2025-06&unit={unit}{boundaries and f'&boundaries={boundaries}'}"
+        return office.client.get(address, headers=key)
+
+    assert asked("xa.29926", "").json()["shown"] == 0
+    new, old = (asked("xa.29926", side).json() for side in ("new", "old"))
+    assert (new["units"], new["shown"]) == (["cu.1", "xa.29926"], 12)
+    assert (old["units"], old["shown"]) == (["cu.1", "xa.1", "xa.29926"], 12)
+    assert asked("xa.29926", "new", path="indices").json()["unit"] == "cu.1+xa.29926"
+    assert asked("xa.1", "new").json()["shown"] == 0, "a partial successor has none of its answers"
+    bound = bearer(make_test_key(office, "read", unit="xa.29926"))
+    assert asked("xa.29926", "new", bound).json()["shown"] == 12
+    assert asked("xa.29926", "old", bound).status_code == 404, "its group holds a commune that the key is not for"
+    assert asked("xa.29926", "older").status_code == 422

@@ -184,3 +184,10 @@ def test_a_pilot_that_nobody_takes_part_in_has_no_effect_and_no_traceback(home):
     said = run(home, "pilot", "effect", "30-phut")
     assert (said.returncode, said.stdout) == (1, "")
     assert said.stderr.startswith("No unit takes part in 30-phut, so there is nothing to compare.")
+
+
+def test_what_was_imported_outlives_the_next_init(home):
+    run(home, "import", "pilots", written(home))
+    assert run(home, "init").returncode == 0
+    register, _ = record(home)
+    assert (len(register.pilots), len(register.participations_in(PILOT))) == (9, 1)
