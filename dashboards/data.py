@@ -7,14 +7,16 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
-from scoring import BoundaryKind, EmulationSheet, Period, period_of
+from scoring import BoundaryKind, ClusteredErrors, EmulationSheet, OutcomeFamily, Period, StaggeredEffect, period_of
 from scoring.emulation import rank_places
 from survey_app.boundary_results import BoundarySeries, SeriesPlace, change_of, series_across
 from survey_app.channel_results import ChannelResult, DoubtResult, channels_of, doubt_of
 from survey_app.db import migrate, open_database
 from survey_app.door import ZONE
+from survey_app.pilot_outcomes import PilotOutcome, outcomes_of, read_clustered, read_family, read_staggered
 from survey_app.pilot_plan import PastRecord, PilotPlan, PlanRequest, plan_pilot, read_past
-from survey_app.pilot_results import PilotResult, SessionDay, read_pilot, session_days
+from survey_app.pilot_results import PilotResult, read_pilot
+from survey_app.pilot_service import PilotService, read_pilot_service
 from survey_app.pilot_today import UnitToday, units_of_pilot_today
 from survey_app.reading import count_received
 from survey_app.register import Catalogue, Desk, Pilot, Unit
@@ -49,11 +51,12 @@ __all__ = [
     "PastRecord",
     "Period",
     "Pilot",
+    "PilotOutcome",
     "PilotPlan",
     "PilotResult",
+    "PilotService",
     "QuestionResult",
     "SeriesPlace",
-    "SessionDay",
     "Snapshot",
     "TaskResult",
     "Unit",
@@ -62,6 +65,7 @@ __all__ = [
     "boundary_series",
     "change_of",
     "channel_results",
+    "clustered_result",
     "comparison",
     "desk_results",
     "doubt_result",
@@ -69,8 +73,11 @@ __all__ = [
     "group_result",
     "latest",
     "month_results",
+    "outcomes_of",
+    "pilot_family",
     "pilot_result",
     "pilot_results",
+    "pilot_service",
     "pilot_units_today",
     "pilots_of_nobody",
     "places_of",
@@ -79,7 +86,7 @@ __all__ = [
     "question_results",
     "read_index",
     "received_today",
-    "session_days",
+    "staggered_result",
     "task_results",
     "units_today",
 ]
@@ -188,6 +195,30 @@ def desk_results(snapshot: Snapshot, unit: Unit, period: Period) -> tuple[DeskRe
 def pilot_result(snapshot: Snapshot, code: str) -> PilotResult:
     """Sessions, answers in them and the effect of a pilot."""
     return read_pilot(snapshot, snapshot.register.pilot[code])
+
+
+@_kept
+def pilot_family(snapshot: Snapshot, code: str) -> tuple[dict[str, PilotOutcome], OutcomeFamily]:
+    """Every outcome of a pilot by every comparison, and what is left of each when so many were looked at."""
+    return read_family(snapshot, snapshot.register.pilot[code])
+
+
+@_kept
+def pilot_service(snapshot: Snapshot, code: str) -> PilotService:
+    """How a pilot was kept up: sessions, adherence and dose by unit, and its promise."""
+    return read_pilot_service(snapshot, snapshot.register.pilot[code])
+
+
+@_kept
+def clustered_result(snapshot: Snapshot, code: str, outcome: str) -> ClusteredErrors | None:
+    """Textbook errors of a pilot's comparison; None where it compares no other units."""
+    return read_clustered(snapshot, snapshot.register.pilot[code], pilot_family(snapshot, code)[0][outcome])
+
+
+@_kept
+def staggered_result(snapshot: Snapshot, code: str, outcome: str) -> StaggeredEffect | None:
+    """A roll-out by waves; None where all that took part started together."""
+    return read_staggered(snapshot, snapshot.register.pilot[code], outcome)
 
 
 def pilot_results(snapshot: Snapshot) -> tuple[PilotResult, ...]:

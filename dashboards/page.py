@@ -11,7 +11,15 @@ import streamlit as st
 from dashboards import data
 from dashboards.table_file import csv_bytes
 from dashboards.theme import Theme, theme_of
-from dashboards.wording import FIRST_LANGUAGE, LANGUAGES, Translate, show_date, show_number, translator
+from dashboards.wording import (
+    FIRST_LANGUAGE,
+    LANGUAGES,
+    Translate,
+    known_language,
+    show_date,
+    show_number,
+    translator,
+)
 from scoring import BoundaryKind, Period, PeriodKind, parse_period, period_of
 
 PHONE = 640
@@ -44,7 +52,7 @@ class Page:
     @property
     def known_language(self) -> Literal["vi", "en"]:
         """The language that scoring's own sentences have for it."""
-        return "vi" if self.language == FIRST_LANGUAGE else "en"
+        return known_language(self.language)
 
 
 def open_page() -> Page:

@@ -3,17 +3,14 @@
 import math
 from collections.abc import Sequence
 
-from dashboards.data import Catalogue, PilotResult
+from dashboards.data import Catalogue, PilotResult, PilotService
 from dashboards.figures.pilot_forest import ForestRow
-from dashboards.wording import show_date, show_points, translator
+from dashboards.session_words import kept_sentence
+from dashboards.wording import known_language, show_date, show_points, translator
 from scoring import verdict_text
 
 SHOWN = ("rose", "fell")
 ORDER = ("rose", "fell", "no_difference_shown", "cannot_conclude", "not_enough_data")
-
-
-def _known(language: str) -> str:
-    return "vi" if language == "vi" else "en"
 
 
 def all_verdict(results: Sequence[PilotResult], language: str, *, until: str) -> tuple[str, str]:
@@ -76,7 +73,7 @@ def _value(result: PilotResult) -> float:
 def _said(result: PilotResult, language: str) -> str:
     """The verdict in a few words, with what it rests on."""
     _, effect = translator(language), result.effect
-    verdict = verdict_text(effect.verdict, _known(language))
+    verdict = verdict_text(effect.verdict, known_language(language))
     if effect.verdict == "not_enough_data":
         return verdict
     if effect.verdict == "cannot_conclude":
@@ -101,8 +98,8 @@ def forest_alt(rows: Sequence[ForestRow], language: str) -> str:
     return text.format(drawn=drawn, all=len(rows))
 
 
-def line_of(result: PilotResult, language: str) -> str:
-    """When, how many units, what came of it: one line."""
+def line_of(result: PilotResult, service: PilotService, language: str) -> str:
+    """When, how many units, how far it was kept up, what came of it: one line."""
     _, rule = translator(language), result.pilot.rule
     units = len({one.unit for one in result.participations})
     when = (
@@ -112,8 +109,9 @@ def line_of(result: PilotResult, language: str) -> str:
         if rule.ends
         else _("từ {since}").format(since=show_date(rule.starts, language))
     )
-    parts = [when, _("{n} đơn vị tham gia").format(n=units), _said(result, language)]
-    return " · ".join(parts)
+    kept = kept_sentence([each.adherence for each in service.units], language).removesuffix(".")
+    parts = [when, _("{n} đơn vị tham gia").format(n=units), kept, _said(result, language)]
+    return " · ".join(part for part in parts if part)
 
 
 def table_rows(results: Sequence[PilotResult], register: Catalogue, language: str) -> list[dict[str, object]]:
@@ -127,7 +125,7 @@ def table_rows(results: Sequence[PilotResult], register: Catalogue, language: st
             _("từ"): each.pilot.rule.starts.isoformat(),
             _("đơn vị thí điểm"): len(each.effect.treated),
             _("đơn vị so sánh"): len(each.effect.comparison),
-            _("kết luận"): verdict_text(each.effect.verdict, _known(language)),
+            _("kết luận"): verdict_text(each.effect.verdict, known_language(language)),
             _("chênh lệch"): _figure(
                 each.effect.difference.value if each.effect.verdict != "cannot_conclude" else math.nan
             ),

@@ -3,35 +3,40 @@
 from collections.abc import Iterator
 
 from dashboards.data import Catalogue, PilotResult
-from dashboards.wording import translator
-from scoring import Estimate, PilotEffect
+from dashboards.wording import known_language, translator
+from scoring import SATISFIED_SHARE, Estimate, Outcome, PilotEffect, outcome_text
 
 DIGITS = 4
 
 
-def month_rows(effect: PilotEffect, language: str) -> list[dict[str, object]]:
-    """One row a month: satisfied share 0–1 with its interval and n, of both sides; empty where too few answered."""
+def month_rows(effect: PilotEffect, language: str, *, outcome: Outcome = SATISFIED_SHARE) -> list[dict[str, object]]:
+    """One row a month: the outcome (a share 0–1, hours) with its interval and n, of both sides; empty where too few answered."""
     _ = translator(language)
     sides = ((_("thí điểm"), "treated"), (_("so sánh"), "comparison"))
     return [
         {_("tháng"): each.month.isoformat()[:7]}
-        | {key: value for name, side in sides for key, value in _columns(name, getattr(each, side), language)}
+        | {key: value for name, side in sides for key, value in _columns(name, getattr(each, side), outcome, language)}
         for each in effect.monthly
     ]
 
 
-def _columns(side: str, found: Estimate, language: str) -> Iterator[tuple[str, object]]:
+def _columns(side: str, found: Estimate, outcome: Outcome, language: str) -> Iterator[tuple[str, object]]:
     _ = translator(language)
-    parts = ((_("tỷ lệ hài lòng"), found.value), (_("cận dưới"), found.low), (_("cận trên"), found.high))
+    parts = (
+        (outcome.name(known_language(language)), found.value),
+        (_("cận dưới"), found.low),
+        (_("cận trên"), found.high),
+    )
     for name, value in parts:
         yield f"{side}: {name}", round(value, DIGITS) if found.n else None
     yield f"{side}: n", found.n or None
 
 
 def session_rows(result: PilotResult, register: Catalogue, language: str) -> list[dict[str, object]]:
-    """One row a planned session: unit, day, hours, answers received in it, and whether the unit's choice is simulated."""
-    _ = translator(language)
+    """One row a session: unit, day, hours, what became of it and by what one knows, dossiers and answers in it."""
+    _, known = translator(language), known_language(language)
     simulated = {one.unit for one in result.participations if one.simulated}
+    told = {each.session: each for each in result.outcomes}
     return [
         {
             _("mã đơn vị"): session.unit,
@@ -39,8 +44,10 @@ def session_rows(result: PilotResult, register: Catalogue, language: str) -> lis
             _("ngày"): session.date.isoformat(),
             _("từ"): f"{session.starts:%H:%M}",
             _("đến"): f"{session.ends:%H:%M}",
-            _("lượt đã nhận"): result.answers.get((session.unit, session.date), 0),
+            _("kết quả"): outcome_text(told[session], known) if session in told else _("sắp tới"),
+            _("hồ sơ trong phiên"): told[session].dossiers if session in told else None,
+            _("lượt đã nhận"): told[session].answers if session in told else None,
             _("lựa chọn của đơn vị"): _("mô phỏng") if session.unit in simulated else _("theo văn bản"),
         }
-        for session in result.sessions
+        for session in sorted({*result.sessions, *told})
     ]

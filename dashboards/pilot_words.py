@@ -2,41 +2,74 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from dashboards.data import Catalogue, Pilot, PilotResult, SessionDay
+from dashboards.data import Catalogue, Pilot, PilotResult
+from dashboards.outcome_words import tell_change
 from dashboards.participation import TakingPart
-from dashboards.wording import show_date, show_number, show_points, translator
-from scoring import PilotEffect, design_text, sentence
+from dashboards.wording import known_language, show_date, show_number, translator
+from scoring import (
+    SATISFIED_SHARE,
+    Outcome,
+    PilotEffect,
+    StaggeredEffect,
+    design_text,
+    pre_trend_sentence,
+    sentence,
+    staggered_sentence,
+)
 
 
-def tell_verdict(effect: PilotEffect, language: str) -> tuple[str, str]:
+def tell_verdict(effect: PilotEffect, language: str, *, outcome: Outcome = SATISFIED_SHARE) -> tuple[str, str]:
     """The first sentence, to be read aloud, and the rest: what it cannot say."""
-    said = sentence(effect, _known(language))
+    said = sentence(effect, known_language(language), outcome=outcome)
     first, mark, rest = said.partition(". ")
     return (f"{first}.", rest) if mark else (said, "")
 
 
-def lines_alt(effect: PilotEffect, language: str) -> str:
-    """What the picture of the two lines shows, and of how many answers."""
-    _ = translator(language)
+def lines_alt(effect: PilotEffect, language: str, *, outcome: Outcome = SATISFIED_SHARE) -> str:
+    """What the picture of the two lines shows, and of how many answers or dossiers."""
+    _, known = translator(language), known_language(language)
     n = sum(each.treated.n + each.comparison.n for each in effect.monthly)
-    if not effect.comparison:
+    name = outcome.name(known)
+    filled = {
+        "name": name[0].upper() + name[1:],
+        "lower": name,
+        "treated": len(effect.treated),
+        "compared": len(effect.comparison),
+        "n": show_number(n, language, decimals=0),
+        "counted": outcome.counted(known),
+    }
+    if effect.design.within:
         text = _(
-            "Chỉ là mô tả, không có nơi so sánh: tỷ lệ hài lòng từng tháng ở {treated} đơn vị thí điểm, dải mờ là khoảng tin cậy 95 % ({n} lượt đánh giá)."
+            "{name} từng tháng ở {treated} đơn vị thí điểm, trong và ngoài mô hình, dải mờ là khoảng tin cậy 95 % ({n} {counted})."
+        )
+    elif effect.comparison:
+        text = _(
+            "{name} từng tháng ở {treated} đơn vị thí điểm và {compared} đơn vị so sánh, dải mờ là khoảng tin cậy 95 % ({n} {counted})."
         )
     else:
         text = _(
-            "Tỷ lệ hài lòng từng tháng ở {treated} đơn vị thí điểm và {compared} đơn vị so sánh, dải mờ là khoảng tin cậy 95 % ({n} lượt đánh giá)."
+            "Chỉ là mô tả, không có nơi so sánh: {lower} từng tháng ở {treated} đơn vị thí điểm, dải mờ là khoảng tin cậy 95 % ({n} {counted})."
         )
-    text = text.format(
-        treated=len(effect.treated), compared=len(effect.comparison), n=show_number(n, language, decimals=0)
-    )
+    text = text.format(**filled)
     if not math.isnan(effect.difference.low):
-        bracket = _("Ngoặc: phần thay đổi khác nơi so sánh, {change} điểm phần trăm.")
-        text += " " + bracket.format(change=show_points(effect.difference, language))
+        value, interval = tell_change(effect.difference, outcome, language)
+        text += " " + _("Ngoặc: phần thay đổi khác nơi so sánh, {change}.").format(change=f"{value} {interval}")
     return text
+
+
+def outcome_names(outcomes: Mapping[str, Outcome], language: str) -> dict[str, str]:
+    """What may be looked at, as a choice begins it."""
+    names = {code: outcome.name(known_language(language)) for code, outcome in outcomes.items()}
+    return {code: name[0].upper() + name[1:] for code, name in names.items()}
+
+
+def events_alt(effect: StaggeredEffect, outcome: Outcome, language: str) -> str:
+    """What the roll-out says as a whole, and whether the sides parted before the start."""
+    known = known_language(language)
+    return f"{staggered_sentence(effect, known, outcome=outcome)} {pre_trend_sentence(effect, known)}"
 
 
 def permutation_alt(effect: PilotEffect, language: str) -> str:
@@ -86,22 +119,6 @@ def _others(rows: Sequence[TakingPart]) -> Iterator[str]:
     yield from dict.fromkeys(row.elsewhere for row in rows if row.elsewhere)
 
 
-def calendar_alt(days: Sequence[SessionDay], pilot: Pilot, language: str) -> str:
-    """How many sessions were planned, in how many of them somebody answered, and what the shades mean."""
-    _ = translator(language)
-    text = _(
-        "{planned} phiên theo kế hoạch; {answered} phiên có lượt đánh giá (ô đậm: mọi phiên hôm ấy; vừa: một số phiên; nhạt: không phiên nào). Phiên không có lượt đánh giá vẫn có thể đã diễn ra."
-    ).format(
-        planned=show_number(sum(each.planned for each in days), language, decimals=0),
-        answered=show_number(sum(each.answered for each in days), language, decimals=0),
-    )
-    if "days" in pilot.rule.unit_chooses:
-        text += " " + _("Ô xám: ngày văn bản cho phép chọn mà không đơn vị nào chọn, {n} ngày.").format(
-            n=sum(each.possible and not each.planned for each in days)
-        )
-    return text
-
-
 def tell_design(effect: PilotEffect, language: str) -> str:
     """Which comparison it is, and the months of before and after."""
     _, window = translator(language), effect.design.window
@@ -111,7 +128,7 @@ def tell_design(effect: PilotEffect, language: str) -> str:
         after=window.months_after,
         since=show_date(window.after_from, language),
     )
-    return f"{design_text(effect.design.kind, _known(language))} {months}"
+    return f"{design_text(effect.design.kind, known_language(language))} {months}"
 
 
 def nobody_sentence(language: str) -> str:
@@ -207,7 +224,3 @@ def tell_open(result: PilotResult, register: Catalogue, language: str) -> Iterat
         yield text.format(n=simulated)
     about = {pilot.code, pilot.locality, *(one.unit for one in result.participations)}
     yield from (gap.names[language] for gap in register.gaps if gap.about in about)
-
-
-def _known(language: str) -> str:
-    return "vi" if language == "vi" else "en"

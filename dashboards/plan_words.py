@@ -3,15 +3,11 @@
 import math
 
 from dashboards.data import PilotPlan, Snapshot
-from dashboards.wording import show_number, translator
+from dashboards.wording import known_language, show_number, translator
 from scoring import needed_sentence, plan_sentence, spread_sentence
 
 ANY_PLACE = "other"
 LEAST_UNITS = 2
-
-
-def _known(language: str) -> str:
-    return "vi" if language == "vi" else "en"
 
 
 def place_names(snapshot: Snapshot, language: str) -> dict[str, str]:
@@ -35,7 +31,7 @@ def outcome_names(language: str) -> dict[str, str]:
 
 def plan_verdict(plan: PilotPlan, language: str) -> tuple[str, str]:
     """What the plan could show; below it, what the change hoped for would take."""
-    known = _known(language)
+    known = known_language(language)
     said = plan_sentence(plan.planned, plan.found, known, of=plan.outcome)
     if plan.found.reason == "too_few_choices":
         return said, ""
@@ -66,7 +62,7 @@ def choices_alt(plan: PilotPlan, language: str) -> str:
 
 def assumed_line(plan: PilotPlan, language: str) -> str:
     """What the spreads rest on."""
-    return spread_sentence(plan.planned, _known(language), of=plan.outcome)
+    return spread_sentence(plan.planned, known_language(language), of=plan.outcome)
 
 
 def table_rows(plan: PilotPlan, language: str) -> list[dict[str, object]]:

@@ -1,7 +1,7 @@
 """What could make a pilot's comparison wrong, as rows to show: the threat, whether it was found, what the check gave."""
 
 from dashboards.data import Catalogue
-from dashboards.wording import translator
+from dashboards.wording import known_language, translator
 from scoring import PilotEffect, check_text, left_out_text, threat_text
 
 
@@ -14,7 +14,7 @@ def threat_rows(effect: PilotEffect, register: Catalogue, language: str) -> list
         "not_found": _("Không thấy"),
     }
     names = {unit.code: f"{unit.kind} {unit.name}" for unit in register.units}
-    known = "vi" if language == "vi" else "en"
+    known = known_language(language)
     return [
         (threat_text(threat, known), status[threat.status], check_text(threat, known, names=names))
         for threat in effect.threats
@@ -23,7 +23,7 @@ def threat_rows(effect: PilotEffect, register: Catalogue, language: str) -> list
 
 def left_out_lines(effect: PilotEffect, register: Catalogue, language: str) -> list[str]:
     """Which unit or month is not used, and why."""
-    known = "vi" if language == "vi" else "en"
+    known = known_language(language)
     return [
         f"{register.unit[each.unit].kind} {register.unit[each.unit].name}"
         f"{f', {each.month:%m/%Y}' if each.month else ''}: {left_out_text(each.reason, known)}"

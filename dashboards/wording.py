@@ -7,6 +7,7 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
@@ -34,6 +35,11 @@ def _catalogue(path: Path) -> NullTranslations:
     with path.open(encoding="utf-8") as file:
         write_mo(compiled, read_po(file))
     return GNUTranslations(BytesIO(compiled.getvalue()))
+
+
+def known_language(language: str) -> Literal["vi", "en"]:
+    """The language that scoring's own sentences have for it."""
+    return "vi" if language == FIRST_LANGUAGE else "en"
 
 
 def pick(text: Text, language: str) -> str:

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-import polars as pl
-
 from scoring import (
     InsideOutside,
     Panel,
     Participation,
     PilotEffect,
     Session,
+    SessionOutcome,
     compare_change,
     compare_inside_outside,
     panel_of_counts,
@@ -19,7 +18,7 @@ from scoring import (
     possible_days,
     wilson,
 )
-from survey_app.pilot_units import design_of, units_that_could
+from survey_app.pilot_units import compared_until, design_of, units_that_could
 from survey_app.register import Pilot, Unit
 from survey_app.snapshot import SATISFIED, Snapshot
 
@@ -31,8 +30,8 @@ PRIVACY = 10
 class PilotResult:
     """What is known of one pilot.
 
-    units: those that could have taken part. sessions: the planned ones; answers: responses received in each session's
-    unit and day. possible: days on which a session may fall where the units choose. inside_outside: None for a
+    units: those that could have taken part. sessions: the planned ones; outcomes: what became of those that are over.
+    possible: days on which a session may fall where the units choose. inside_outside: None for a
     continuous pilot; never an effect.
     """
 
@@ -41,7 +40,7 @@ class PilotResult:
     participations: tuple[Participation, ...]
     sessions: tuple[Session, ...]
     possible: tuple[date, ...]
-    answers: dict[tuple[str, date], int]
+    outcomes: tuple[SessionOutcome, ...]
     effect: PilotEffect
     inside_outside: InsideOutside | None
 
@@ -68,7 +67,7 @@ def pilot_units(snapshot: Snapshot, pilot: Pilot) -> tuple[Unit, ...]:
 def read_pilot(snapshot: Snapshot, pilot: Pilot) -> PilotResult:
     """Sessions, answers in them, and the effect with the comparison that the dates allow."""
     units, sessions = pilot_units(snapshot, pilot), pilot_sessions(snapshot, pilot)
-    until = min([_horizon(snapshot, pilot), snapshot.taken.date(), *(unit.ends for unit in units)])
+    until = compared_until(snapshot.register, pilot, until=snapshot.taken.date())
     design = design_of(snapshot.register, pilot, until=snapshot.taken.date())
     return PilotResult(
         pilot=pilot,
@@ -76,7 +75,7 @@ def read_pilot(snapshot: Snapshot, pilot: Pilot) -> PilotResult:
         participations=snapshot.register.participations_in(pilot.code),
         sessions=sessions,
         possible=possible_days(pilot.rule, calendar=snapshot.calendar, until=until),
-        answers=_answers_in(snapshot, pilot, units),
+        outcomes=tuple(each for each in snapshot.outcomes if each.session.pilot == pilot.code),
         effect=compare_change(_panel(snapshot, units), design, at_least=PRIVACY),
         inside_outside=_inside_outside(snapshot, pilot, units, until) if sessions else None,
     )
@@ -88,15 +87,6 @@ def _panel(snapshot: Snapshot, units: Iterable[Unit]) -> Panel:
     return panel_of_counts(groups, tally.asking(OUTCOME).counts[:, 0, :], SATISFIED)
 
 
-def _answers_in(snapshot: Snapshot, pilot: Pilot, units: Iterable[Unit]) -> dict[tuple[str, date], int]:
-    inside = snapshot.answers.filter(
-        (pl.col("session").cast(pl.String) == pilot.code)
-        & pl.col("unit").cast(pl.String).is_in([unit.code for unit in units])
-    )
-    counted = inside.group_by(pl.col("unit").cast(pl.String), "local_date").len()
-    return {(unit, day): n for unit, day, n in counted.iter_rows()}
-
-
 def _inside_outside(snapshot: Snapshot, pilot: Pilot, units: Iterable[Unit], until: date) -> InsideOutside:
     """Answers in the pilot's sessions beside those of the same units and months outside of any."""
     tally = snapshot.by_session.only(unit={unit.code for unit in units})
@@ -104,29 +94,3 @@ def _inside_outside(snapshot: Snapshot, pilot: Pilot, units: Iterable[Unit], unt
     sides = (tally.only(session=value, month=months).merged().asking(OUTCOME) for value in (pilot.code, None))
     inside, outside = (wilson(int(side.satisfied()[0, 0]), int(side.answered[0, 0])) for side in sides)
     return compare_inside_outside(inside, outside, at_least=PRIVACY)
-
-
-@dataclass(frozen=True, slots=True)
-class SessionDay:
-    """One day of the calendar. planned, answered: sessions of that day, and those in which somebody answered;
-    answers: received in them; possible: whether the rule lets a session fall on this day.
-    """
-
-    day: date
-    planned: int
-    answered: int
-    answers: int
-    possible: bool
-
-
-def session_days(result: PilotResult, unit: str | None = None) -> tuple[SessionDay, ...]:
-    """Days with a session, or on which one could fall, in order of time; of one unit or of all together."""
-    planned: dict[date, list[int]] = {day: [] for day in result.possible}
-    for session in result.sessions:
-        if unit in {None, session.unit}:
-            planned.setdefault(session.date, []).append(result.answers.get((session.unit, session.date), 0))
-    possible = frozenset(result.possible)
-    return tuple(
-        SessionDay(day, len(answers), sum(n > 0 for n in answers), sum(answers), day in possible)
-        for day, answers in sorted(planned.items())
-    )

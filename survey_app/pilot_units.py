@@ -17,6 +17,11 @@ def units_that_could(register: Catalogue, pilot: Pilot) -> tuple[Unit, ...]:
     )
 
 
+def compared_until(register: Catalogue, pilot: Pilot, *, until: date) -> date:
+    """First day that is not compared: the pilot's own end, the first end of a unit that could have taken part, or `until`."""
+    return min([pilot.rule.ends or until, until, *(unit.ends for unit in units_that_could(register, pilot))])
+
+
 def design_of(register: Catalogue, pilot: Pilot, *, until: date) -> Design:
     """The comparison that a pilot's dates allow, with its units looked at until a day and no longer than they exist."""
     units = units_that_could(register, pilot)
@@ -24,6 +29,6 @@ def design_of(register: Catalogue, pilot: Pilot, *, until: date) -> Design:
         pilot.code,
         [unit.code for unit in units],
         register.participations,
-        until=min([pilot.rule.ends or until, until, *(unit.ends for unit in units)]),
+        until=compared_until(register, pilot, until=until),
         before_contaminated=pilot.before == "contaminated",
     )

@@ -1,85 +1,86 @@
-"""Which days held a pilot's sessions: planned ones, and those in which somebody answered."""
+"""What became of a pilot's planned sessions, day by day: held, missed, not known, still to come."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 import plotly.graph_objects as go
 
-from dashboards.data import SessionDay
 from dashboards.theme import Theme
-from dashboards.wording import show_date, show_month, translator
+from dashboards.wording import show_month
 
-ROW = 24
+ROW, AROUND = 26, 72
 LAST_DAY = 31
-POSSIBLE, PLANNED, SOME, ALL = range(1, 5)
+MARK = 15
+
+DayState = Literal["held", "part", "missed", "unknown", "ahead", "possible"]
 
 
-def draw_session_calendar(days: Sequence[SessionDay], theme: Theme, language: str) -> go.Figure:
-    """Month rows × days. Grey: a session could fall there; light: planned; darker: some, or all, were answered in."""
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """One day. state: what became of its sessions taken together; words: the same, to be read."""
+
+    day: date
+    state: DayState
+    words: str
+
+
+def draw_session_calendar(days: Sequence[CalendarDay], theme: Theme, language: str) -> go.Figure:
+    """Month rows × days, a mark a day: told apart by shape and not by colour alone.
+
+    A full square was held at every unit, one half as strong at some; a cross was missed; an open square is not known; a
+    dot is still to come; a faint dot is a day that the rule allows and nobody chose.
+    """
     months = sorted({each.day.replace(day=1) for each in days})
-    levels: list[list[int | None]] = [[None] * LAST_DAY for _ in months]
-    words = [[""] * LAST_DAY for _ in months]
-    for each in days:
-        row, column = months.index(each.day.replace(day=1)), each.day.day - 1
-        levels[row][column], words[row][column] = _level(each), _words(each, language)
-    figure = theme.figure(height=ROW * len(months) + 70)
-    figure.add_heatmap(
-        x=list(range(1, LAST_DAY + 1)),
-        y=list(range(len(months))),
-        z=levels,
-        zmin=POSSIBLE - 0.5,
-        zmax=ALL + 0.5,
-        colorscale=_shades(theme),
-        showscale=False,
-        xgap=2,
-        ygap=3,
-        hovertext=words,
-        hoverinfo="text",
-        hoverongaps=False,
-    )
+    row_of = {month: row for row, month in enumerate(months)}
+    figure = theme.figure(height=ROW * len(months) + AROUND)
+    for state, marker in _markers(theme).items():
+        chosen = [each for each in days if each.state == state]
+        figure.add_scatter(
+            name=state,
+            x=[each.day.day for each in chosen],
+            y=[row_of[each.day.replace(day=1)] for each in chosen],
+            mode="markers",
+            marker=marker,
+            hovertext=[each.words for each in chosen],
+            hoverinfo="text",
+        )
     figure.update_yaxes(
         tickvals=list(range(len(months))),
         ticktext=[show_month(month, language) for month in months],
-        range=[len(months) - 0.5, -0.5],
+        range=[len(months) - 0.4, -0.6],
         showgrid=False,
         zeroline=False,
     )
     figure.update_xaxes(
-        tickvals=[1, 5, 10, 15, 20, 25, 30], range=[0.4, 31.6], side="top", showgrid=False, zeroline=False
+        tickvals=[1, 5, 10, 15, 20, 25, 30], range=[0.2, LAST_DAY + 0.8], side="top", showgrid=False, zeroline=False
     )
     return figure
 
 
-def _shades(theme: Theme) -> list[tuple[float, str]]:
-    """Four flat steps, each darker than the one before."""
-    steps = (theme.line, theme.mixed(0.35), theme.mixed(0.65), theme.accent)
-    return [(end / len(steps), shade) for i, shade in enumerate(steps) for end in (i, i + 1)]
+def _markers(theme: Theme) -> dict[DayState, dict[str, object]]:
+    edge = {"width": 1.5, "color": theme.accent}
+    return {
+        "possible": {"symbol": "circle", "size": 4, "color": theme.line},
+        "ahead": {"symbol": "circle", "size": 6, "color": theme.quiet},
+        "unknown": {"symbol": "square-open", "size": MARK, "color": theme.quiet, "line": {"width": 1.5}},
+        "missed": {
+            "symbol": "x-thin",
+            "size": MARK - 4,
+            "color": theme.ink,
+            "line": {"width": 2.5, "color": theme.ink},
+        },
+        "part": {"symbol": "square", "size": MARK, "color": theme.mixed(0.45), "line": edge},
+        "held": {"symbol": "square", "size": MARK, "color": theme.accent, "line": edge},
+    }
 
 
-def _level(day: SessionDay) -> int:
-    if not day.planned:
-        return POSSIBLE
-    if not day.answered:
-        return PLANNED
-    return ALL if day.answered == day.planned else SOME
-
-
-def _words(day: SessionDay, language: str) -> str:
-    _ = translator(language)
-    if not day.planned:
-        words = _("{day}: có thể có phiên, không ai chọn ngày này")
-    else:
-        words = _("{day}: {planned} phiên theo kế hoạch, {answered} phiên có lượt đánh giá, {answers} lượt")
-    return words.format(
-        day=show_date(day.day, language), planned=day.planned, answered=day.answered, answers=day.answers
-    )
-
-
-def years_of(days: Sequence[SessionDay]) -> tuple[int, ...]:
+def years_of(days: Sequence[CalendarDay]) -> tuple[int, ...]:
     """The years that the days lie in, first to last."""
     return tuple(sorted({each.day.year for each in days}))
 
 
-def days_in(days: Sequence[SessionDay], year: int) -> tuple[SessionDay, ...]:
+def days_in(days: Sequence[CalendarDay], year: int) -> tuple[CalendarDay, ...]:
     """The days of one year."""
-    return tuple(each for each in days if date(year, 1, 1) <= each.day < date(year + 1, 1, 1))
+    return tuple(each for each in days if each.day.year == year)

@@ -1,18 +1,28 @@
 import streamlit as st
 
 from dashboards import data
+from dashboards.boundary_words import units_today_sentence
 from dashboards.checklist import show_tasks
+from dashboards.figures.adherence import draw_adherence
 from dashboards.figures.effect_lines import draw_effect_lines, has_months
+from dashboards.figures.event_study import draw_event_study, has_events
 from dashboards.figures.permutation import draw_permutations
 from dashboards.figures.session_calendar import days_in, draw_session_calendar, years_of
 from dashboards.figures.timeline import draw_timeline, time_shown
+from dashboards.outcome_table import (
+    comparison_columns,
+    comparison_rows,
+    outcome_columns,
+    outcome_rows,
+)
 from dashboards.page import choose, offer_csv, open_page, show_picture, show_rows, show_verdict
 from dashboards.participation import list_taking_part, units_with_sessions
 from dashboards.pilot_tables import month_rows, session_rows
 from dashboards.pilot_words import (
-    calendar_alt,
+    events_alt,
     lines_alt,
     nobody_sentence,
+    outcome_names,
     permutation_alt,
     tell_design,
     tell_open,
@@ -20,8 +30,24 @@ from dashboards.pilot_words import (
     tell_verdict,
     timeline_alt,
 )
+from dashboards.session_words import (
+    adherence_alt,
+    calendar_alt,
+    dose_sentence,
+    kept_sentence,
+    session_states,
+    unit_names,
+    with_share,
+)
 from dashboards.threats import left_out_lines, threat_rows
-from scoring import assumption_text, inside_outside_sentence
+from scoring import (
+    assumption_text,
+    clustered_sentence,
+    family_sentence,
+    inside_outside_sentence,
+    promise_sentence,
+    series_sentence,
+)
 
 FIRST, TASKS = "hanh-chinh-phuc-vu", data.TASKS
 
@@ -33,10 +59,15 @@ if FIRST not in names:
     st.stop()
 if register.tasks:
     names[TASKS] = _("Tám nhiệm vụ của thành phố Bắc Kạn")
-chosen = choose(_("Mô hình"), list(names), key="pilot", names=names, default=FIRST)
+left, right = st.columns([3, 2])
+with left:
+    chosen = choose(_("Mô hình"), list(names), key="pilot", names=names, default=FIRST)
 if chosen == TASKS:
     show_tasks(page, TASKS)
     st.stop()
+measured = outcome_names(data.outcomes_of(page.snapshot), language)
+with right:
+    asked = choose(_("Kết quả đo"), list(measured), key="outcome", names=measured, default=next(iter(measured)))
 
 if chosen in {pilot.code for pilot in data.pilots_of_nobody(page.snapshot)}:
     pilot = register.pilot[chosen]
@@ -45,19 +76,41 @@ if chosen in {pilot.code for pilot in data.pilots_of_nobody(page.snapshot)}:
     st.stop()
 
 result = data.pilot_result(page.snapshot, chosen)
-effect = result.effect
-show_verdict(*tell_verdict(effect, language))
+outcomes, family = data.pilot_family(page.snapshot, chosen)
+told = outcomes[asked]
+effect, outcome = told.effect, told.outcome
+show_verdict(*tell_verdict(effect, language, outcome=outcome))
 if has_months(effect):
     left, right = st.columns([3, 2]) if effect.permutations else (st.container(), None)
     with left:
-        lines = draw_effect_lines(effect, result.pilot.rule.starts, theme, language)
-        show_picture(lines, alt=lines_alt(effect, language), key="effect-lines")
+        lines = draw_effect_lines(effect, result.pilot.rule.starts, theme, language, outcome=outcome)
+        show_picture(lines, alt=lines_alt(effect, language, outcome=outcome), key="effect-lines")
     if right is not None:
         with right:
             sets = draw_permutations(effect, theme, language)
             show_picture(sets, alt=permutation_alt(effect, language), key="permutations")
-    offer_csv(page, _("Tải số liệu từng tháng (CSV)"), month_rows(effect, language), name=f"{chosen}-months")
+    rows = month_rows(effect, language, outcome=outcome)
+    offer_csv(page, _("Tải số liệu từng tháng (CSV)"), rows, name=f"{chosen}-{asked}-months")
 st.caption(tell_design(effect, language))
+if told.series:
+    st.markdown(series_sentence(told.series, page.known_language, outcome=outcome))
+
+if len(outcomes) > 1:
+    st.markdown(_("#### Các kết quả khác của mô hình này"))
+    show_rows(outcome_columns(language), outcome_rows(outcomes, family, language), key="outcomes")
+    st.caption(family_sentence(family, page.known_language, names=data.outcomes_of(page.snapshot)))
+if len(comparison_rows(told, language)) > 1:
+    st.markdown(_("#### Những cách so sánh khác có thể dùng"))
+    show_rows(comparison_columns(language), comparison_rows(told, language), key="comparisons")
+    st.caption(_("Cách dùng được chọn theo ngày tháng và danh mục, trước khi xem số liệu."))
+    if textbook := data.clustered_result(page.snapshot, chosen, asked):
+        st.caption(clustered_sentence(textbook, page.known_language))
+waves = data.staggered_result(page.snapshot, chosen, asked)
+if waves and has_events(waves):
+    st.markdown(_("#### Từng tháng kể từ khi bắt đầu"))
+    show_picture(
+        draw_event_study(waves, outcome, theme, language), alt=events_alt(waves, outcome, language), key="events"
+    )
 
 st.markdown(_("#### Đơn vị nào, từ khi nào"))
 rows = list_taking_part(result, register, language)
@@ -66,21 +119,34 @@ show_picture(
     alt=timeline_alt(rows, language),
     key="timeline",
 )
+if today := units_today_sentence(data.pilot_units_today(page.snapshot, chosen), language):
+    st.caption(today)
 
-if result.sessions or result.possible:
-    st.markdown(_("#### Các phiên theo kế hoạch"))
+service = data.pilot_service(page.snapshot, chosen)
+adherences = [each.adherence for each in service.units]
+if result.sessions or result.possible or result.outcomes:
+    st.markdown(_("#### Các phiên"))
+    if kept := kept_sentence(adherences, language):
+        st.markdown(f"{kept} {dose_sentence(adherences, language)}")
+    if service.promise:
+        st.markdown(promise_sentence(service.promise, page.known_language))
+    if bars := with_share(adherences):
+        show_picture(
+            draw_adherence(bars, unit_names(register), theme, language),
+            alt=adherence_alt(bars, language),
+            key="adherence",
+        )
     units = {"all": _("Tất cả đơn vị")} | units_with_sessions(result, register)
     left, right = st.columns(2)
     with left:
         unit = choose(_("Đơn vị có phiên"), list(units), key="of", names=units, default="all")
-    days = data.session_days(result, None if unit == "all" else unit)
+    of_unit = None if unit == "all" else unit
+    days = session_states(result, language, unit=of_unit)
     years = {str(year): str(year) for year in years_of(days)}
     with right:
         year = choose(_("Năm"), list(years), key="year", names=years, default=next(iter(years)))
     shown = days_in(days, int(year))
-    show_picture(
-        draw_session_calendar(shown, theme, language), alt=calendar_alt(shown, result.pilot, language), key="calendar"
-    )
+    show_picture(draw_session_calendar(shown, theme, language), alt=calendar_alt(shown, language), key="calendar")
     offer_csv(page, _("Tải danh sách phiên (CSV)"), session_rows(result, register, language), name=f"{chosen}-sessions")
 if result.inside_outside:
     st.markdown(_("**Trong phiên và ngoài phiên**"))

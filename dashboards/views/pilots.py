@@ -28,7 +28,7 @@ for result in results:
             label=f"**{result.pilot.names[language]}** – {register.unit[result.pilot.locality].name}",
             query_params=page.address(pilot=result.pilot.code),
         )
-        st.caption(line_of(result, language))
+        st.caption(line_of(result, data.pilot_service(page.snapshot, result.pilot.code), language))
 for pilot in without_units:
     with st.container(border=True):
         st.page_link(

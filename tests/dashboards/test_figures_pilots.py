@@ -8,15 +8,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from dashboards.data import SessionDay
 from dashboards.figures.effect_lines import draw_effect_lines
 from dashboards.figures.permutation import draw_permutations
 from dashboards.figures.points import classed, draw_points
-from dashboards.figures.session_calendar import draw_session_calendar
 from dashboards.figures.timeline import draw_timeline, time_shown
 from dashboards.figures.waterfall import draw_waterfall
 from dashboards.participation import TakingPart
-from dashboards.theme import DARK, LIGHT
+from dashboards.theme import LIGHT
 from scoring import (
     Candidate,
     Entered,
@@ -135,18 +133,6 @@ def test_the_timeline_has_a_bar_from_to_for_each_unit_that_takes_part():
     assert [bar.x[0] / 86_400_000 for bar in figure.data] == [306, 92]  # to 1/1/2025, where the axis ends
     assert all(row.words in words(figure) for row in ROWS)
     assert figure.data[0].marker.pattern.shape != figure.data[1].marker.pattern.shape
-
-
-def test_the_calendar_shades_days_by_how_many_of_their_sessions_had_answers():
-    days = (
-        SessionDay(date(2024, 1, 6), planned=0, answered=0, answers=0, possible=True),
-        SessionDay(date(2024, 1, 13), planned=2, answered=0, answers=0, possible=True),
-        SessionDay(date(2024, 2, 3), planned=2, answered=1, answers=4, possible=True),
-        SessionDay(date(2024, 2, 10), planned=2, answered=2, answers=9, possible=True),
-    )
-    (heat,) = draw_session_calendar(days, DARK, "vi").data
-    assert [heat.z[0][5], heat.z[0][12], heat.z[1][2], heat.z[1][9], heat.z[0][0]] == [1, 2, 3, 4, None]
-    assert heat.hovertext[1][2] == "03/02/2024: 2 phiên theo kế hoạch, 1 phiên có lượt đánh giá, 4 lượt"
 
 
 def sheet_of(unit, satisfied, n, *, on_time=90):

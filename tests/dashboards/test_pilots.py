@@ -4,9 +4,11 @@ import pytest
 
 from dashboards import data
 from dashboards.checklist import tell_found
+from dashboards.outcome_table import comparison_rows
 from dashboards.participation import list_taking_part, units_with_sessions
 from dashboards.pilot_tables import month_rows, session_rows
 from dashboards.pilot_words import lines_alt, permutation_alt, tell_open, tell_rule, tell_verdict, timeline_alt
+from dashboards.session_words import session_states
 from dashboards.threats import threat_rows
 from scoring import Ratio, period_of, sentence, wilson
 
@@ -38,7 +40,7 @@ def test_every_pilot_can_be_looked_at_without_any_answers(open_page, said, pilot
 @pytest.mark.usefixtures("demo")
 def test_sessions_can_be_looked_at_for_one_unit_and_year(open_page, said):
     text = said(open_page("pilot", pilot="thu-sau-khong-cho", of="thanh-ha.an-phuong", year="2024"))
-    assert "51 phiên theo kế hoạch" in text  # 52 Fridays of 2024, of which 9/2 was Tết
+    assert "chưa rõ (51)" in text  # 52 Fridays of 2024, of which 9/2 was Tết; nobody answered and no dossier is there
 
 
 @pytest.mark.usefixtures("demo")
@@ -68,7 +70,7 @@ def test_the_verdict_is_the_first_sentence_and_nothing_of_the_rest_is_lost(demo)
 def test_alternatives_say_what_the_pictures_show(demo):
     effect = data.pilot_result(demo, "hanh-chinh-phuc-vu").effect
     assert "2 đơn vị thí điểm và 11 đơn vị so sánh" in lines_alt(effect, "vi")
-    assert "percentage points" in lines_alt(effect, "en")
+    assert "Bracket: the change beyond that of the comparison, +" in lines_alt(effect, "en")
     far = round(effect.p * 78)
     assert f"p = {far} ÷ 78 = " in permutation_alt(effect, "vi")
     assert "2 of 13 units" in permutation_alt(effect, "en")
@@ -127,14 +129,32 @@ def test_files_hold_every_month_and_every_session(demo):
     assert len(units_with_sessions(friday, demo.register)) == 17
 
 
-def test_the_days_of_all_units_hold_every_session_once(demo):
+def test_the_days_of_all_units_hold_every_session_that_is_over(demo):
     for code in ("thu-sau-khong-cho", "30-phut", "ngoai-gio"):
         result = data.pilot_result(demo, code)
-        assert sum(day.planned for day in data.session_days(result)) == len(result.sessions)
+        days = {each.day for each in session_states(result, "vi") if each.state not in {"ahead", "possible"}}
+        assert days == {session.date for session in result.sessions if session.date < demo.taken.date()}
     minutes = data.pilot_result(demo, "30-phut")
-    chosen = data.session_days(minutes, "na-ri.kim-lu")  # Mondays and Wednesdays of the simulated choice
-    assert {day.day.weekday() for day in chosen if day.planned} == {0, 2}
-    assert {day.day.weekday() for day in chosen if day.possible} == {0, 1, 2, 3, 4}
+    chosen = session_states(minutes, "vi", unit="na-ri.kim-lu")  # Mondays and Wednesdays of the simulated choice
+    assert {each.day.weekday() for each in chosen if each.state != "possible"} == {0, 2}
+    assert {each.day.weekday() for each in chosen} == {0, 1, 2, 3, 4}
+
+
+@pytest.mark.usefixtures("demo")
+def test_every_outcome_of_a_pilot_can_be_looked_at(open_page, said):
+    text = said(open_page("pilot", outcome="element-3"))
+    assert "tỷ lệ hài lòng về «" in text
+    assert "Kết quả chính, nêu trước khi xem số liệu, là tỷ lệ hài lòng." in text
+    assert "So với các đơn vị chưa đến lượt bắt đầu" in text
+    assert "bootstrap theo đơn vị" in text
+
+
+def test_other_comparisons_say_among_whom_and_why_they_are_not_used(demo):
+    told = data.pilot_family(demo, "hanh-chinh-phuc-vu")[0]["satisfied"]
+    rows = comparison_rows(told, "vi")
+    assert rows[0][0].endswith("2 trong 13 đơn vị.")
+    assert rows[0][1] == "**Được dùng.**"
+    assert any("Chỉ các đơn vị cùng loại: 2 trong 11." in row[0] for row in rows)
 
 
 def test_tasks_show_the_numbers_of_the_units_that_took_over(demo):
