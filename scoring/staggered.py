@@ -20,6 +20,7 @@ from scoring.group_time import BaseMonths, Cell, Control, Wave, aggregate_cells,
 from scoring.panel import Panel
 from scoring.permutation import farthest_kept, is_shown, p_values, permutation_p
 from scoring.start_sets import StartSets, count_start_sets, list_start_sets, reachable_start_p
+from scoring.start_table import StartTable
 
 __all__ = ["EventEffect", "GroupTimeEffect", "StaggeredEffect", "WaveEffect", "compare_starts"]
 
@@ -161,14 +162,14 @@ def compare_starts(
             "not_enough_data", NOBODY, math.nan, math.nan, math.nan, math.nan, (), (), (), control, base,
             comparison, 0, level, math.nan, None, left_out,
         )  # fmt: skip
-    table = _Table(used.means, used.noise)
+    table = StartTable(used.means, used.noise)
     sets = list_start_sets(codes, most=most, seed=seed)
     sizes = [wave.size for wave in waves]
     smallest = reachable_start_p(sizes)
     concludes = is_shown(smallest, level=level)
     moved, mean = _under_way(waves, len(months)), _wave_mean(waves, after)
     # only the one overall effect: taking each month's away would leave the units too alike, and the band too narrow
-    clean = table.less(_value(table, codes, mean) * moved[codes])
+    clean = table.less(table.value(codes, mean) * moved[codes])
     overall, tested = _overall(table, sets, mean, moved, level=level)
     by_event, critical, pre_trend = _events(table, clean, sets, cells, waves, level=level if concludes else None)
     overall = replace(overall, n=used.n)
@@ -179,7 +180,7 @@ def compare_starts(
         p=p,
         smallest_p=smallest,
         pre_trend_p=pre_trend if concludes else math.nan,
-        simple=_value(table, codes, aggregate_cells(waves, after)),
+        simple=table.value(codes, aggregate_cells(waves, after)),
         cells=tuple(_told(table, clean, codes, cell, waves=waves, months=months) for cell in cells),
         by_event=by_event,
         by_wave=_by_wave(table, clean, codes, after, waves=waves, units=used.units),
@@ -199,44 +200,6 @@ def _under_way(waves: Sequence[Wave], months: int) -> Floats:
     return np.array(
         [[float(wave.starts is not None and month >= wave.first) for month in range(months)] for wave in waves]
     )
-
-
-@dataclass(frozen=True, eq=False)
-class _Table:
-    """Monthly means of each unit, their sampling variances, and how units vary together beyond these, by month."""
-
-    means: Floats  # (units, months)
-    noise: Floats  # (units, months)
-
-    def less(self, effects: Floats) -> _Table:
-        return _Table(self.means - effects, self.noise)
-
-    def between(self) -> Floats:
-        """Covariance of the months between units beyond the sampling noise, shape (months, months), no direction below 0."""
-        rest = self.means - self.means.mean(axis=0)
-        # levels of units play no part: every set of weights sums to 0 over the months
-        rest = rest - rest.mean(axis=1, keepdims=True)
-        covariance = rest.T @ rest / max(len(rest) - 1, 1)
-        months = len(covariance)
-        centre = np.eye(months) - 1 / months
-        covariance -= centre @ np.diag(self.noise.mean(axis=0)) @ centre
-        values, vectors = np.linalg.eigh((covariance + covariance.T) / 2)
-        return np.asarray((vectors * np.maximum(values, 0)) @ vectors.T)
-
-    def of_sets(self, waves: NDArray[np.intp], weights: Floats) -> tuple[Floats, Floats]:
-        """Value and standard error in each set, each of shape (sets, tries); weights: (tries, waves, months)."""
-        values, variances = np.zeros((2, len(waves), len(weights)))
-        for wave in range(weights.shape[1]):
-            chosen = (waves == wave).astype(np.float64)
-            values += chosen @ (self.means @ weights[:, wave].T)
-            variances += chosen @ (self.noise @ weights[:, wave].T ** 2)
-        return values, np.sqrt(variances + self.spread(waves[0], weights))
-
-    def spread(self, waves: NDArray[np.intp], weights: Floats) -> Floats:
-        """Variance between units of each try, the same in every set, shape (tries,)."""
-        sizes = np.bincount(waves, minlength=weights.shape[1])
-        between = self.between()
-        return np.asarray(np.einsum("h,khs,st,kht->k", sizes, weights, between, weights, optimize=True))
 
 
 def _usable(
@@ -287,32 +250,27 @@ def _wave_mean(waves: Sequence[Wave], after: Sequence[Cell]) -> Floats:
     return np.asarray(np.tensordot(size / size.sum(), np.array(means), axes=1))
 
 
-def _value(table: _Table, codes: NDArray[np.intp], weights: Floats) -> float:
-    return float((table.means * weights[codes]).sum())
-
-
 def _overall(
-    table: _Table, sets: StartSets, weights: Floats, moved: Floats, *, level: float
+    table: StartTable, sets: StartSets, weights: Floats, moved: Floats, *, level: float
 ) -> tuple[Estimate, Permutations]:
     """The overall effect, its permutations, and the effects (alike in every unit and month) that the test keeps."""
     codes = sets.waves[0]
     values, errors = table.of_sets(sets.waves, weights[np.newaxis])
     statistics = _over(values[:, 0], errors[:, 0])
-    moves = _Table(moved[codes], np.zeros_like(table.noise)).of_sets(sets.waves, weights[np.newaxis])[0][:, 0]
+    under_way, sizes = moved[codes], np.bincount(codes)
+    moves = StartTable(under_way, np.zeros_like(table.noise)).of_sets(sets.waves, weights[np.newaxis])[0][:, 0]
     own = errors[:, 0] ** 2 - table.spread(codes, weights[np.newaxis])[0]
     estimate = float(values[0, 0])
 
     def kept(effects: Floats) -> NDArray[np.bool_]:
-        tried = [table.less(effect * moved[codes]).spread(codes, weights[np.newaxis])[0] for effect in effects]
+        tried = table.spread_less(weights, under_way, effects, sizes)
         shifted = values - np.outer(moves, effects)
         return p_values(_over(shifted, np.sqrt(np.maximum(own[:, np.newaxis] + tried, 0)))) > 1 - level + 1e-12
 
     permutations = Permutations(values[:, 0], statistics, sets.exact)
     scale = float(np.ptp(table.means)) + float(np.sqrt(table.noise.max()))
     same = (sets.waves == codes).all(axis=1).mean()
-    if not is_shown(float(same), level=level) or not is_shown(
-        reachable_start_p(np.bincount(codes).tolist()), level=level
-    ):
+    if not is_shown(float(same), level=level) or not is_shown(reachable_start_p(sizes.tolist()), level=level):
         return Estimate(estimate, math.nan, math.nan, 0), permutations
     low, high = (farthest_kept(kept, estimate, side * scale) if scale else estimate for side in (-1, 1))
     return Estimate(estimate, low, high, 0, "effects that the permutation of the starts keeps"), permutations
@@ -326,7 +284,13 @@ def _over(values: Floats, errors: Floats) -> Floats:
 
 
 def _events(
-    table: _Table, clean: _Table, sets: StartSets, cells: Sequence[Cell], waves: Sequence[Wave], *, level: float | None
+    table: StartTable,
+    clean: StartTable,
+    sets: StartSets,
+    cells: Sequence[Cell],
+    waves: Sequence[Wave],
+    *,
+    level: float | None,
 ) -> tuple[tuple[EventEffect, ...], float, float]:
     """Effects by months since the start with one band for all, the band's factor, and the p of those before the start."""
     events = sorted({cell.event for cell in cells})
@@ -350,21 +314,27 @@ def _events(
     return tuple(found), critical, pre_trend
 
 
-def _error(clean: _Table, codes: NDArray[np.intp], weights: Floats) -> float:
+def _error(clean: StartTable, codes: NDArray[np.intp], weights: Floats) -> float:
     return float(clean.of_sets(codes[np.newaxis], weights[np.newaxis])[1][0, 0])
 
 
 def _told(
-    table: _Table, clean: _Table, codes: NDArray[np.intp], cell: Cell, *, waves: Sequence[Wave], months: Sequence[date]
+    table: StartTable,
+    clean: StartTable,
+    codes: NDArray[np.intp],
+    cell: Cell,
+    *,
+    waves: Sequence[Wave],
+    months: Sequence[date],
 ) -> GroupTimeEffect:
     starts = waves[cell.wave].starts or months[-1]
-    value, error = _value(table, codes, cell.weights), _error(clean, codes, cell.weights)
+    value, error = table.value(codes, cell.weights), _error(clean, codes, cell.weights)
     return GroupTimeEffect(starts, months[cell.month], cell.event, value, error)
 
 
 def _by_wave(
-    table: _Table,
-    clean: _Table,
+    table: StartTable,
+    clean: StartTable,
     codes: NDArray[np.intp],
     after: Sequence[Cell],
     *,
@@ -377,5 +347,5 @@ def _by_wave(
         if own and wave.starts is not None:
             weights = aggregate_cells(waves, own)
             members = tuple(unit for unit, code in zip(units, codes, strict=True) if code == place)
-            found.append(WaveEffect(wave.starts, members, _value(table, codes, weights), _error(clean, codes, weights)))
+            found.append(WaveEffect(wave.starts, members, table.value(codes, weights), _error(clean, codes, weights)))
     return tuple(found)

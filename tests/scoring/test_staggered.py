@@ -154,7 +154,7 @@ def test_the_interval_and_p_agree():
         assert (found.overall.low <= 0 <= found.overall.high) == (found.p > 0.05)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.integers(0, 2**32), st.permutations(range(12)))
 def test_the_order_of_units_changes_nothing_and_common_shocks_neither(seed, order):
     generator = np.random.default_rng(seed)
@@ -176,7 +176,7 @@ def test_the_order_of_units_changes_nothing_and_common_shocks_neither(seed, orde
 
 def test_nothing_is_claimed_or_seen_beforehand_in_more_than_one_of_twenty_districts():
     generator = np.random.default_rng(2025)
-    worlds = 200
+    worlds = 120
     units = names(12)
     claims = trends = missed = 0
     for _ in range(worlds):
@@ -200,7 +200,7 @@ def test_nothing_is_claimed_or_seen_beforehand_in_more_than_one_of_twenty_distri
 def test_very_unequal_communes_with_many_gaps_claim_nothing_by_chance_either():
     """In 300 districts: false claims 5 %, intervals that hold an effect of 8 points 94 %, its mean estimate 8.0 points."""
     generator = np.random.default_rng(6)
-    worlds, claims, gaps = 100, 0, 0
+    worlds, claims, gaps = 60, 0, 0
     for _ in range(worlds):
         starts = dict(zip([names(12)[u] for u in generator.permutation(12)], STARTS.values(), strict=True))
         n = generator.poisson(25 * np.exp(generator.normal(0, 1, (12, 1))) * np.ones(19))
