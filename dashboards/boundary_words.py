@@ -26,6 +26,10 @@ def joined_lines(series: BoundarySeries, language: str) -> list[str]:
             "{units} bị tách: lượt trước {day} chỉ tính vào đơn vị nhận phần chính, không tính hai lần; phần kia không biết là bao nhiêu."
         )
         lines.append(text.format(units=_named(series.in_part, language), day=day))
+    if series.elsewhere:
+        text = _("Một phần của {units} cũng nhập vào đây nhưng không được tính: không biết là bao nhiêu lượt.")
+        lines.append(text.format(units=_named(series.elsewhere, language)))
+    lines += [gap.names[language] for gap in series.gaps]
     if series.apart:
         text = _("{units} không có một đơn vị kế tục chính, nên để riêng, không nối.")
         lines.append(text.format(units=_named(series.apart, language)))

@@ -15,7 +15,7 @@ from scoring import (
     old_boundaries,
     period_of,
 )
-from survey_app.register import Catalogue, Unit
+from survey_app.register import Catalogue, Gap, Unit
 from survey_app.results import MonthResult, read_index, score_group
 from survey_app.snapshot import Snapshot
 
@@ -36,8 +36,9 @@ class BoundarySeries:
     """A run of months across a change, all its units together.
 
     change: the first day of the new units. places: what was joined. in_part: units that were split, counted with their
-    main part only. apart: units asked for that ended without one successor, counted nowhere here. silent: units that
-    ended and have no answer that may be shown in these months.
+    main part only. elsewhere: units of which a part came to these, and whose answers are not among theirs. apart: units
+    asked for that ended without one successor, counted nowhere here. silent: units that ended and have no answer that may
+    be shown in these months. gaps: what no document settles of the units that ended.
     """
 
     kind: BoundaryKind
@@ -45,8 +46,10 @@ class BoundarySeries:
     months: tuple[MonthResult, ...]
     places: tuple[SeriesPlace, ...]
     in_part: tuple[Unit, ...]
+    elsewhere: tuple[Unit, ...]
     apart: tuple[Unit, ...]
     silent: tuple[Unit, ...]
+    gaps: tuple[Gap, ...] = ()
 
     @property
     def ended(self) -> tuple[Unit, ...]:
@@ -97,6 +100,8 @@ def series_across(snapshot: Snapshot, units: Iterable[Unit], kind: BoundaryKind,
         raise ValueError(f"units == {[unit.code for unit in asked]}, must have one that took over or was taken over.")
     found, change = read_boundaries(register, kind), max(changes)
     months = _months_around(change, until=until, running=snapshot.taken.date())
+    codes = {unit.code for unit in counted}
+    lost = dict.fromkeys(link.old for link in found.partial if link.new in codes and link.old not in codes)
     shown = {unit for unit, month in snapshot.by_unit.groups if month in months}
     return BoundarySeries(
         kind=kind,
@@ -104,8 +109,10 @@ def series_across(snapshot: Snapshot, units: Iterable[Unit], kind: BoundaryKind,
         months=tuple(MonthResult(month, _index(snapshot, counted, month)) for month in months),
         places=places,
         in_part=tuple(unit for unit in counted if unit.code in found.in_part),
+        elsewhere=tuple(register.unit[code] for code in lost),
         apart=tuple(unit for unit in asked if unit.code in found.apart),
         silent=tuple(unit for place in places for unit in place.before if unit.code not in shown),
+        gaps=tuple(gap for gap in register.gaps if gap.about in codes),
     )
 
 

@@ -10,8 +10,9 @@ A, B, C = (Unit(code, "xã", code.upper(), "test", valid_to=CHANGE) for code in 
 X, Y = (Unit(code, "xã", code.upper(), "test", valid_from=CHANGE) for code in "xy")
 
 
-def series(*places, kind="new", in_part=(), apart=(), silent=()):
-    return BoundarySeries(kind, CHANGE, (), tuple(SeriesPlace(*place) for place in places), in_part, apart, silent)
+def series(*places, kind="new", in_part=(), elsewhere=(), apart=(), silent=()):
+    found = tuple(SeriesPlace(*place) for place in places)
+    return BoundarySeries(kind, CHANGE, (), found, in_part, elsewhere, apart, silent)
 
 
 def test_a_split_unit_and_one_left_apart_are_named():
@@ -22,6 +23,12 @@ def test_a_split_unit_and_one_left_apart_are_named():
     )
     assert lines[1].startswith("xã B bị tách: lượt trước 01/07/2025 chỉ tính vào đơn vị nhận phần chính")
     assert lines[2] == "xã C không có một đơn vị kế tục chính, nên để riêng, không nối."
+
+
+def test_a_part_that_came_from_a_unit_counted_elsewhere_is_named():
+    assert joined_lines(series(((C,), (Y,)), elsewhere=(B,)), "en")[1:] == [
+        "A part of xã B came here too and is not counted: how many responses it would be is not known."
+    ]
 
 
 def test_an_old_side_that_is_partly_or_wholly_silent_is_told_apart():

@@ -118,3 +118,9 @@ def test_an_empty_record_across_the_change_says_so(open_page, said):
     page = open_page("overview", unit="xa.21952", boundaries="new")
     assert "Các đơn vị cũ chưa có lượt nào được công bố trong các tháng này" in said(page)
     assert len(page.get("plotly_chart")) == 0
+
+
+@pytest.mark.usefixtures("empty")
+def test_what_no_document_settles_of_an_old_commune_is_said_where_it_is_joined(open_page, said):
+    text = said(open_page("overview", unit="xa.10843", boundaries="new"))
+    assert "Một phần nhỏ của xã Thanh An nhập vào đơn vị khác với phần chính; đơn vị nào thì chưa xác nhận." in text

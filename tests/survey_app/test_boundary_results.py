@@ -85,6 +85,7 @@ def test_on_new_boundaries_a_commune_of_today_has_the_months_of_those_it_took_ov
     assert round(next(month for month in series.months if month.month == JUNE).index.value, 4) == 0.96  # 48 of 50
     assert [(codes(place.before), codes(place.after)) for place in series.places] == [(["a", "b"], ["x"])]
     assert (codes(series.in_part), codes(series.apart), codes(series.silent)) == (["b"], [], [])
+    assert codes(series.elsewhere) == []
     assert series.change == CHANGE
 
 
@@ -95,14 +96,14 @@ def test_an_old_commune_asked_for_is_followed_to_the_unit_that_has_it(snapshot):
 def test_no_figure_across_holds_what_is_released_for_no_single_unit(snapshot):
     series = across(snapshot, "y")
     assert shown(series) == {JULY: 25}, "six answers of c are too few, and b's part in y is not known"
-    assert codes(series.silent) == ["c"]
+    assert (codes(series.silent), codes(series.elsewhere)) == (["c"], ["b"])
 
 
 def test_on_old_boundaries_all_that_share_a_successor_are_one_group(snapshot):
     series = across(snapshot, "a", kind="old")
     assert shown(series) == {JUNE: 50, JULY: 65}
     assert [(codes(place.before), codes(place.after)) for place in series.places] == [(["a", "b", "c"], ["x", "y"])]
-    assert codes(series.in_part) == []
+    assert (codes(series.in_part), codes(series.elsewhere)) == ([], [])
 
 
 def test_a_unit_without_a_successor_is_left_out_and_named(snapshot):
