@@ -32,7 +32,8 @@ class Settings:
 
     rate_limit: requests an address may make in a time, as `limits` writes it; empty for no limit. trusted_proxies: how
     many proxies of the office's own stand in front. staff_networks: from which the staff reaches the server, apart from
-    the Wi-Fi of those who wait. webhook_private: whether webhooks may lead inside a network, and without TLS.
+    the Wi-Fi of those who wait. webhook_private: whether webhooks may lead inside a network, and without TLS. upload_bytes:
+    how large a file of dossiers may be that is brought to the server by a page.
     """
 
     database_url: str
@@ -46,6 +47,7 @@ class Settings:
     trusted_proxies: int = 0
     staff_networks: tuple[Network, ...] = ()
     webhook_private: bool = False
+    upload_bytes: int = 300_000_000
 
     @property
     def loopback(self) -> bool:
@@ -85,6 +87,8 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, network_addres
         ),
         staff_networks=_parse_networks(environment.get("HAILONG_STAFF_NETWORKS", "")),
         webhook_private=_parse_switch("HAILONG_WEBHOOK_PRIVATE", environment.get("HAILONG_WEBHOOK_PRIVATE") or "off"),
+        upload_bytes=1_000_000
+        * _parse_whole("HAILONG_UPLOAD_MB", environment.get("HAILONG_UPLOAD_MB") or "300", most=4000),
     )
 
 

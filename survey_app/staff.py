@@ -21,6 +21,7 @@ ACTS: Mapping[str, frozenset[str]] = {
     "manage_register": frozenset({"home_affairs", "administrator"}),
     "manage_users": frozenset({"administrator"}),
     "manage_keys": frozenset({"administrator"}),
+    "import_dossiers": frozenset({"home_affairs", "administrator"}),
     "read_audit": frozenset({"administrator"}),
 }
 """Act → the roles that may do it. An administrator keeps the system and reads neither cases nor comments."""

@@ -123,6 +123,18 @@ async def visit(request: Request, door: StaffDep, fields: FieldsDep) -> Visit:
         ForeignForm: it changes something and was not sent by a page of ours. Other bodies than our forms carry the
             token in the header `x-form-token`.
     """
+    here = await find_visit(request, door)
+    if request.method not in READING:
+        check_ours(request, door, here, fields.get("form_token", ""))
+    return here
+
+
+async def find_visit(request: Request, door: StaffDoor) -> Visit:
+    """As `visit`, before anything that was sent is read.
+
+    Raises:
+        NotSignedIn: nobody, or no more.
+    """
     if "\x00" in f"{request.url.path}{unquote(request.url.query)}":  # which no database takes, and no page has
         raise HTTPException(404)
     wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
@@ -131,13 +143,20 @@ async def visit(request: Request, door: StaffDep, fields: FieldsDep) -> Visit:
     if user is None:
         raise NotSignedIn(wanted if request.method in READING else "/office/")
     key = door.settings.secret_key
-    if request.method not in READING:
-        sent = fields.get("form_token") or request.headers.get("x-form-token", "")
-        ours = comes_from_us(request.headers, public_url=door.settings.public_url)
-        if not ours or not is_form_token(sent, token_hash, key=key):
-            raise ForeignForm(wanted)
     request.state.visit = Visit(user, token_hash, make_form_token(token_hash, key=key))
     return request.state.visit  # type: ignore[no-any-return]
+
+
+def check_ours(request: Request, door: StaffDoor, here: Visit, sent: str) -> None:
+    """Whether a request that changes something was sent by a page of ours. sent: the token in its form.
+
+    Raises:
+        ForeignForm: it was not.
+    """
+    ours = comes_from_us(request.headers, public_url=door.settings.public_url)
+    token = sent or request.headers.get("x-form-token", "")
+    if not ours or not is_form_token(token, here.token_hash, key=door.settings.secret_key):
+        raise ForeignForm(request.url.path)
 
 
 VisitDep = Annotated[Visit, Depends(visit)]

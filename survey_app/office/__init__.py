@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from survey_app.office import cards, cases, codes, comments, entry, start, tablets
+from survey_app.office import cards, cases, codes, comments, dossiers, entry, start, tablets
 
 router = APIRouter(prefix="/office", include_in_schema=False)
-for each in (start, cases, comments, entry, codes, cards, tablets):
+for each in (start, cases, comments, entry, codes, cards, tablets, dossiers):
     router.include_router(each.router)
 
 __all__ = ["router"]

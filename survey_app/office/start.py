@@ -62,6 +62,12 @@ def entries(_: Translate) -> list[Entry]:
             _("Cấp mã cho máy ở quầy, xem số phiếu cuối ngày có khớp không."),
         ),
         Entry(
+            "/office/dossiers",
+            "import_dossiers",
+            _("Hồ sơ một cửa"),
+            _("Nhập tệp xuất từ hệ thống một cửa: đúng hạn, chờ, trực tuyến được tính từ đây."),
+        ),
+        Entry(
             "/dashboards/",
             "read_results",
             _("Bảng theo dõi"),

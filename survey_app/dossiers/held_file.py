@@ -1,0 +1,98 @@
+"""A file that was brought and is looked at before it is imported: on the disk for an hour at most, for who brought it alone."""
+
+import json
+import re
+import secrets
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+from survey_app.dossiers.column_map import ColumnMap
+
+SECONDS_HELD = 3600
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFile:
+    """Where it lies and what is asked of it. token: its name in addresses; name: the one that the clerk knows."""
+
+    token: str
+    path: Path
+    name: str
+    source: str
+    user: str
+    asked: ColumnMap
+
+    def fingerprint(self, digest: str) -> str:
+        """Of the bytes (their SHA-256) and everything asked: what is imported is what was looked at."""
+        return sha256(
+            f"{digest}\x00{self.source}\x00{json.dumps(asdict(self.asked), sort_keys=True)}".encode()
+        ).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFiles:
+    """The folder of such files. clock: seconds since 1970."""
+
+    folder: Path
+    clock: Callable[[], float] = time.time
+
+    def hold(self, save: Callable[[Path], None], *, name: str, source: str, user: str) -> HeldFile:
+        """Keep a file; `save` writes its bytes to a path. What was held too long is removed."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.forget_old()
+        token = secrets.token_urlsafe(16)
+        path = self.folder / f"{token}{Path(name).suffix.lower()[:8]}"
+        held = HeldFile(token, path, name, source, user, ColumnMap())
+        try:
+            save(path)
+            self._tell(held)
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
+        return held
+
+    def find(self, token: str, *, user: str) -> HeldFile | None:
+        """The file that this person holds under a token."""
+        if not _TOKEN.fullmatch(token):
+            return None
+        try:
+            told = json.loads(self._note(token).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        held = HeldFile(
+            token, Path(told["path"]), told["name"], told["source"], told["user"], ColumnMap(**told["asked"])
+        )
+        return held if held.user == user and held.path.exists() else None
+
+    def ask(self, held: HeldFile, asked: ColumnMap) -> HeldFile:
+        """Keep what else is asked of a file."""
+        changed = replace(held, asked=asked)
+        self._tell(changed)
+        return changed
+
+    def forget(self, held: HeldFile) -> None:
+        """Remove it."""
+        held.path.unlink(missing_ok=True)
+        self._note(held.token).unlink(missing_ok=True)
+
+    def forget_old(self) -> None:
+        """Remove what has been held for longer than an hour."""
+        until = self.clock() - SECONDS_HELD
+        for path in self.folder.glob("*"):
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < until:
+                    path.unlink()
+
+    def _tell(self, held: HeldFile) -> None:
+        told = {**asdict(held), "path": str(held.path)}
+        note = self._note(held.token)
+        note.touch(mode=0o600)
+        note.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+
+    def _note(self, token: str) -> Path:
+        return self.folder / f"{token}.json"
