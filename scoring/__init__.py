@@ -21,7 +21,7 @@ from scoring.control import ControlChart, laney_p, p_chart, xmr
 from scoring.counts_table import TableFaults, tally_of_counts
 from scoring.design import Design, choose_design
 from scoring.design_estimate import DesignEstimate
-from scoring.design_list import DesignChoice, list_designs, rank_designs
+from scoring.design_list import DesignChoice, PilotStarts, list_designs, list_starts, rank_designs
 from scoring.difference_in_differences import DifferenceInDifferences, difference_in_differences
 from scoring.dossier import DOSSIER_SCHEMA, DossierFaults, check_dossiers, dossier_faults, no_dossiers
 from scoring.drivers import Drivers, relative_importance
@@ -185,6 +185,7 @@ __all__ = [
     "PilotEffect",
     "PilotFaults",
     "PilotRule",
+    "PilotStarts",
     "PlanTable",
     "PlannedPilot",
     "PromiseKept",
@@ -290,6 +291,7 @@ __all__ = [
     "laney_p",
     "left_out_text",
     "list_designs",
+    "list_starts",
     "load_edition",
     "mean_estimate",
     "measure_adherence",

@@ -12,7 +12,16 @@ from scoring.permutation import attainable_p, is_shown
 from scoring.pilot import Participation
 from scoring.sign_flips import attainable_flip_p
 
-__all__ = ["Assumption", "Design", "DesignKind", "Excluded", "Window", "allowed_designs", "choose_design"]
+__all__ = [
+    "Assumption",
+    "Design",
+    "DesignKind",
+    "Excluded",
+    "Window",
+    "allowed_designs",
+    "choose_design",
+    "months_later",
+]
 
 DesignKind = Literal[
     "other_units",
@@ -271,15 +280,16 @@ def _meets(each: Participation, window: Window) -> bool:
 def _window(start: date, months: int, ends: Sequence[date]) -> Window:
     """Whole months around the start; the month in which it falls is left out unless it is the first day."""
     before_until = start.replace(day=1)
-    after_from = before_until if start.day == 1 else _add_months(before_until, 1)
-    after_until = min([_add_months(after_from, months), *(end.replace(day=1) for end in ends)])
-    return Window(_add_months(before_until, -months), before_until, after_from, max(after_until, after_from))
+    after_from = before_until if start.day == 1 else months_later(before_until, 1)
+    after_until = min([months_later(after_from, months), *(end.replace(day=1) for end in ends)])
+    return Window(months_later(before_until, -months), before_until, after_from, max(after_until, after_from))
 
 
 def _month_number(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
-def _add_months(day: date, months: int) -> date:
+def months_later(day: date, months: int) -> date:
+    """The first day of the month so many months later, or earlier where negative."""
     year, month = divmod(_month_number(day) + months, 12)
     return date(year, month + 1, 1)

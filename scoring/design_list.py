@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from scoring.design import Design, DesignKind, Excluded, allowed_designs
+from scoring.design import Design, DesignKind, Excluded, allowed_designs, months_later
 from scoring.pilot import Participation
 
-__all__ = ["DesignChoice", "DesignReason", "list_designs", "rank_designs"]
+__all__ = ["DesignChoice", "DesignReason", "PilotStarts", "list_designs", "list_starts", "rank_designs"]
 
 Contrast = Literal["procedures", "weekdays"]
 DesignReason = Literal["chosen", "cannot_conclude", "too_short", "weaker_comparison", "fewer_months", "fewer_units"]
@@ -43,7 +43,7 @@ def list_designs(
     """All comparisons that the dates and the pilot's own rule allow.
 
     With other units and with those not yet started (`allowed_designs`); the same among units of the treated ones' kind
-    only; each unit with itself, inside the pilot against outside; and triple differences of both. Comparisons with
+    only, where that is another comparison; each unit with itself, inside the pilot against outside; and triple differences of both. Comparisons with
     itself need months before the start, and those are only looked for where the window has any.
 
     Args:
@@ -75,7 +75,9 @@ def list_designs(
 
     found = list(allowed(pool))
     alike = _of_one_kind(found[0], kinds or {}, pool)
-    found += [_without_other_kinds(design, pool, alike) for design in allowed(alike)] if alike else []
+    known = {(design.comparison, design.window) for design in found}
+    narrower = [design for design in allowed(alike) if (design.comparison, design.window) not in known] if alike else []
+    found += [_without_other_kinds(design, pool, alike) for design in narrower if design.comparison]
     compared = [design for design in found if design.comparison]
     waves = [
         allowed({each.unit for each in wave}, [*wave, *others])[0] for wave, others in _waves(pilot, pool, everything)
@@ -120,6 +122,65 @@ def rank_designs(designs: Iterable[Design], *, least_months: int = 3, level: flo
         return below[0] if below else "fewer_units"
 
     return tuple(DesignChoice(each, "chosen" if each is ordered[0] else reason(each)) for each in ordered)
+
+
+@dataclass(frozen=True, slots=True)
+class PilotStarts:
+    """Who of a roll-out started when, for `compare_starts`. starts: first day of each unit that can be used, None if it
+    does not begin in these months. excluded: units in no wave and in another pilot meanwhile. in_other_pilots: units of
+    a wave that are. since, until: months compared, half-open; both the same where nobody starts.
+    """
+
+    starts: dict[str, date | None]
+    excluded: tuple[Excluded, ...]
+    in_other_pilots: tuple[Excluded, ...]
+    since: date
+    until: date
+
+    @property
+    def waves(self) -> int:
+        """Days on which units start; a roll-out has two or more."""
+        return len({start for start in self.starts.values() if start is not None})
+
+    def months(self, months: Iterable[date]) -> tuple[date, ...]:
+        """Those of the months that are compared."""
+        return tuple(month for month in months if self.since <= month < self.until)
+
+
+def list_starts(
+    pilot: str, units: Iterable[str], participations: Iterable[Participation], *, until: date, months: int = 12
+) -> PilotStarts:
+    """Starts of a roll-out before `until`; only units in no other pilot meanwhile are left to compare with.
+
+    A unit that stops before `until` counts as under way to the end: let `until` be the day on which the first stops.
+
+    Args:
+        pilot: its code.
+        units: units that could have been chosen.
+        participations: of every pilot; of a unit's several in this one the first counts.
+        until: first day without data.
+        months: months looked at before the first start.
+    """
+    pool, end = sorted(set(units)), until.replace(day=1)
+    known = sorted(participations, key=lambda each: each.starts)
+    starts: dict[str, date | None] = dict.fromkeys(pool)
+    for each in reversed(known):
+        if each.pilot == pilot and each.unit in starts and each.starts < end:
+            starts[each.unit] = each.starts
+    first = min((start for start in starts.values() if start is not None), default=None)
+    since = end if first is None else months_later(first.replace(day=1), -months)
+    busy = {
+        each.unit: Excluded(each.unit, "other_pilot", each.pilot)
+        for each in known
+        if each.pilot != pilot and each.unit in starts and each.starts < end and (not each.ends or each.ends > since)
+    }
+    return PilotStarts(
+        {unit: start for unit, start in starts.items() if start is not None or unit not in busy},
+        tuple(busy[unit] for unit in pool if unit in busy and starts[unit] is None),
+        tuple(busy[unit] for unit in pool if unit in busy and starts[unit] is not None),
+        since,
+        end,
+    )
 
 
 _WITHIN: dict[Contrast, DesignKind] = {"procedures": "other_procedures", "weekdays": "other_weekdays"}

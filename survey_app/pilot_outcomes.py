@@ -36,6 +36,7 @@ from scoring import (
     count_service,
     interrupted_series,
     list_designs,
+    list_starts,
     load_edition,
     no_dossiers,
     panel_of_counts,
@@ -277,13 +278,14 @@ def read_clustered(snapshot: Snapshot, pilot: Pilot, told: PilotOutcome) -> Clus
 
 def read_staggered(snapshot: Snapshot, pilot: Pilot, code: str) -> StaggeredEffect | None:
     """The roll-out by waves, where units started on different days; None where all that took part started together."""
-    starts: dict[str, date | None] = {unit.code: None for unit in pilot_units(snapshot, pilot)}
-    for one in sorted(snapshot.register.participations_in(pilot.code), key=lambda one: one.starts, reverse=True):
-        starts[one.unit] = one.starts
-    if len({start for start in starts.values() if start is not None}) < 2:  # noqa: PLR2004 -- two waves make a roll-out
-        return None
     units = pilot_units(snapshot, pilot)
+    known = list_starts(
+        pilot.code,
+        [unit.code for unit in units],
+        snapshot.register.participations,
+        until=compared_until(snapshot.register, pilot, until=snapshot.taken.date()),
+    )
+    if known.waves < 2:  # noqa: PLR2004 -- two waves make a roll-out
+        return None
     panel = PilotPanels(snapshot, pilot, units, code).whole()
-    until = compared_until(snapshot.register, pilot, until=snapshot.taken.date())
-    months = [month for month in panel.months if month < until.replace(day=1)]
-    return compare_starts(panel.only(panel.units, months), starts, at_least=PRIVACY)
+    return compare_starts(panel.only(panel.units, known.months(panel.months)), known.starts, at_least=PRIVACY)

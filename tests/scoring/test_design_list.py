@@ -3,9 +3,9 @@ from datetime import date
 import pytest
 
 from scoring.design import Excluded
-from scoring.design_list import list_designs, rank_designs
+from scoring.design_list import list_designs, list_starts, rank_designs
 from scoring.pilot import Participation
-from tests.scoring.test_design import TAN_HONG, TAN_HONG_PILOTS, TUY_PHUOC, tuy_phuoc
+from tests.scoring.test_design import BEGUN, TAN_HONG, TAN_HONG_PILOTS, TUY_PHUOC, tuy_phuoc
 
 KINDS = {unit: "thị trấn" if unit.startswith("tt-") else "xã" for unit in TUY_PHUOC}
 
@@ -22,6 +22,14 @@ def test_tuy_phuoc_allows_two_of_thirteen_and_openly_two_of_the_eleven_communes(
 
 def test_units_all_of_one_kind_offer_nothing_more():
     assert len(list_designs("zalo", TAN_HONG, TAN_HONG_PILOTS, kinds=dict.fromkeys(TAN_HONG, "xã"))) == 1
+
+
+def test_a_kind_that_leaves_the_same_comparison_or_nobody_is_not_offered_twice():
+    """Sa Rài is Tân Hồng's only thị trấn, and in another pilot: without it the xã are compared as they were."""
+    kinds = {unit: "thị trấn" if unit == "sa-rai" else "xã" for unit in TAN_HONG}
+
+    assert len(list_designs("hai-trong-mot", TAN_HONG, TAN_HONG_PILOTS, kinds=kinds)) == 1
+    assert len(list_designs("zalo", TAN_HONG, TAN_HONG_PILOTS, kinds=kinds)) == 1
 
 
 def test_same_unit_comparisons_are_offered_for_each_wave_and_triple_ones_where_other_units_are():
@@ -69,3 +77,47 @@ def test_tan_hong_cannot_conclude_against_other_units_whatever_is_listed(pilot, 
 
 def test_nothing_to_rank_is_nothing():
     assert rank_designs([]) == ()
+
+
+def test_starts_of_a_roll_out_leave_out_units_that_are_in_another_pilot_meanwhile():
+    taking_part = [
+        *TAN_HONG_PILOTS,
+        Participation("ngoai-gio", "binh-phu", date(2021, 4, 1)),
+        Participation("ngoai-gio", "thong-binh", date(2022, 1, 1)),
+    ]
+
+    found = list_starts("ngoai-gio", TAN_HONG, taking_part, until=date(2021, 10, 15))
+
+    assert found.starts == {
+        "binh-phu": date(2021, 4, 1),
+        "sa-rai": BEGUN,
+        "tan-thanh-a": BEGUN,
+        "tan-thanh-b": None,
+        "thong-binh": None,
+    }
+    assert {each.unit for each in found.excluded} == {"an-phuoc", "tan-cong-chi", "tan-ho-co", "tan-phuoc"}
+    assert found.in_other_pilots == (Excluded("sa-rai", "other_pilot", "zalo"),)
+    assert found.waves == 2
+    assert (found.since, found.until) == (date(2019, 10, 1), date(2021, 10, 1))
+    assert found.months([date(2019, 9, 1), date(2019, 10, 1), date(2021, 9, 1), date(2021, 10, 1)]) == (
+        date(2019, 10, 1),
+        date(2021, 9, 1),
+    )
+
+
+def test_another_pilot_that_ended_before_or_begins_after_is_no_reason_to_leave_a_unit_out():
+    begun = [
+        Participation("p", "a", date(2024, 3, 1)),
+        Participation("q", "b", date(2020, 1, 1), date(2022, 1, 1)),
+        Participation("q", "c", date(2026, 1, 1)),
+    ]
+
+    found = list_starts("p", "abc", begun, until=date(2025, 3, 1))
+
+    assert (found.starts, found.excluded) == ({"a": date(2024, 3, 1), "b": None, "c": None}, ())
+
+
+def test_nobody_who_starts_is_no_roll_out():
+    found = list_starts("p", "ab", [Participation("p", "a", date(2024, 3, 1))], until=date(2024, 3, 1))
+
+    assert (found.waves, found.since, found.until) == (0, date(2024, 3, 1), date(2024, 3, 1))
