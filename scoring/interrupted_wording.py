@@ -23,6 +23,10 @@ _SERIES: Final = (
         "other causes at the same time, so it is not the pilot's effect."
     ),
 )
+_NO_SEASON: Final = (
+    " Chưa đủ hai năm số liệu nên chưa tách được mùa vụ.",
+    " With less than two years of months, the season could not be told apart.",
+)
 _NOT_ENOUGH: Final = (
     (
         "Chưa đủ dữ liệu: cần ít nhất 6 tháng trước và 3 tháng sau khi bắt đầu, tháng nào các đơn vị thí điểm cũng có đủ "
@@ -39,6 +43,11 @@ def series_sentence(series: InterruptedSeries, language: Language, *, outcome: O
     """Level at the first and the last month against the old line, each with its interval, and what that is not."""
     if series.jump.n == 0:
         return pick(_NOT_ENOUGH, language).format(answers=outcome.counted(language))
+    season = "" if series.seasonal else pick(_NO_SEASON, language)
+    return _described(series, language, outcome) + season
+
+
+def _described(series: InterruptedSeries, language: Language, outcome: Outcome) -> str:
     return pick(_SERIES, language).format(
         size=len(series.units),
         units="unit" if len(series.units) == 1 else "units",

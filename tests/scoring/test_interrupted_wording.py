@@ -19,9 +19,10 @@ def test_a_series_is_described_and_not_called_an_effect():
         "Không còn đơn vị nào để so sánh. Ở 3 đơn vị thí điểm, so với đường xu hướng trước đó kéo dài, tỷ lệ hài lòng ở "
         "tháng đầu sau khi bắt đầu chênh +4,0 điểm phần trăm (khoảng 95 %: từ −1,0 đến 9,0), ở tháng cuối chênh −2,0 điểm "
         "phần trăm (khoảng 95 %: từ −6,0 đến 2,0). Đây là mô tả một chuỗi số, không loại trừ được nguyên nhân khác xảy ra "
-        "cùng lúc, nên không phải tác dụng của mô hình."
+        "cùng lúc, nên không phải tác dụng của mô hình. Chưa đủ hai năm số liệu nên chưa tách được mùa vụ."
     )
-    assert series_sentence(SERIES, "en").endswith("so it is not the pilot's effect.")
+    assert "so it is not the pilot's effect. With less than two years" in series_sentence(SERIES, "en")
+    assert series_sentence(replace(SERIES, seasonal=True), "en").endswith("so it is not the pilot's effect.")
     assert "In 3 pilot units, against the earlier trend" in series_sentence(SERIES, "en")
 
 
