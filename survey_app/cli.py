@@ -22,12 +22,12 @@ from survey_app.catalogue import CatalogueFaults, read_catalogue
 from survey_app.cli_api_key import api_key
 from survey_app.cli_cards import qr
 from survey_app.cli_check import check_command
+from survey_app.cli_effect import pilot
 from survey_app.cli_hours import calendar, hours
 from survey_app.cli_import import imports
 from survey_app.cli_pilot_file import import_pilots_command
 from survey_app.cli_questionnaire import desk, questionnaire
 from survey_app.cli_results import emulation, score_command
-from survey_app.cli_sessions import pilot
 from survey_app.cli_tablet import tablet
 from survey_app.cli_user import user
 from survey_app.cli_webhook import webhook

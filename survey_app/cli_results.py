@@ -13,12 +13,10 @@ from scoring import (
     load_edition,
     parse_period,
     period_of,
-    sentence,
 )
 from survey_app.boundary_results import units_on
 from survey_app.command_line import Json, Refused, command_settings, open_up_to_date, print_rows
 from survey_app.door import local_now
-from survey_app.pilot_results import read_pilot
 from survey_app.register import Pilot, Unit
 from survey_app.results import EMULATION_EDITION, prepare_unit_emulation, score_group
 from survey_app.snapshot import Snapshot, SnapshotReader
@@ -140,42 +138,6 @@ def pilot_list(*, as_json: Json = False) -> None:
         for each in take_snapshot().register.pilots
     ]
     print_rows(rows, as_json=as_json, line=lambda row: f"{row['code']:<22} {row['starts']}  {row['name']}")
-
-
-@pilot.command("effect")
-def pilot_effect(
-    code: Annotated[str, typer.Argument(help="A pilot's code, as in pilot list.")],
-    language: Language = "vi",
-    *,
-    as_json: Json = False,
-) -> None:
-    """What a pilot changed beside units without it, in one sentence."""
-    snapshot = take_snapshot()
-    pilot_asked = known_pilot(snapshot, code)
-    if not snapshot.register.participations_in(code):
-        raise Refused(
-            f"No unit takes part in {code}, so there is nothing to compare. See: hailong import pilots --help"
-        )
-    effect = read_pilot(snapshot, pilot_asked).effect
-    said = sentence(effect, "en" if language == "en" else "vi")
-    row = {
-        "pilot": code,
-        "verdict": effect.verdict,
-        "difference": effect.difference.value,
-        "low": effect.difference.low,
-        "high": effect.difference.high,
-        "p": effect.p,
-        "smallest_p": effect.smallest_p,
-        "candidates": effect.candidates,
-        "treated": effect.treated,
-        "comparison": effect.comparison,
-        "sentence": said,
-        "simulated": snapshot.simulated,
-    }
-    if as_json:
-        print(json.dumps(row, ensure_ascii=False, indent=2, allow_nan=True))
-    else:
-        print(f"{'DỮ LIỆU MÔ PHỎNG. ' if snapshot.simulated else ''}{said}")
 
 
 @emulation.command("show")

@@ -1,0 +1,97 @@
+"""`hailong pilot effect`: what a pilot changed, by every comparison that its dates and lists allow, and what speaks against it."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from scoring import PilotEffect, candidates_text, check_text, design_reason_text, design_text, sentence, threat_text
+from scoring.outcome import Language
+from survey_app.cli_results import known_pilot, take_snapshot
+from survey_app.cli_sessions import pilot
+from survey_app.command_line import Json, Refused
+from survey_app.pilot_outcomes import SATISFIED_CODE, Compared, PilotOutcome, outcomes_of, read_outcome
+
+
+@pilot.command("effect")
+def pilot_effect(
+    code: Annotated[str, typer.Argument(help="A pilot's code, as in pilot list.")],
+    outcome: Annotated[
+        str, typer.Option("--outcome", help="satisfied, element-1 …, on_time or waiting_hours.")
+    ] = SATISFIED_CODE,
+    language: Annotated[str, typer.Option("--lang", help="vi or en.")] = "vi",
+    *,
+    as_json: Json = False,
+) -> None:
+    """What a pilot changed, in one sentence; then every comparison that could be made, and what could make it wrong."""
+    snapshot = take_snapshot()
+    asked, known = known_pilot(snapshot, code), outcomes_of(snapshot)
+    if outcome not in known:
+        raise Refused(f"No outcome {outcome!r}; there are {', '.join(known)}.")
+    if not snapshot.register.participations_in(code):
+        raise Refused(
+            f"No unit takes part in {code}, so there is nothing to compare. See: hailong import pilots --help"
+        )
+    spoken: Language = "en" if language == "en" else "vi"
+    told = read_outcome(snapshot, asked, outcome)
+    if as_json:
+        row = {"pilot": code, "outcome": outcome, **_row(told, spoken), "simulated": snapshot.simulated}
+        print(json.dumps(row, ensure_ascii=False, indent=2, allow_nan=True))
+        return
+    if snapshot.simulated:
+        print("SIMULATED DATA." if spoken == "en" else "DỮ LIỆU MÔ PHỎNG.")
+    _print(told, spoken)
+
+
+def _row(told: PilotOutcome, language: Language) -> dict[str, Any]:
+    effect = told.effect
+    return {
+        "verdict": effect.verdict,
+        **_numbers(effect),
+        "treated": effect.treated,
+        "comparison": effect.comparison,
+        "sentence": sentence(effect, language, outcome=told.outcome),
+        "comparisons": [
+            {
+                "kind": each.choice.design.kind,
+                "reason": each.choice.reason,
+                "verdict": each.effect.verdict,
+                **_numbers(each.effect),
+            }
+            for each in told.compared
+        ],
+        "threats": [
+            {"code": each.code, "status": each.status, "said": check_text(each, language)} for each in effect.threats
+        ],
+    }
+
+
+def _numbers(effect: PilotEffect) -> dict[str, Any]:
+    return {
+        "difference": effect.difference.value,
+        "low": effect.difference.low,
+        "high": effect.difference.high,
+        "p": effect.p,
+        "smallest_p": effect.smallest_p,
+        "candidates": effect.candidates,
+    }
+
+
+def _print(told: PilotOutcome, language: Language) -> None:
+    print(sentence(told.effect, language, outcome=told.outcome))
+    print("\nComparisons" if language == "en" else "\nCác cách so sánh")
+    for each in told.compared:
+        print(f"- {_comparison(each, language)}")
+    print("\nWhat could make it wrong" if language == "en" else "\nĐiều có thể làm kết quả sai")
+    for threat in told.effect.threats:
+        print(f"- {threat_text(threat, language)}: {check_text(threat, language)}")
+
+
+def _comparison(compared: Compared, language: Language) -> str:
+    design = compared.choice.design
+    parts = (
+        design_text(design.kind, language),
+        candidates_text(design, language),
+        design_reason_text(compared.choice.reason, language),
+    )
+    return " ".join(dict.fromkeys(parts))
