@@ -12,6 +12,11 @@ from scoring.effect import Verdict
 SETTLED: Sequence[Verdict] = ("cannot_conclude", "not_enough_data")
 
 
+def any_tested(outcomes: Mapping[str, PilotOutcome]) -> bool:
+    """Whether of several outcomes any could be tested: a table of dashes tells nobody anything."""
+    return len(outcomes) > 1 and any(each.effect.verdict not in SETTLED for each in outcomes.values())
+
+
 def outcome_columns(language: str) -> tuple[str, ...]:
     """Heads of the table of outcomes."""
     _ = translator(language)

@@ -10,6 +10,7 @@ from dashboards.figures.permutation import draw_permutations
 from dashboards.figures.session_calendar import days_in, draw_session_calendar, years_of
 from dashboards.figures.timeline import draw_timeline, time_shown
 from dashboards.outcome_table import (
+    any_tested,
     comparison_columns,
     comparison_rows,
     outcome_columns,
@@ -95,7 +96,7 @@ st.caption(tell_design(effect, language))
 if told.series:
     st.markdown(series_sentence(told.series, page.known_language, outcome=outcome))
 
-if len(outcomes) > 1:
+if any_tested(outcomes):
     st.markdown(_("#### Các kết quả khác của mô hình này"))
     show_rows(outcome_columns(language), outcome_rows(outcomes, family, language), key="outcomes")
     st.caption(family_sentence(family, page.known_language, names=data.outcomes_of(page.snapshot)))
