@@ -31,6 +31,7 @@ from scoring.effect import MonthlyMeans, PilotEffect, compare_change
 from scoring.effect_wording import before_after_sentence, inside_outside_sentence, sentence, verdict_text
 from scoring.emulation import Candidate, EmulationSheet, Standing, prepare_emulation, rank_places, tie_bands
 from scoring.estimate import Estimate, effective_wilson, mean_estimate, wilson
+from scoring.event_study import event_study
 from scoring.family_wording import (
     candidates_text,
     clustered_sentence,
@@ -275,6 +276,7 @@ __all__ = [
     "effective_wilson",
     "estimate_spread",
     "event_sentence",
+    "event_study",
     "excluded_text",
     "false_alarm",
     "family_sentence",

@@ -194,7 +194,7 @@ def test_nothing_is_claimed_or_seen_beforehand_in_more_than_one_of_twenty_distri
     most = binom.ppf(0.99, worlds, 0.05)
     assert binom.ppf(0.005, worlds, 0.04) <= claims <= most
     assert trends <= most
-    assert missed <= binom.ppf(0.99, worlds, 0.06)  # 93 to 95 % of bands hold all events in longer runs
+    assert missed <= binom.ppf(0.99, worlds, 0.06)  # 92 to 98 % of bands hold all months in longer runs
 
 
 def test_very_unequal_communes_with_many_gaps_claim_nothing_by_chance_either():
