@@ -17,6 +17,7 @@ from survey_app.courier import Courier
 from survey_app.door import Clock, Door, local_now
 from survey_app.limiter import Limiter
 from survey_app.office.cases import OFFICE_REFUSALS, office_refusal
+from survey_app.office.dossiers import held_files
 from survey_app.pages import page_policy
 from survey_app.refusal import REFUSALS, refusal
 from survey_app.settings import Settings
@@ -65,6 +66,7 @@ def make_app(
                 app.state.tablets, app.state.tablet_queue = tablet.Tablets(app.state.door), TabletQueue(app.state.door)
                 opened.callback(app.state.door.close)
                 opened.callback(asyncio.create_task(app.state.door.keep_looking()).cancel)
+                opened.callback(asyncio.create_task(held_files(settings).keep_forgetting()).cancel)
                 opened.callback(asyncio.create_task(Courier(engine, settings, clock=clock).keep_delivering()).cancel)
             if dashboards is not None:
                 await opened.enter_async_context(dashboards.lifespan()(app))

@@ -24,7 +24,8 @@ __all__ = ["imports"]
 MOST_PRINTED = 50
 MOST_WORDS = 5
 ENGLISH = translator("en")
-PERCENT = 1000
+READING, WHOLE = 700, 1000
+"""Parts of the bar: reading and judging takes about twice as long as storing."""
 
 
 @imports.command("dossiers")
@@ -74,11 +75,11 @@ def _refuse_slip(engine: Engine, source: str, *, new: bool) -> None:
 
 def _import(engine: Engine, settings: Settings, request: Request, faults: Path | None) -> Imported:
     try:
-        with progress_bar("Reading dossiers") as reading, progress_bar("Storing dossiers") as storing:
+        with progress_bar("Taking over dossiers") as tell:
             return import_dossiers(
                 engine, settings.secret_key, request, words=ENGLISH, faults_out=faults,
-                reading=lambda done: reading(int(done * PERCENT), PERCENT),
-                storing=lambda done: storing(int(done * PERCENT), PERCENT),
+                reading=lambda done: tell(int(done * READING), WHOLE),
+                storing=lambda done: tell(READING + int(done * (WHOLE - READING)), WHOLE),
             )  # fmt: skip
     except UnreadableFile as error:
         raise Refused(f"{request.path}: {error.said(ENGLISH)} Nothing was stored.") from error

@@ -1,5 +1,6 @@
 """A file that was brought and is looked at before it is imported: on the disk for an hour at most, for who brought it alone."""
 
+import asyncio
 import json
 import re
 import secrets
@@ -13,6 +14,7 @@ from pathlib import Path
 from survey_app.dossiers.column_map import ColumnMap
 
 SECONDS_HELD = 3600
+SECONDS_BETWEEN_LOOKS = 300
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
@@ -87,6 +89,12 @@ class HeldFiles:
             with suppress(FileNotFoundError):
                 if path.stat().st_mtime < until:
                     path.unlink()
+
+    async def keep_forgetting(self) -> None:
+        """Remove them until cancelled, whether anybody brings another or not."""
+        while True:
+            await asyncio.to_thread(self.forget_old)
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
     def _tell(self, held: HeldFile) -> None:
         told = {**asdict(held), "path": str(held.path)}

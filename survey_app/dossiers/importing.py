@@ -113,10 +113,12 @@ def import_dossiers(
         if not judged.sound:
             return Imported(judged, digest)
         incoming.leave_out(judged.repeated)
-        incoming.begin()
+        incoming.settle()
         changes = incoming.count()
         changing = bool(changes.new or changes.changed) and not request.dry_run
         if changing:
+            incoming.begin()
+            changes = incoming.count()  # again, now that nobody else can change it
             incoming.take_over(progress=storing)
             _record(connection, request, Imported(judged, digest), changes, told=told)
             connection.commit()

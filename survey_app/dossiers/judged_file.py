@@ -90,7 +90,7 @@ class _OddCells:
 
     def __init__(self, opened: OpenedFile, columns: FoundColumns) -> None:
         ours = {place: column for column, place in columns.places.items()}
-        self._left = [(each, ours[each.place]) for each in opened.odd if each.place in ours]
+        self._left = [(each, ours[each.place]) for each in opened.odd(ours.keys())]
 
     def until(self, piece: Piece) -> pl.DataFrame:
         last = piece.frame["row"].max()

@@ -154,7 +154,8 @@ class Judge:
         return meant
 
     def _ids(self, numbers: pl.Series) -> pl.Series:
-        ids = [None if each is None else dossier_id(self.key, self.source, each) for each in numbers]
+        key, source = self.key, self.source
+        ids = [None if each is None else dossier_id(key, source, each) for each in numbers.to_list()]
         return pl.Series(ids, dtype=pl.String)
 
     def _times(self, text: pl.DataFrame, faults: "_Faults") -> dict[str, pl.Series]:

@@ -1,7 +1,7 @@
 """A file of dossiers, opened: its headings, and its rows in pieces of text that Polars judges; never the whole at once."""
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -47,8 +47,8 @@ class OddCell:
 class OpenedFile:
     """What was found out before the rows are read.
 
-    rows: those after the headings; done: of 1, how much of the file is read. encoding, delimiter: of a text; sheet, macros,
-    odd: of a workbook. legacy: which letters before Unicode the headings are written in, if any.
+    rows: those after the headings; done: of 1, how much of the file is read. encoding, delimiter: of a text; sheet, macros: of
+    a workbook, and odd, which finds its odd cells in some columns. legacy: which letters before Unicode the headings are written in, if any.
     """
 
     headings: tuple[str, ...]
@@ -59,7 +59,7 @@ class OpenedFile:
     delimiter: str = ""
     sheet: str = ""
     macros: bool = False
-    odd: tuple[OddCell, ...] = ()
+    odd: Callable[[Collection[int]], Iterable[OddCell]] = field(default=lambda _places: (), repr=False)
 
     def pieces(self, places: Mapping[str, int]) -> Iterator[Piece]:
         """The rows, only the columns at `places`: what else a row holds is dropped as it is read.
@@ -69,7 +69,7 @@ class OpenedFile:
         """
         found = False
         while rows := list(itertools.islice(self.rows, ROWS_AT_ONCE)):
-            frame = self._in_unicode(_frame(rows, places))
+            frame = self._in_unicode(_frame(rows, places, len(self.headings)))
             found = found or frame.height > 0
             yield Piece(frame, self._uneven(rows), self.done())
         if not found:
@@ -79,7 +79,8 @@ class OpenedFile:
         width = len(self.headings)
         if not self.delimiter:
             return ()
-        return tuple((row, len(cells)) for row, cells in rows if len(cells) != width and any(map(str.strip, cells)))
+        uneven = [(row, cells) for row, cells in rows if len(cells) != width]
+        return tuple((row, len(cells)) for row, cells in uneven if any(map(str.strip, cells)))
 
     def _in_unicode(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Each column in Unicode (NFC); one column of a workbook may be in a font of its own.
@@ -96,13 +97,13 @@ class OpenedFile:
         return frame.with_columns(turned)
 
 
-def _frame(rows: list[tuple[int, Sequence[str]]], places: Mapping[str, int]) -> pl.DataFrame:
-    columns = {
-        column: [cells[place] if place < len(cells) else None for _, cells in rows] for column, place in places.items()
-    }
-    frame = pl.DataFrame(
-        {"row": [row for row, _ in rows], **columns}, schema={"row": pl.UInt32, **dict.fromkeys(columns, pl.String)}
-    )
+def _frame(rows: list[tuple[int, Sequence[str]]], places: Mapping[str, int], width: int) -> pl.DataFrame:
+    """The columns at `places`; a row that is too long is cut off, one that is too short goes on empty."""
+    numbers = [row for row, _ in rows]
+    turned = list(itertools.zip_longest(*(cells if len(cells) <= width else cells[:width] for _, cells in rows)))
+    turned += [(None,) * len(rows)] * (width - len(turned))
+    columns = {column: turned[place] for column, place in places.items()}
+    frame = pl.DataFrame({"row": numbers, **columns}, schema={"row": pl.UInt32, **dict.fromkeys(columns, pl.String)})
     kept = frame.with_columns(pl.col(*columns).str.strip_chars(BLANKS).replace("", None))
     return kept.filter(pl.any_horizontal(pl.col(*columns).is_not_null()))
 

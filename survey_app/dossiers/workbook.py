@@ -3,7 +3,7 @@
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from copy import copy
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -27,7 +27,6 @@ MOST_UNPACKED = 1_200_000_000
 """Bytes of XML: about 1,000,000 rows of fifteen columns."""
 MOST_PARTS = 1_000
 MOST_COLUMN = "CZ"
-MOST_ODD = 10_000
 BYTES_AT_ONCE = 1 << 22
 _BAD_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -64,7 +63,7 @@ def open_workbook(path: Path) -> OpenedFile:
         legacy=legacy,
         sheet=sheet.name,
         macros="xl/vbaProject.bin" in parts,
-        odd=tuple(_odd_cells(path, _part_of(path, sheet.name), left)),
+        odd=lambda places: _odd_cells(path, _part_of(path, sheet.name), left, places),
     )
 
 
@@ -218,22 +217,21 @@ def _unescaped(text: str) -> str:
     return text
 
 
-def _odd_cells(path: Path, part: str, left: int) -> Iterator[OddCell]:
-    """Errors, and formulas that nobody calculated: calamine gives both as an empty cell."""
-    told = 0
+def _odd_cells(path: Path, part: str, left: int, places: Collection[int]) -> Iterator[OddCell]:
+    """Errors, and formulas that nobody calculated, in these columns: calamine gives both as an empty cell."""
     with zipfile.ZipFile(path) as archive:
         if part not in archive.namelist():
             return
         with archive.open(part) as file:
             kept = b""
             while block := file.read(BYTES_AT_ONCE):
-                whole, mark, rest = (kept + block).rpartition(b"</c>")
+                whole, mark, kept = (kept + block).rpartition(b"</c>")
+                if b't="e"' not in whole and b"<f" not in whole:
+                    continue
                 for found in _ODD.finditer(whole + mark):
-                    yield OddCell(int(found[2]), _number(found[1]) - left, "cell_error" if found[3] else "no_value")
-                    told += 1
-                    if told == MOST_ODD:
-                        return
-                kept = rest
+                    place = _number(found[1]) - left
+                    if place in places:
+                        yield OddCell(int(found[2]), place, "cell_error" if found[3] else "no_value")
 
 
 def _number(letters: bytes) -> int:

@@ -23,6 +23,7 @@ from survey_app.dossiers.template import csv_template, workbook_template
 from survey_app.office.words import in_words, page_not_found
 from survey_app.reading.dossiers import read_dossier_files, read_dossier_sources
 from survey_app.reading.people import read_unit_names
+from survey_app.settings import Settings
 from survey_app.staff import User
 from survey_app.staff_door import FieldsDep, StaffDep, StaffDoor, allowed, office_page, page_language
 from survey_app.upload import Upload, uploading
@@ -162,8 +163,13 @@ def faults(request: Request, door: StaffDep, user: Importer, token: str) -> resp
     return responses.FileResponse(out, media_type="text/csv; charset=utf-8", headers=named, background=away)
 
 
+def held_files(settings: Settings) -> HeldFiles:
+    """Where files lie that were brought and not yet imported."""
+    return HeldFiles(settings.data_dir / "uploads")
+
+
 def _files(door: StaffDoor) -> HeldFiles:
-    return HeldFiles(door.settings.data_dir / "uploads")
+    return held_files(door.settings)
 
 
 @contextmanager

@@ -98,10 +98,14 @@ class IncomingDossiers:
                 delete(_INCOMING).where(_INCOMING.c.row == bindparam("left_out")), [{"left_out": row} for row in rows]
             )
 
-    def begin(self) -> None:
-        """From here on no other import writes; what was judged is kept apart until then, so that nobody waits for it."""
+    def settle(self) -> None:
+        """All is here: they can be counted."""
         self._connection.execute(CreateIndex(_BY_ID))
         self._connection.commit()
+
+    def begin(self) -> None:
+        """From here on no other import writes, until the transaction ends; on SQLite nobody else does."""
+        self._connection.rollback()
         if self._connection.dialect.name == "sqlite":
             self._connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:

@@ -638,3 +638,12 @@ def test_a_heading_that_is_not_there_or_may_name_somebody_is_refused(sqlite, tmp
 
 def test_an_area_that_the_register_has_not_is_refused(sqlite, tmp_path):
     assert "No unit nowhere" in refused(sqlite, tmp_path, csv_text([row()]), asked=ColumnMap(under="nowhere"))
+
+
+def test_looking_at_a_file_keeps_nobody_from_writing(sqlite_engine, tmp_path):
+    """A dry run while another connection holds SQLite's write lock."""
+    with sqlite_engine.begin() as connection:
+        record_catalogue(connection, CATALOGUE)
+    with sqlite_engine.connect() as other:
+        other.exec_driver_sql("BEGIN IMMEDIATE")
+        assert counts(bring(sqlite_engine, tmp_path, csv_text([row()]), dry_run=True)) == (1, 0, 0, False)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import re
 import time
 from dataclasses import replace
@@ -238,6 +239,18 @@ def test_a_file_is_held_for_an_hour(tmp_path):
     now[0] += SECONDS_HELD
     files.hold(lambda path: path.write_bytes(b"x"), name="b.csv", source="s", user="u")
     assert files.find(first.token, user="u") is None
+
+
+def test_a_server_that_starts_removes_what_was_left_from_before(sqlite_engine, settings):
+    left = settings.data_dir / "uploads" / "left.csv"
+    left.parent.mkdir()
+    left.write_bytes(b"x")
+    os.utime(left, (0, 0))
+    with TestClient(make_app(sqlite_engine, settings, clock=Clock())):
+        until = time.monotonic() + 20
+        while left.exists() and time.monotonic() < until:
+            time.sleep(0.05)
+    assert not left.exists()
 
 
 @pytest.mark.parametrize("token", ["../x", "..%2Fx", "a" * 22, "%00", "x.json"])
