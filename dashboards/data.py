@@ -13,7 +13,7 @@ from survey_app.boundary_results import BoundarySeries, SeriesPlace, change_of, 
 from survey_app.channel_results import ChannelResult, DoubtResult, channels_of, doubt_of
 from survey_app.db import migrate, open_database
 from survey_app.door import ZONE
-from survey_app.pilot_outcomes import PilotOutcome, outcomes_of, read_clustered, read_family, read_staggered
+from survey_app.pilot_outcomes import PilotOutcome, outcomes_of, read_clustered, read_family, read_months
 from survey_app.pilot_plan import PastRecord, PilotPlan, PlanRequest, plan_pilot, read_past
 from survey_app.pilot_results import PilotResult, read_pilot
 from survey_app.pilot_service import PilotService, read_pilot_service
@@ -73,6 +73,7 @@ __all__ = [
     "group_result",
     "latest",
     "month_results",
+    "months_since_start",
     "outcomes_of",
     "pilot_family",
     "pilot_result",
@@ -86,7 +87,6 @@ __all__ = [
     "question_results",
     "read_index",
     "received_today",
-    "staggered_result",
     "task_results",
     "units_today",
 ]
@@ -216,9 +216,9 @@ def clustered_result(snapshot: Snapshot, code: str, outcome: str) -> ClusteredEr
 
 
 @_kept
-def staggered_result(snapshot: Snapshot, code: str, outcome: str) -> StaggeredEffect | None:
-    """A roll-out by waves; None where all that took part started together."""
-    return read_staggered(snapshot, snapshot.register.pilot[code], outcome)
+def months_since_start(snapshot: Snapshot, code: str, outcome: str) -> StaggeredEffect | None:
+    """A pilot month by month since each unit's start; None where no other units are compared."""
+    return read_months(snapshot, snapshot.register.pilot[code], pilot_family(snapshot, code)[0][outcome])
 
 
 def pilot_results(snapshot: Snapshot) -> tuple[PilotResult, ...]:

@@ -15,6 +15,7 @@ from scoring import (
     PilotEffect,
     StaggeredEffect,
     design_text,
+    event_sentence,
     pre_trend_sentence,
     sentence,
     staggered_sentence,
@@ -67,9 +68,12 @@ def outcome_names(outcomes: Mapping[str, Outcome], language: str) -> dict[str, s
 
 
 def events_alt(effect: StaggeredEffect, outcome: Outcome, language: str) -> str:
-    """What the roll-out says as a whole, and whether the sides parted before the start."""
+    """How the difference grew, and whether the sides parted before the start; of a roll-out in waves also the whole."""
     known = known_language(language)
-    return f"{staggered_sentence(effect, known, outcome=outcome)} {pre_trend_sentence(effect, known)}"
+    told = [event_sentence(effect, known, outcome=outcome), pre_trend_sentence(effect, known)]
+    if len(effect.by_wave) > 1:
+        told.insert(0, staggered_sentence(effect, known, outcome=outcome))
+    return " ".join(each for each in told if each)
 
 
 def permutation_alt(effect: PilotEffect, language: str) -> str:

@@ -34,6 +34,7 @@ from scoring import (
     compare_change,
     compare_starts,
     count_service,
+    event_study,
     interrupted_series,
     list_designs,
     list_starts,
@@ -276,16 +277,21 @@ def read_clustered(snapshot: Snapshot, pilot: Pilot, told: PilotOutcome) -> Clus
     return clustered_errors(panel, design, at_least=PRIVACY, outside=outside, draws=BOOTSTRAP_DRAWS)
 
 
-def read_staggered(snapshot: Snapshot, pilot: Pilot, code: str) -> StaggeredEffect | None:
-    """The roll-out by waves, where units started on different days; None where all that took part started together."""
-    units = pilot_units(snapshot, pilot)
+def read_months(snapshot: Snapshot, pilot: Pilot, told: PilotOutcome) -> StaggeredEffect | None:
+    """Month by month since each unit's start: of all waves together, or of the comparison used where all started together.
+
+    None where no other units are compared.
+    """
+    units, design = pilot_units(snapshot, pilot), told.compared[0].choice.design
     known = list_starts(
         pilot.code,
         [unit.code for unit in units],
         snapshot.register.participations,
         until=compared_until(snapshot.register, pilot, until=snapshot.taken.date()),
     )
-    if known.waves < 2:  # noqa: PLR2004 -- two waves make a roll-out
+    panel = PilotPanels(snapshot, pilot, units, told.code).whole()
+    if known.waves > 1:
+        return compare_starts(panel.only(panel.units, known.months(panel.months)), known.starts, at_least=PRIVACY)
+    if not design.comparison or design.needs_outside:
         return None
-    panel = PilotPanels(snapshot, pilot, units, code).whole()
-    return compare_starts(panel.only(panel.units, known.months(panel.months)), known.starts, at_least=PRIVACY)
+    return event_study(panel, design, at_least=PRIVACY)

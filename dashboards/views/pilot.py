@@ -106,7 +106,7 @@ if len(comparison_rows(told, language)) > 1:
     st.caption(_("Cách dùng được chọn theo ngày tháng và danh mục, trước khi xem số liệu."))
     if textbook := data.clustered_result(page.snapshot, chosen, asked):
         st.caption(clustered_sentence(textbook, page.known_language))
-waves = data.staggered_result(page.snapshot, chosen, asked)
+waves = data.months_since_start(page.snapshot, chosen, asked)
 if waves and has_events(waves):
     st.markdown(_("#### Từng tháng kể từ khi bắt đầu"))
     show_picture(

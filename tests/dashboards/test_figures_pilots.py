@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from dashboards.figures.effect_lines import draw_effect_lines
+from dashboards.figures.event_study import draw_event_study
 from dashboards.figures.permutation import draw_permutations
 from dashboards.figures.points import classed, draw_points
 from dashboards.figures.timeline import draw_timeline, time_shown
@@ -16,6 +17,8 @@ from dashboards.figures.waterfall import draw_waterfall
 from dashboards.participation import TakingPart
 from dashboards.theme import LIGHT
 from scoring import (
+    SATISFIED_SHARE,
+    WAITING,
     Candidate,
     Entered,
     Estimate,
@@ -28,6 +31,7 @@ from scoring import (
     Tally,
     choose_design,
     compare_change,
+    event_study,
     load_edition,
     prepare_emulation,
     score,
@@ -217,3 +221,31 @@ def test_an_effect_with_an_infinite_statistic_can_be_drawn():
         replace(effect, permutations=replace(effect.permutations, statistics=statistics)), LIGHT, "vi"
     )
     assert np.isfinite(figure.layout.xaxis.range[1])
+
+
+def test_months_since_the_start_are_drawn_before_and_after_it_with_one_band():
+    units = [*(f"t{i}" for i in range(2)), *(f"u{i:02}" for i in range(11))]
+    n = np.full((len(units), len(MONTHS)), 100.0)
+    shares = np.full(n.shape, 0.7) + np.linspace(-0.02, 0.02, len(units))[:, np.newaxis] * (np.arange(19) % 2)
+    shares[:2, [month >= STARTS for month in MONTHS]] += 0.2
+    panel = Panel(tuple(units), MONTHS, n, n * shares, n * shares)
+    design = choose_design("p", units, [Participation("p", unit, STARTS) for unit in units[:2]])
+    effect = event_study(panel, design, at_least=10)
+    figure = draw_event_study(effect, SATISFIED_SHARE, LIGHT, "vi")
+    (before,), (after,) = traces(figure, "before"), traces(figure, "after")
+    assert max(before.x) == -1
+    assert min(after.x) == 0
+    assert np.array(after.y) == pytest.approx(20, abs=2)
+    assert np.array(before.y) == pytest.approx(0, abs=2)
+    shown = [each for each in effect.by_event if each.event >= 0]
+    reach = [(each.estimate.high - each.estimate.value) * 100 for each in shown]
+    assert list(after.error_y.array) == pytest.approx(reach)
+
+
+def test_working_time_is_drawn_in_hours_and_said_in_hours_and_minutes():
+    base = effect_of(2, 11)
+    hours = replace(base, difference=Estimate(-1.5, -2.0, -1.0, 2600))
+    figure = draw_effect_lines(hours, STARTS, LIGHT, "vi", outcome=WAITING)
+    assert "Thời gian giải quyết trung bình, giờ làm việc" in words(figure)
+    assert "<b>−1 giờ 30 phút làm việc</b>" in words(figure)
+    assert figure.layout.yaxis.range[0] == 0

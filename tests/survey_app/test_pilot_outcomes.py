@@ -10,7 +10,7 @@ import pytest
 
 from scoring import DOSSIER_SCHEMA, Participation, PilotRule
 from survey_app.catalogue import read_catalogue
-from survey_app.pilot_outcomes import outcomes_of, read_clustered, read_family, read_outcome, read_staggered
+from survey_app.pilot_outcomes import outcomes_of, read_clustered, read_family, read_months, read_outcome
 from survey_app.recording import record_catalogue
 from survey_app.register import Pilot
 from survey_app.snapshot import SnapshotReader
@@ -173,10 +173,25 @@ def test_textbook_errors_are_those_of_the_comparison_used(empty):
     assert textbook.cr1.estimate.value == pytest.approx(told.effect.difference.value, abs=0.02)
 
 
-def test_units_that_start_together_are_no_roll_out_and_waves_are(empty):
+def test_one_start_is_told_month_by_month_against_the_units_compared_and_several_by_waves(empty):
     snapshot = with_dossiers(empty, hours=quicker_inside)
-    assert read_staggered(snapshot, NINTH, "waiting_hours") is None
+    told = read_outcome(snapshot, NINTH, "waiting_hours")
+    months = read_months(snapshot, NINTH, told)
+    assert [(wave.starts, len(wave.units)) for wave in months.by_wave] == [(START, 2)]
+    assert months.overall.value == pytest.approx(told.effect.difference.value, abs=0.02)
+    assert months.pre_trend_p > 0.05
     late = Participation("ninth", "tuy-phuoc.phuoc-hoa", date(2024, 6, 1))
     register = replace(snapshot.register, participations=(*snapshot.register.participations, late))
-    waves = read_staggered(replace(snapshot, register=register, kept={}), NINTH, "waiting_hours")
+    staged = replace(snapshot, register=register, kept={})
+    waves = read_months(staged, NINTH, read_outcome(staged, NINTH, "waiting_hours"))
     assert [wave.starts for wave in waves.by_wave] == [START, date(2024, 6, 1)]
+
+
+def test_units_compared_with_themselves_have_no_months_beside_others(empty):
+    snapshot = with_dossiers(empty, hours=quicker_inside)
+    everyone = tuple(unit.code for unit in snapshot.register.units if unit.parent == "tuy-phuoc")
+    all_in = tuple(Participation("ninth", unit, START) for unit in everyone)
+    alone = replace(snapshot, register=replace(snapshot.register, participations=all_in), kept={})
+    told = read_outcome(alone, NINTH, "waiting_hours")
+    assert (told.effect.design.kind, told.effect.verdict) == ("other_procedures", "no_difference_shown")
+    assert read_months(alone, NINTH, told) is None
