@@ -229,3 +229,15 @@ def test_what_would_need_to_be_true_hangs_on_whom_it_is_compared_with():
 
     assert "starts_exchangeable" in waiting.assumptions
     assert ("start_kept" in waiting.assumptions, "start_kept" in never.assumptions) == (True, False)
+
+
+def test_a_large_effect_widens_no_error():
+    quiet = grown(np.random.default_rng(3))
+    loud = quiet + 50.0 * ((np.arange(12) < 2)[:, None] * (np.arange(19) >= 6))
+    loud += 50.0 * (((np.arange(12) >= 2) & (np.arange(12) < 5))[:, None] * (np.arange(19) >= 11))
+
+    one, other = (compare_starts(means_panel(each), STARTS, at_least=10, most=99) for each in (quiet, loud))
+
+    errors = [[each.standard_error for each in found.by_event] for found in (one, other)]
+    assert errors[1] == pytest.approx(errors[0])
+    assert other.overall.value == pytest.approx(one.overall.value + 50)
