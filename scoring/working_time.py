@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -15,7 +16,7 @@ from scoring.calendar import OfficeHours, WorkingCalendar
 from scoring.office_hours import OfficeBook
 from scoring.pilot import LOCAL, SameDayPromise
 
-__all__ = ["WorkingClock", "inside_office_hours", "working_clock", "working_minutes"]
+__all__ = ["WorkingClock", "clock_of_days", "inside_office_hours", "working_clock", "working_minutes"]
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -146,6 +147,33 @@ class WorkingClock:
         due = (np.datetime64(self.first) + day).astype("datetime64[us]") + minute.astype("timedelta64[us]")
         return _where(~np.isnan(minutes), pl.Series("due_by", due).dt.replace_time_zone(LOCAL.key))
 
+    def after(self, dossiers: pl.DataFrame, minutes: NDArray[np.float64], *, starts: str = "received") -> pl.Series:
+        """The moment by which so many minutes of office hours have passed since another; what `minutes` counts, turned round.
+
+        Args:
+            dossiers: with `unit` and the column of moments.
+            minutes: shape (dossiers,), above 0.
+            starts: name of the column.
+
+        Returns:
+            Local times; null where the moment is not known, or the end lies past the clock's last day.
+        """
+        (columns, of_day), rows = self._placed(dossiers[starts]), self._rows(dossiers["unit"])
+        total = self._minutes_by(rows, columns, of_day) + minutes
+        ends = self._minutes_before + self._lengths
+        found = np.zeros(len(total), dtype=np.intp)
+        for row in np.unique(rows):
+            mine = rows == row
+            found[mine] = np.searchsorted(ends[row], total[mine])
+        known = ~np.isnan(total) & (found < ends.shape[-1])
+        day = np.where(known, found, 0)
+        opens, noon, reopens, _ = np.moveaxis(self.bounds[rows, day], -1, 0)
+        rest, morning = total - self._minutes_before[rows, day], noon - opens
+        minute = np.where(known, np.where(rest <= morning, opens + rest, reopens + rest - morning), 0)
+        local = np.datetime64(self.first) + day.astype("timedelta64[D]")
+        moments = local.astype("datetime64[us]") + np.round(minute * MICROSECONDS).astype("timedelta64[us]")
+        return _where(known, pl.Series("after", moments).dt.replace_time_zone(LOCAL.key))
+
     def _minutes_by(self, rows: Places, columns: Places, minutes: Floats) -> Floats:
         """Minutes of office hours since the first day; NaN where the moment is not known."""
         opens, noon, reopens, closes = np.moveaxis(self._opening[rows, columns], -1, 0)
@@ -175,8 +203,13 @@ class WorkingClock:
 
     @cached_property
     def _minutes_before(self) -> NDArray[np.int64]:
-        length = self._opening[..., 1::2].astype(np.int64).sum(axis=-1) - self._opening[..., ::2].sum(axis=-1)
-        return np.asarray(np.cumsum(length, axis=-1) - length, dtype=np.int64)
+        return np.asarray(np.cumsum(self._lengths, axis=-1) - self._lengths, dtype=np.int64)
+
+    @cached_property
+    def _lengths(self) -> NDArray[np.int64]:
+        """Minutes of office hours of each day."""
+        closed, opened = (self._opening[..., each::2].astype(np.int64).sum(axis=-1) for each in (1, 0))
+        return np.asarray(closed - opened, dtype=np.int64)
 
     @cached_property
     def _days_before(self) -> NDArray[np.int64]:
@@ -201,9 +234,13 @@ def working_clock(dossiers: pl.DataFrame, book: OfficeBook) -> WorkingClock:
     moments = dossiers.select(pl.selectors.datetime())
     ends = [*moments.min().row(0), *moments.max().row(0)] if moments.width else []
     days = [each.date() for each in ends if each is not None] or [_EPOCH]
-    first, last = min(days), min(max(days), date.max - AFTER) + AFTER
     present = set(dossiers["unit"].cast(pl.String).unique().drop_nulls())
-    units = tuple(sorted(book.special & present))
+    return clock_of_days(min(days), min(max(days), date.max - AFTER) + AFTER, present, book)
+
+
+def clock_of_days(first: date, last: date, units: Iterable[str], book: OfficeBook) -> WorkingClock:
+    """The clock of these units from a day to another, both included."""
+    units = tuple(sorted(book.special & set(units)))
     span = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     works = np.array([[book.calendar_of(unit).is_working_day(day) for day in span] for unit in ("", *units)])
     bounds = np.array([[_bounds(book.hours_of(unit, day)) for day in span] for unit in ("", *units)], dtype=np.int16)

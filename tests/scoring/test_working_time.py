@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from scoring.calendar import DayException, OfficeHours, WorkingCalendar
 from scoring.dossier import MOMENT, no_dossiers
 from scoring.office_hours import OfficeBook, UnitDay, UnitHours
 from scoring.pilot import LOCAL, SameDayPromise, due_by
-from scoring.working_time import inside_office_hours, working_clock, working_minutes
+from scoring.working_time import clock_of_days, inside_office_hours, working_clock, working_minutes
 
 HOURS, CALENDAR = OfficeHours(), WorkingCalendar()
 PROMISE = SameDayPromise(cutoff=time(15, 30), late_by=time(9, 0))
@@ -180,7 +181,27 @@ def test_time_worked_is_never_more_than_time_passed_nor_than_a_whole_day_a_day(s
     assert worked <= WHOLE_DAY * (span.days + 2)
 
 
+@given(st.lists(st.tuples(st.sampled_from(["storm", "other"]), moments, st.floats(0.5, 5000)), min_size=1, max_size=20))
+def test_so_many_minutes_after_a_moment_are_so_many_minutes_from_it(found):
+    frame = spans(*((unit, start, None) for unit, start, _ in found))
+    wanted = np.array([length for *_, length in found])
+    clock = clock_of_days(date(2023, 12, 1), date(2025, 6, 30), ["storm"], BOOK)
+    ends = clock.after(frame, wanted)
+    assert clock.minutes(frame.with_columns(finished=ends)).to_list() == pytest.approx(list(wanted), abs=1e-6)
+    assert clock.inside_office_hours(frame.with_columns(ends=ends.dt.offset_by("-1us")), at="ends").all()
+
+
 # Edges
+
+
+def test_work_that_ends_with_the_day_ends_at_closing_and_not_in_the_morning_after():
+    frame = spans(
+        ("any", at(8, 3, 16), None), ("any", at(8, 3, 16), None), ("any", at(9, 3, 8), None), ("any", None, None)
+    )
+    clock = clock_of_days(date(2024, 3, 1), date(2024, 3, 31), [], OfficeBook())
+    found = clock.after(frame, np.array([60.0, 61.0, 300.0, 5.0]))
+    assert found.to_list() == [at(8, 3, 17), at(11, 3, 7, 31), at(11, 3, 14, 30), None]
+    assert clock.after(frame, np.full(4, 1e6)).to_list() == [None] * 4
 
 
 def test_nobody_and_nothing_known():
