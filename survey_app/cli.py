@@ -150,7 +150,7 @@ def _load_demo(engine: Engine) -> None:
     with engine.connect() as connection:
         if not is_for_the_demo(connection):
             raise Refused(
-                "This database holds people's answers, and simulated ones would mix with them. "
+                "This database holds people's answers or dossiers, and simulated ones would mix with them. "
                 "Give the demonstration a folder of its own: HAILONG_DATA_DIR=var-demo, without HAILONG_DATABASE_URL."
             )
         if read_state(connection, DEMO_LOADED) == today.isoformat():

@@ -1,32 +1,40 @@
-"""Loads the demonstration: simulated responses, comments and service measures, each marked as such."""
+"""Loads the demonstration: simulated responses, comments, dossiers and records of sessions, each marked as such."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
 
+import polars as pl
 from sqlalchemy import Connection, Engine
 from sqlmodel import SQLModel
 
 from survey_app.questionnaire import Questionnaire
 from survey_app.reading import DEMO_LOADED, count_received, read_state
+from survey_app.reading.dossiers_filed import are_dossiers_filed
 from survey_app.recording import forget_simulated, record_questionnaire, record_rows, record_state
+from survey_app.recording.simulated_dossiers import record_simulated_dossiers
 from survey_app.register import Catalogue
 from survey_app.simulation import SEED, SOURCE, TRUTH, Batch, Truth, simulate
+from survey_app.simulation.dossier import no_drawn
 from survey_app.simulation.way import way_of
-from survey_app.tables import CommentRow, ResponseRow, ServiceMeasureRow
+from survey_app.tables import CommentRow, ResponseRow, ServiceMeasureRow, SessionRecordRow
 
 __all__ = ["Progress", "is_for_the_demo", "load_demo"]
 
 ROWS_AT_ONCE = 10_000
+DOSSIERS_AT_ONCE = 100_000
 
+Rows = list[tuple[type[SQLModel], list[dict[str, Any]]]]
 Progress = Callable[[int, int], None]
 """Told how much is done, and of how much."""
 
 
 def is_for_the_demo(connection: Connection) -> bool:
-    """Whether simulated rows may be put here: a demonstration was begun here before, or nobody has answered yet."""
-    begun = read_state(connection, DEMO_LOADED) is not None
-    return begun or count_received(connection, since=date.min, until=date.max) == 0
+    """Whether simulated rows may be put here: a demonstration was begun here before, or nobody has answered or filed yet."""
+    if read_state(connection, DEMO_LOADED) is not None:
+        return True
+    answered = count_received(connection, since=date.min, until=date.max)
+    return not (answered or are_dossiers_filed(connection))
 
 
 def load_demo(
@@ -68,13 +76,19 @@ def load_demo(
         batches.append(batch)
         progress(batch.number, 2 * batch.total)
     rows = _rows(batches, questionnaire.version)
-    _store(engine, rows, lambda done, total: progress(len(batches) * (total + done) // total, 2 * len(batches)))
+    dossiers = pl.concat([no_drawn(), *(batch.dossiers for batch in batches)]).sort("id")
+
+    def stored(done: int, total: int) -> None:
+        progress(len(batches) * (total + done) // total, 2 * len(batches))
+
+    total = sum(len(values) for _, values in rows) + dossiers.height
+    _store_dossiers(engine, dossiers, _store(engine, rows, 0, total, stored), total, stored)
     with engine.begin() as connection:
         record_state(connection, DEMO_LOADED, today.isoformat())
     return len(rows[0][1])
 
 
-def _rows(batches: Iterable[Batch], version: str) -> list[tuple[type[SQLModel], list[dict[str, Any]]]]:
+def _rows(batches: Iterable[Batch], version: str) -> Rows:
     """Rows by table, those with an id in its order: so no disk keeps who came after whom, and each page is met once."""
     responses = [
         each._asdict() | {"unit": batch.unit, "questionnaire": version} | way_of(each.id, each.local_date)._asdict()
@@ -83,21 +97,38 @@ def _rows(batches: Iterable[Batch], version: str) -> list[tuple[type[SQLModel], 
     ]
     comments = [each._asdict() | {"unit": batch.unit} for batch in batches for each in batch.comments]
     measures = [each._asdict() | {"unit": batch.unit, "source": SOURCE} for batch in batches for each in batch.records]
+    sessions = [
+        each._asdict() | {"unit": batch.unit, "note": "", "user": ""} for batch in batches for each in batch.sessions
+    ]
     for values in (responses, comments):
         values.sort(key=lambda value: value["id"])
-    for value in (*responses, *comments, *measures):
+    for value in (*responses, *comments, *measures, *sessions):
         value["simulated"] = True
-    return [(ResponseRow, responses), (CommentRow, comments), (ServiceMeasureRow, measures)]
+    return [
+        (ResponseRow, responses),
+        (CommentRow, comments),
+        (ServiceMeasureRow, measures),
+        (SessionRecordRow, sessions),
+    ]
 
 
-def _store(engine: Engine, rows: list[tuple[type[SQLModel], list[dict[str, Any]]]], progress: Progress) -> None:
-    done, total = 0, sum(len(values) for _, values in rows)
+def _store(engine: Engine, rows: Rows, done: int, total: int, progress: Progress) -> int:
+    """Store rows; returns how much is done with them."""
     for row, values in rows:
         for some in _in_parts(values):
             with engine.begin() as connection:
                 record_rows(connection, row, some)
             done += len(some)
             progress(done, total)
+    return done
+
+
+def _store_dossiers(engine: Engine, dossiers: pl.DataFrame, done: int, total: int, progress: Progress) -> None:
+    for some in dossiers.iter_slices(DOSSIERS_AT_ONCE):
+        with engine.begin() as connection:
+            record_simulated_dossiers(connection, some, source=SOURCE)
+        done += some.height
+        progress(done, total)
 
 
 def _in_parts(values: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

@@ -20,8 +20,10 @@ from survey_app.tables import (
     CardRow,
     CommentRow,
     DeviceRow,
+    DossierRow,
     ResponseRow,
     ServiceMeasureRow,
+    SessionRecordRow,
     TapRow,
 )
 
@@ -304,10 +306,10 @@ def beside_case(answered: Answered) -> dict[str, Any]:
 
 
 def forget_simulated(connection: Connection) -> int:
-    """Remove every simulated response, comment and service measure; returns how many responses."""
+    """Remove every simulated response, comment, service measure, dossier and session record; returns how many responses."""
     count = connection.execute(
         select(func.count()).select_from(table(ResponseRow)).where(table(ResponseRow).c.simulated)
     ).scalar_one()
-    for row in (ResponseRow, CommentRow, ServiceMeasureRow):
+    for row in (ResponseRow, CommentRow, ServiceMeasureRow, DossierRow, SessionRecordRow):
         connection.execute(delete(table(row)).where(table(row).c.simulated))
     return int(count)

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from math import exp
 
+import numpy as np
+from numpy.typing import NDArray
+
 from scoring.pilot import Participation
 from survey_app.register import Catalogue, Desk
 from survey_app.simulation.chance import stream
@@ -12,7 +15,10 @@ from survey_app.simulation.participation import participations_of, takes_part
 from survey_app.simulation.period import locality_of
 from survey_app.simulation.truth import Truth
 
-__all__ = ["Office", "office_of"]
+__all__ = ["Office", "desk_shares", "office_of"]
+
+FIRST_DESK = 0.6
+"""Share of the visitors who go to the first of several desks; the others share the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,12 @@ class Office:
         """The pilots without sessions in which the unit takes part at the beginning of a month."""
         taking_part = {one.pilot for one in self.participations if takes_part(one, month)}
         return tuple(sorted(taking_part & self.continuous))
+
+
+def desk_shares(desks: Sequence[Desk]) -> NDArray[np.float64]:
+    """Share of the visitors who go to each desk, shape (desks,)."""
+    shares = np.array([FIRST_DESK, *[(1 - FIRST_DESK) / max(len(desks) - 1, 1)] * (len(desks) - 1)])
+    return np.asarray(shares / shares.sum(), dtype=np.float64)
 
 
 def office_of(catalogue: Catalogue, unit: str, truth: Truth, *, seed: int) -> Office:

@@ -2,16 +2,26 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
+from typing import NamedTuple
 
 from scoring.pilot import Participation, Session
 from survey_app.register import Catalogue
 from survey_app.simulation.chance import stream
 from survey_app.simulation.truth import PilotTruth, Truth
 
-__all__ = ["held_sessions", "participations_of", "pilot_effect", "takes_part"]
+__all__ = ["HeldRecord", "held_sessions", "participations_of", "pilot_effect", "session_records", "takes_part"]
 
 NONE = PilotTruth()
+
+
+class HeldRecord(NamedTuple):
+    """What a unit recorded of a session of a pilot."""
+
+    pilot: str
+    day: date
+    starts: time
+    held: bool
 
 
 def participations_of(catalogue: Catalogue, unit: str) -> tuple[Participation, ...]:
@@ -42,3 +52,18 @@ def held_sessions(planned: Sequence[Session], truth: Truth, *, seed: int) -> tup
         return ()
     draws = stream(seed, "held", planned[0].unit, planned[0].date.isoformat()[:7]).random(len(planned))
     return tuple(session for session, draw in zip(planned, draws, strict=True) if draw < truth.adherence)
+
+
+def session_records(
+    planned: Sequence[Session], held: Sequence[Session], truth: Truth, *, seed: int, today: date
+) -> tuple[HeldRecord, ...]:
+    """What a unit recorded of its sessions of one month that are over: not of all, and always what is true."""
+    if not planned:
+        return ()
+    took_place = set(held)
+    draws = stream(seed, "recorded", planned[0].unit, planned[0].date.isoformat()[:7]).random(len(planned))
+    return tuple(
+        HeldRecord(session.pilot, session.date, session.starts, session in took_place)
+        for session, draw in zip(planned, draws, strict=True)
+        if draw < truth.recorded and session.date < today
+    )

@@ -12,15 +12,12 @@ from survey_app.simulation.answers import draw_points
 from survey_app.simulation.attendance import Attendance
 from survey_app.simulation.chance import random_ids, stream
 from survey_app.simulation.comment import Comment, comment_on
-from survey_app.simulation.office import Office
+from survey_app.simulation.office import Office, desk_shares
 from survey_app.simulation.participation import pilot_effect
 from survey_app.simulation.truth import Truth
 from survey_app.simulation.world import World
 
 __all__ = ["Response", "draw_responses"]
-
-FIRST_DESK = 0.6
-"""Share of the visitors who go to the first of several desks; the others share the rest."""
 
 
 class Response(NamedTuple):
@@ -84,10 +81,9 @@ def _responses(
     chance: np.random.Generator,
 ) -> list[Response]:
     people, codes = len(rows), list(truth.questions)
-    shares = np.array([FIRST_DESK, *[(1 - FIRST_DESK) / max(len(desks) - 1, 1)] * (len(desks) - 1)])
     columns = zip(
         random_ids(chance, people),
-        (desks[place] for place in chance.choice(len(desks), people, p=shares / shares.sum()).tolist()),
+        (desks[place] for place in chance.choice(len(desks), people, p=desk_shares(desks)).tolist()),
         rows.tolist(),
         (chance.random(people) < truth.english).tolist(),
         np.where(chance.random(people) < truth.field_chosen, chance.random(people), -1).tolist(),

@@ -10,6 +10,7 @@ from scoring.office_hours import EVERYWHERE, OfficeBook
 from scoring.pilot import Session
 from survey_app.register import Catalogue
 from survey_app.simulation.chance import stream
+from survey_app.simulation.dossier import procedures_by_field
 from survey_app.simulation.office import Office
 from survey_app.simulation.period import next_month, shifted
 from survey_app.simulation.truth import Truth
@@ -40,6 +41,11 @@ class World:
     def planned_in(self, unit: str, month: date) -> Sequence[Session]:
         """The sessions that a unit plans in a month, in order of pilots and of time."""
         return self._planned.get((unit, month), ())
+
+    @cached_property
+    def procedures(self) -> Mapping[str, Sequence[str]]:
+        """Codes of procedures by field."""
+        return procedures_by_field(self.catalogue)
 
     @cached_property
     def _planned(self) -> Mapping[tuple[str, date], Sequence[Session]]:
