@@ -19,8 +19,8 @@ __all__ = ["EXPECTED", "HeldBasis", "HeldState", "SessionKey", "SessionOutcome",
 HeldState: TypeAlias = Literal["held", "missed", "unknown"]
 HeldBasis: TypeAlias = Literal["recorded", "dossiers", "answers", "silence", "few", "uncovered"]
 
-EXPECTED: Final = 3.0
-"""Dossiers that a session draws on average, from which on silence says something: were it held, P(none) = e⁻³ = 5 %."""
+EXPECTED: Final = 5.0
+"""Dossiers that a session draws on average, from which on silence says something: were it held, P(none) = e⁻⁵ = 0.7 %."""
 SESSIONS_SEEN: Final = 3
 """Sessions of the unit with dossiers in them, below which nobody knows what one draws."""
 NEAR: Final = timedelta(days=7)

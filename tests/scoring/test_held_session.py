@@ -46,7 +46,7 @@ def outcomes(*arguments, **known) -> list[tuple[str, str, int, int]]:
     return [(each.state, each.basis, each.dossiers, each.answers) for each in judge(*arguments, **known)]
 
 
-def busy(days: list[date], n: int = 3) -> list[dict]:
+def busy(days: list[date], n: int = 5) -> list[dict]:
     """So many dossiers received on each morning."""
     return [{"received": at(day, 8, minute)} for day in days for minute in range(n)]
 
@@ -89,16 +89,16 @@ def test_a_record_goes_before_what_dossiers_show_and_what_they_do_not():
     }
     found = judge(sessions, frame(*busy(SATURDAYS[:1])), records=records)
     assert [(each.state, each.basis, each.dossiers, each.note) for each in found] == [
-        ("missed", "recorded", 3, "Mất điện"),
+        ("missed", "recorded", 5, "Mất điện"),
         ("held", "recorded", 0, ""),
     ]
 
 
-def test_silence_is_a_session_missed_where_the_others_draw_three_and_the_register_goes_on():
+def test_silence_is_a_session_missed_where_the_others_draw_five_and_the_register_goes_on():
     sessions = [session(day) for day in SATURDAYS[:4]]
     with_signs = [SATURDAYS[0], SATURDAYS[1], SATURDAYS[3]]
     assert outcomes(sessions, frame(*busy(with_signs)))[2] == ("missed", "silence", 0, 0)
-    assert outcomes(sessions, frame(*busy(with_signs, n=2)))[2] == ("unknown", "few", 0, 0)
+    assert outcomes(sessions, frame(*busy(with_signs, n=4)))[2] == ("unknown", "few", 0, 0)
 
 
 def test_silence_says_nothing_where_too_few_sessions_show_what_one_draws():
