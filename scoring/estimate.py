@@ -187,7 +187,7 @@ def effective_answers(value: float, variance: float, people: float, *, level: fl
         level: confidence level of the interval that it is for, in (0, 1).
     """
     most_varying = value * (1 - value) / people
-    if _all_alike(variance, most_varying):
+    if not most_varying or _all_alike(variance, most_varying):  # at 0 or 1 all are alike, and the rest is rounding
         return people
     worth = people * most_varying / variance
     if worth <= people or people <= 1:

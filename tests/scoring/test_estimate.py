@@ -188,3 +188,8 @@ def test_enough_asks_for_n_and_nothing_else():
     assert estimate.enough(at_least=10)
     assert not estimate.enough(at_least=11)
     assert pytest.approx(estimate.half_width) == 0.4
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0])
+def test_what_rounding_leaves_of_a_variance_where_all_are_at_one_end_is_none(value):
+    assert effective_wilson(value, 1e-17, 50) == wilson(round(50 * value), 50)
