@@ -21,9 +21,13 @@ METHODS: Final[dict[FamilyMethod, Pair]] = {
         "điều chỉnh cùng nhau trên cùng các cách chọn đơn vị",
         "adjusted together over the same choices of units",
     ),
+    "grouped": (
+        "điều chỉnh theo từng nhóm kết quả dùng cùng các đơn vị",
+        "adjusted by groups of outcomes that use the same units",
+    ),
     "holm": (
-        "điều chỉnh theo Holm, vì không phải kết quả nào cũng dùng cùng các đơn vị",
-        "adjusted by Holm, as not all of them use the same units",
+        "điều chỉnh theo Holm, vì mỗi kết quả dùng các đơn vị khác nhau",
+        "adjusted by Holm, as each of them uses other units",
     ),
     "alone": ("không cần điều chỉnh", "nothing to adjust"),
 }

@@ -15,7 +15,7 @@ from scoring.effect import PilotEffect, Verdict, judge
 
 __all__ = ["AdjustedOutcome", "FamilyMethod", "OutcomeFamily", "adjust_outcomes"]
 
-FamilyMethod = Literal["step_down", "holm", "alone"]
+FamilyMethod = Literal["step_down", "grouped", "holm", "alone"]
 
 _SAME = 1e-9  # statistics closer than this, relatively, count as equal
 
@@ -35,8 +35,8 @@ class OutcomeFamily:
     """The outcomes of one pilot, in the given order.
 
     primary: the one named before any was looked at, whose p stands as it is; empty where none was, and then all are
-    adjusted together. method: how the others were: `step_down` over the same candidates, `holm` where the outcomes
-    do not share them, `alone` where there is only one.
+    adjusted together. method: how the others were: `step_down` over the same candidates; `grouped` where only some share
+    them: step-down among those, times the number of groups; `holm` where none do; `alone` where there is only one.
     """
 
     outcomes: tuple[AdjustedOutcome, ...]
@@ -54,7 +54,8 @@ def adjust_outcomes(effects: Mapping[str, PilotEffect], *, primary: str = "") ->
     Where all were tested over the same candidates, the largest statistic among the outcomes is compared set by set
     (step-down max-|t|), which knows how they go together: two of thirteen units that lie farthest in every outcome
     keep p = 1/78 in each, where Holm would leave 1/26 for three. Where months or units too small leave the outcomes
-    different units, the candidates differ, and Holm is used.
+    different units, the candidates differ: then each group that shares them gets its part of the level, so that one
+    outcome that lacks a unit does not cost all others theirs; where none share them it is Holm.
 
     Args:
         effects: of each outcome, by its name; made with the same `most` and `seed`.
@@ -71,16 +72,30 @@ def adjust_outcomes(effects: Mapping[str, PilotEffect], *, primary: str = "") ->
         raise ValueError(f"primary == {primary!r}, must be one of {', '.join(effects) or 'no outcomes at all'}.")
     others = [name for name in effects if name != primary]
     tested = [name for name in others if not math.isnan(effects[name].p)]
-    together = len({_candidates(effects[name]) for name in tested}) == 1
-    method: FamilyMethod = "alone" if len(tested) < 2 else "step_down" if together else "holm"  # noqa: PLR2004, two to adjust
-    if method == "step_down":
-        statistics = [sets.statistics for name in tested if (sets := effects[name].permutations) is not None]
-        adjusted = _step_down(np.array(statistics))
+    groups: dict[tuple[object, ...], list[str]] = {}
+    for name in tested:
+        groups.setdefault(_candidates(effects[name]), []).append(name)
+    method = _method(len(tested), len(groups))
+    if method in {"holm", "alone"}:
+        adjusted = dict(zip(tested, adjust([effects[name].p for name in tested], "holm").tolist(), strict=True))
     else:
-        adjusted = adjust([effects[name].p for name in tested], "holm")
-    p = {name: effect.p for name, effect in effects.items()} | dict(zip(tested, adjusted.tolist(), strict=True))
+        adjusted = {name: p for group in groups.values() for name, p in _together(effects, group, len(groups)).items()}
+    p = {name: effect.p for name, effect in effects.items()} | adjusted
     outcomes = tuple(_judged(name, effect, p[name]) for name, effect in effects.items())
     return OutcomeFamily(outcomes, primary, method)
+
+
+def _method(tested: int, groups: int) -> FamilyMethod:
+    if tested < 2:  # noqa: PLR2004, two to adjust
+        return "alone"
+    return "step_down" if groups == 1 else "holm" if groups == tested else "grouped"
+
+
+def _together(effects: Mapping[str, PilotEffect], group: Sequence[str], groups: int) -> dict[str, float]:
+    """Adjusted p of outcomes that share their candidates, at their part of the level."""
+    statistics = [sets.statistics for name in group if (sets := effects[name].permutations) is not None]
+    adjusted = np.minimum(_step_down(np.array(statistics)) * groups, 1)
+    return dict(zip(group, adjusted.tolist(), strict=True))
 
 
 def _candidates(effect: PilotEffect) -> tuple[object, ...]:

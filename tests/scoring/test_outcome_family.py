@@ -59,19 +59,32 @@ def test_the_primary_outcome_keeps_its_p_and_does_not_burden_the_others():
     assert [found.outcome(name).p for name in ("overall", "attitude")] == [each.p for each in others.outcomes]
 
 
-def test_outcomes_with_other_units_are_adjusted_by_holm():
-    effects = three(0.3)
-    panel = world(np.random.default_rng(4), effect=0.3)
+def lacking(unit, *, seed=4):
+    """A strong effect on an outcome of which one unit has no answers."""
+    panel = world(np.random.default_rng(seed), effect=0.3)
     n = panel.n.copy()
-    n[12] = 0
-    effects["waiting"] = compare_change(
-        share_panel(n, np.minimum(panel.total, n)), design_of(names(13), names(2)), at_least=10
-    )
+    n[unit] = 0
+    return compare_change(share_panel(n, np.minimum(panel.total, n)), design_of(names(13), names(2)), at_least=10)
+
+
+def test_outcomes_that_all_use_other_units_are_adjusted_by_holm():
+    effects = {"overall": three(0.3)["overall"], "waiting": lacking(12), "attitude": lacking(11)}
 
     found = adjust_outcomes(effects)
 
     assert found.method == "holm"
     assert [each.p for each in found.outcomes] == pytest.approx(adjust([each.p for each in effects.values()]).tolist())
+
+
+def test_one_outcome_that_lacks_a_unit_does_not_cost_all_others_theirs():
+    """Two groups of candidates: each has half of the level, where Holm over four would leave 4/78 > 0.05."""
+    effects = three(0.3) | {"speed": lacking(12)}
+
+    found = adjust_outcomes(effects)
+
+    assert found.method == "grouped"
+    assert [each.p for each in found.outcomes] == pytest.approx([2 / 78] * 3 + [2 / 66])
+    assert {each.verdict for each in found.outcomes} == {"rose"}
 
 
 def test_sampled_sets_of_another_seed_are_not_taken_for_the_same():
@@ -81,7 +94,7 @@ def test_sampled_sets_of_another_seed_are_not_taken_for_the_same():
     other["waiting"] = compare_change(panel, design_of(names(40), names(2)), at_least=10, most=200, seed=7)
 
     assert adjust_outcomes(effects).method == "step_down"
-    assert adjust_outcomes(other).method == "holm"
+    assert adjust_outcomes(other).method == "grouped"
 
 
 def test_what_could_not_be_tested_does_not_count_among_the_tests():
