@@ -28,6 +28,7 @@ from survey_app.cli_import import imports
 from survey_app.cli_pilot_file import import_pilots_command
 from survey_app.cli_questionnaire import desk, questionnaire
 from survey_app.cli_results import emulation, score_command
+from survey_app.cli_service import service
 from survey_app.cli_tablet import tablet
 from survey_app.cli_user import user
 from survey_app.cli_webhook import webhook
@@ -57,6 +58,7 @@ imports.command("pilots")(import_pilots_command)
 app.command("score")(score_command)
 app.command("check")(check_command)
 app.add_typer(pilot, name="pilot")
+app.add_typer(service, name="service")
 app.add_typer(hours, name="hours")
 app.add_typer(calendar, name="calendar")
 app.add_typer(emulation, name="emulation")

@@ -9,7 +9,9 @@ from survey_app.door import ZONE
 from survey_app.hours import opening_day
 from survey_app.reading import read_register_version
 from survey_app.reading.office_hours import read_office_book
+from survey_app.recording import record_rows
 from survey_app.recording.office_hours import forget_day, forget_unit_hours, record_day, record_unit_hours
+from survey_app.tables import ParticipationRow, PilotRow
 
 from .conftest import record_office
 
@@ -79,3 +81,34 @@ def test_an_answer_at_seven_is_marked_outside_hours_until_the_units_own_are_reco
         record_unit_hours(connection, UnitHours(unit, date(2026, 11, 1), EARLY, "QĐ 1"))
     door.look_again()
     assert door.just_served(unit)
+
+
+def test_each_of_several_days_is_opened_by_its_own_sessions(office):
+    """A tablet's queue asks for several days at once; all but the first once had no session."""
+    saturday = {
+        "code": "p",
+        "names": {"vi": "Sáng thứ bảy", "en": "Saturday morning"},
+        "locality": "xa.29926",
+        "kind": "sessions",
+        "starts": "2026-10-01",
+        "days": "weekend",
+        "weekdays": ["saturday"],
+        "windows": ["morning"],
+        "placement": "inside",
+        "procedures": "unconfirmed",
+        "source": "test",
+    }
+    taking_part = {"pilot": "p", "unit": "xa.29926", "starts": "2026-10-01", "source": "test"}
+    with office.engine.begin() as connection:
+        record_rows(connection, PilotRow, [{"code": "p", "document": saturday, "source": "test"}])
+        row = {"pilot": "p", "unit": "xa.29926", "starts": date(2026, 10, 1), "document": taking_part}
+        record_rows(connection, ParticipationRow, [row])
+    days = [date(2026, 11, 7), date(2026, 11, 14)]
+    with office.engine.connect() as connection:
+        opened = office.client.app.state.door.read_openings(connection, days)
+    assert [
+        opened[day].just_served("xa.29926", datetime(day.year, day.month, day.day, 9, tzinfo=ZONE)) for day in days
+    ] == [
+        True,
+        True,
+    ]
