@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from dashboards.data import PilotOutcome
-from dashboards.outcome_words import tell_change
+from dashboards.outcome_words import show_smallest, tell_change
 from dashboards.wording import DASH, known_language, show_number, translator
 from scoring import Design, OutcomeFamily, design_reason_text, design_text, verdict_text
 from scoring.effect import Verdict
@@ -24,11 +24,13 @@ def outcome_columns(language: str) -> tuple[str, ...]:
 
 
 def outcome_rows(outcomes: Mapping[str, PilotOutcome], family: OutcomeFamily, language: str) -> list[tuple[str, ...]]:
-    """One row an outcome; the primary one is marked, for its p stands as it is."""
+    """One row an outcome that could be tested, and the primary one, which is marked, for its p stands as it is."""
     _, known = translator(language), known_language(language)
     rows = []
     for code, each in outcomes.items():
         adjusted, effect = family.outcome(code), each.effect
+        if effect.verdict in SETTLED and code != family.primary:
+            continue
         name = each.outcome.name(known)
         change = " ".join(tell_change(effect.difference, each.outcome, language)).strip()
         rows.append(
@@ -64,7 +66,7 @@ def comparison_rows(told: PilotOutcome, language: str) -> list[tuple[str, ...]]:
                 f"{design_text(each.choice.design.kind, known)} {_among(each.choice.design, language)}".strip(),
                 reason if each.choice.reason != "chosen" else f"**{reason}**",
                 DASH if settled else change,
-                _p(each.choice.design.smallest_p, language),
+                show_smallest(each.choice.design.smallest_p, language),
                 verdict_text(effect.verdict, known),
             )
         )

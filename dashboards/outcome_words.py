@@ -2,7 +2,7 @@
 
 import math
 
-from dashboards.wording import DASH, known_language, show_points, translator
+from dashboards.wording import DASH, known_language, show_number, show_points, translator
 from scoring import Estimate, Outcome
 
 
@@ -16,3 +16,8 @@ def tell_change(change: Estimate, outcome: Outcome, language: str) -> tuple[str,
     known = known_language(language)
     sign = "+" if change.value > 0 else ""
     return f"{sign}{outcome.points(change.value, known)}", f"({outcome.interval(change.low, change.high, known)})"
+
+
+def show_smallest(p: float, language: str) -> str:
+    """The smallest p that a design can reach, as the fraction that it is: «1/78»."""
+    return DASH if math.isnan(p) else f"1/{show_number(round(1 / p), language, decimals=0)}"

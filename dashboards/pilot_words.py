@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from dashboards.data import Catalogue, Pilot, PilotResult
-from dashboards.outcome_words import tell_change
+from dashboards.outcome_words import show_smallest, tell_change
 from dashboards.participation import TakingPart
 from dashboards.wording import known_language, show_date, show_number, translator
 from scoring import (
@@ -84,7 +84,11 @@ def permutation_alt(effect: PilotEffect, language: str) -> str:
     text = _(
         "Mỗi chấm là một cách chọn {size} trong {units} đơn vị làm nơi thí điểm: {sets} cách. Số cách lệch xa bằng hoặc hơn cách chọn thật, kể cả chính nó: {far}; p = {far} ÷ {sets} = {p}. p nhỏ nhất có thể đạt: {smallest}."
     )
-    if found is not None and not found.exact:
+    if effect.design.within:
+        text = _(
+            "Nếu mô hình không làm gì, ở mỗi đơn vị phần trong mô hình có thể đã thay đổi nhiều hơn hoặc ít hơn phần ngoài như nhau: {sets} khả năng đổi dấu của {size} đơn vị. Số khả năng lệch xa bằng hoặc hơn kết quả thật, kể cả chính nó: {far}; p = {far} ÷ {sets} = {p}. p nhỏ nhất có thể đạt: {smallest}."
+        )
+    elif found is not None and not found.exact:
         text = _(
             "{sets} cách chọn {size} trong {units} đơn vị làm nơi thí điểm, rút ngẫu nhiên. Số cách lệch xa bằng hoặc hơn cách chọn thật, kể cả chính nó: {far}; p = {far} ÷ {sets} = {p}. p nhỏ nhất có thể đạt: {smallest}."
         )
@@ -94,7 +98,7 @@ def permutation_alt(effect: PilotEffect, language: str) -> str:
         sets=show_number(shown, language, decimals=0),
         far=show_number(round(effect.p * shown), language, decimals=0),
         p=show_number(effect.p, language, decimals=3),
-        smallest=show_number(effect.smallest_p, language, decimals=3),
+        smallest=show_smallest(effect.smallest_p, language),
     )
 
 

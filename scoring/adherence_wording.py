@@ -8,6 +8,7 @@ from scoring.adherence import Adherence, AdherenceReason
 from scoring.effect_wording import Language
 from scoring.held_session import HeldBasis, HeldState, SessionOutcome
 from scoring.node import Text
+from scoring.outcome import show_count
 from scoring.promise import PromiseKept
 
 __all__ = ["adherence_sentence", "held_text", "outcome_text", "promise_sentence", "reason_text"]
@@ -113,7 +114,13 @@ def promise_sentence(promise: PromiseKept, language: Language) -> str:
     value, low, high = (
         _percent(each, language) for each in (promise.share.value, promise.share.low, promise.share.high)
     )
-    return _in(_PROMISE, language).format(kept=promise.kept, judged=promise.judged, value=value, low=low, high=high)
+    return _in(_PROMISE, language).format(
+        kept=show_count(promise.kept, language),
+        judged=show_count(promise.judged, language),
+        value=value,
+        low=low,
+        high=high,
+    )
 
 
 def _in(text: Text, language: Language) -> str:

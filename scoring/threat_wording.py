@@ -162,8 +162,8 @@ THREATS: Final[dict[ThreatCode, Pair]] = {
     ),
     "seasonality": ("Mùa vụ trong năm", "Season of the year"),
     "left_out": (
-        "Đơn vị hoặc tháng có quá ít lượt đánh giá bị bỏ ra",
-        "Units or months with too few answers are left out",
+        "Đơn vị hoặc tháng có quá ít số liệu bị bỏ ra",
+        "Units or months with too little data are left out",
     ),
     "displacement": (
         "Người dân chỉ chuyển việc sang ngày hoặc giờ thí điểm",
@@ -360,8 +360,8 @@ DESCRIBED: Final[dict[ThreatCode, Pair]] = {
 }
 
 LEFT_OUT: Final[dict[LeftOutReason, Pair]] = {
-    "few_answers": ("tháng này có quá ít lượt đánh giá", "too few answers in this month"),
-    "no_answers": ("tháng này không có lượt đánh giá", "no answers in this month"),
+    "few_answers": ("tháng này có quá ít số liệu", "too little data in this month"),
+    "no_answers": ("tháng này không có số liệu", "no data in this month"),
     "nothing_before": ("không có tháng nào dùng được trước khi bắt đầu", "no usable month before the start"),
     "nothing_after": ("không có tháng nào dùng được sau khi bắt đầu", "no usable month after the start"),
     "no_common_month": ("không có tháng nào chung với đơn vị khác", "no month in common with other units"),

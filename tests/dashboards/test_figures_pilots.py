@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from dashboards.data import Catalogue, Unit
 from dashboards.figures.effect_lines import draw_effect_lines
 from dashboards.figures.event_study import draw_event_study
 from dashboards.figures.permutation import draw_permutations
@@ -249,3 +250,33 @@ def test_working_time_is_drawn_in_hours_and_said_in_hours_and_minutes():
     assert "Thời gian giải quyết trung bình, giờ làm việc" in words(figure)
     assert "<b>−1 giờ 30 phút làm việc</b>" in words(figure)
     assert figure.layout.yaxis.range[0] == 0
+
+
+def within_effect(months_left_out=0):
+    """Six units against themselves: what lies inside the pilot rises by 0.1 more than what lies outside."""
+    units = tuple(f"t{i}" for i in range(6))
+    n = np.full((6, len(MONTHS)), 50.0)
+    n[0, :months_left_out] = 3
+    shares = 0.7 + np.linspace(-0.02, 0.02, 6)[:, np.newaxis] * (np.arange(19) % 2)
+    inside = shares + 0.1 * np.array([month >= STARTS for month in MONTHS])
+    panels = [Panel(units, MONTHS, n, n * each, n * each) for each in (inside, shares)]
+    design = choose_design("p", units, [Participation("p", unit, STARTS) for unit in units])
+    return compare_change(panels[0], replace(design, kind="other_procedures"), at_least=10, outside=panels[1])
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_units_against_themselves_are_said_as_turned_signs_and_drawn_as_inside_and_outside(language):
+    effect = within_effect()
+    said = permutation_alt(effect, language)
+    assert ("64 khả năng đổi dấu của 6 đơn vị" if language == "vi" else "64 ways of turning the signs of 6") in said
+    assert said.endswith("1/32.")
+    assert ("trong và ngoài mô hình" if language == "vi" else "inside the pilot and outside of it") in lines_alt(
+        effect, language
+    )
+    assert len(traces(draw_effect_lines(effect, STARTS, LIGHT, "vi"), "Ngoài mô hình, cùng các đơn vị ấy")) == 1
+
+
+def test_many_months_of_a_unit_that_are_not_used_are_counted_and_few_are_named():
+    register = Catalogue(units=(Unit("t0", "xã", "Một", "test"),))
+    assert left_out_lines(within_effect(7), register, "vi") == ["xã Một, 7 tháng: tháng này có quá ít số liệu"]
+    assert left_out_lines(within_effect(1), register, "vi") == ["xã Một, 03/2023: tháng này có quá ít số liệu"]
