@@ -16,7 +16,9 @@ from dashboards.figures.points import classed, draw_points
 from dashboards.figures.timeline import draw_timeline, time_shown
 from dashboards.figures.waterfall import draw_waterfall
 from dashboards.participation import TakingPart
+from dashboards.pilot_words import lines_alt, permutation_alt
 from dashboards.theme import LIGHT
+from dashboards.threats import left_out_lines
 from scoring import (
     SATISFIED_SHARE,
     WAITING,
