@@ -191,15 +191,29 @@ class Judge:
             faults.add(text, name, early, f"{name}_before", _shown(received.filter(early.fill_null(value=False))))
 
     def _unit(self, text: pl.DataFrame, received: pl.Series, faults: "_Faults") -> pl.Series:
-        """The one unit that a word means on the day received."""
-        words = text.select("unit", day=_local(received).dt.date())
+        """The one unit that a word means on the day received; days between which no unit came or went are as one."""
+        changes = self.register.changes
+        period = pl.Series(changes, dtype=pl.Date).search_sorted(_local(received).dt.date(), side="right")
+        words = text.select("unit", period=pl.when(received.is_not_null()).then(period))
         pairs = words.unique().drop_nulls("unit")
-        judged = [(word, day, *self._meant_on(word, day)) for word, day in pairs.iter_rows()]
-        schema = {"unit": pl.String, "day": pl.Date, "code": pl.String, "kind": pl.String, "detail": pl.String}
+        judged = [
+            (word, at, *self._meant_on(word, None if at is None else changes[at - 1] if at else date.min))
+            for word, at in pairs.iter_rows()
+        ]
+        schema = {
+            "unit": pl.String,
+            "period": words.schema["period"],
+            "code": pl.String,
+            "kind": pl.String,
+            "detail": pl.String,
+        }
         found = words.join(
             pl.DataFrame(judged, schema=schema, orient="row"),
-            on=("unit", "day"), how="left", nulls_equal=True, maintain_order="left",
-        )  # fmt: skip
+            on=("unit", "period"),
+            how="left",
+            nulls_equal=True,
+            maintain_order="left",
+        )
         for kind in ("unit_unknown", "unit_not_then", "unit_several"):
             wrong = (found["kind"] == kind).fill_null(value=False)
             faults.add(text, "unit", wrong, kind, found["detail"].filter(wrong))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TypeVar
 
@@ -46,6 +46,11 @@ class RegisterWords:
             return self.register.units
         scope = units_below(self.under, self._parents)
         return tuple(unit for unit in self.register.units if unit.code in scope)
+
+    @cached_property
+    def changes(self) -> tuple[date, ...]:
+        """The days on which some unit came or went, in order."""
+        return tuple(sorted({day for unit in self._units for day in (unit.starts, unit.ends)}))
 
     @cached_property
     def _parents(self) -> Mapping[str, str | None]:
