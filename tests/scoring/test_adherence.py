@@ -73,7 +73,8 @@ def test_a_month_that_is_not_over_asks_for_nothing_yet():
 
 def test_a_month_that_the_pilots_end_cuts_is_over():
     cut = replace(SATURDAYS, ends=date(2024, 6, 10))
-    assert measure(cut, CHOSEN, outcomes(cut, CHOSEN, "h" * 10)).minimum == 6
+    found = measure(cut, CHOSEN, outcomes(cut, CHOSEN, "h" * 10), until=date(2024, 6, 20))
+    assert (found.minimum, found.held) == (6, 10)
 
 
 def test_a_month_that_the_look_cuts_at_its_beginning_is_left_out():
