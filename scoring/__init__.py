@@ -78,7 +78,7 @@ from scoring.power import (
     smallest_units,
     tabulate_plan,
 )
-from scoring.power_wording import ON_TIME_PLAN, SATISFIED_PLAN, needed_sentence, plan_sentence, spread_sentence
+from scoring.power_wording import needed_sentence, plan_sentence, spread_sentence
 from scoring.promise import PromiseKept, check_promise
 from scoring.proportion import agresti_coull, clopper_pearson, jeffreys, share_difference
 from scoring.quadrants import Quadrants, quadrants
@@ -127,9 +127,7 @@ __all__ = [
     "COUNTER_VISITS",
     "DOSSIER_SCHEMA",
     "EVERYWHERE",
-    "ON_TIME_PLAN",
     "ON_TIME_SHARE",
-    "SATISFIED_PLAN",
     "SATISFIED_SHARE",
     "SHARES",
     "WAITING",

@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Final
 
-from scoring.effect_wording import SATISFIED_SHARE, Language, Outcome
+from scoring.outcome import SATISFIED_SHARE, Language, Outcome, pick, show_decimal
 from scoring.power import Detectable, PlannedPilot, answers_needed, smallest_treated, smallest_units
 
-__all__ = ["ON_TIME_PLAN", "SATISFIED_PLAN", "PlannedOutcome", "needed_sentence", "plan_sentence", "spread_sentence"]
+__all__ = ["needed_sentence", "plan_sentence", "spread_sentence"]
 
-
-@dataclass(frozen=True, slots=True)
-class PlannedOutcome:
-    """An outcome, and what is counted of it: answers of people, or dossiers."""
-
-    outcome: Outcome
-    counted: tuple[str, str]
-
-
-SATISFIED_PLAN: Final = PlannedOutcome(SATISFIED_SHARE, ("lượt đánh giá", "answers"))
-ON_TIME_PLAN: Final = PlannedOutcome(
-    Outcome("tỷ lệ đúng hạn", "the on-time share"), ("hồ sơ trả kết quả", "finished dossiers")
-)
 
 _DESIGN: Final = (
     (
@@ -98,7 +84,7 @@ def plan_sentence(
     found: Detectable,
     language: Language,
     *,
-    of: PlannedOutcome = SATISFIED_PLAN,
+    of: Outcome = SATISFIED_SHARE,
     at_least: int = 10,
 ) -> str:
     """What the smallest change to be seen is; or why none is, and what would help.
@@ -112,19 +98,19 @@ At least 20 units to compare would be needed with 1 in the pilot.
     """
     words = _words(plan, of, language)
     if found.reason == "too_few_choices":
-        ways, smallest = math.comb(plan.units, plan.treated), _local(f"{found.smallest_p:.2g}", language)
+        ways, smallest = math.comb(plan.units, plan.treated), show_decimal(f"{found.smallest_p:.2g}", language)
         remedy = _remedy(plan, found.level, language)
-        return _pick(_FEW_CHOICES, language).format(**words, ways=ways, smallest=smallest, remedy=remedy)
-    start = _pick(_DESIGN, language).format(**words)
+        return pick(_FEW_CHOICES, language).format(**words, ways=ways, smallest=smallest, remedy=remedy)
+    start = pick(_DESIGN, language).format(**words)
     if found.reason == "too_few_answers":
-        return start + _pick(_FEW_ANSWERS, language).format(**words, threshold=at_least)
-    effect, power = of.outcome.points(found.effect, language), f"{found.power * 100:g} %"
-    said = start + _pick(_SEEN, language).format(**words, effect=effect, power=power)
+        return start + pick(_FEW_ANSWERS, language).format(**words, threshold=at_least)
+    effect, power = of.points(found.effect, language), f"{found.power * 100:g} %"
+    said = start + pick(_SEEN, language).format(**words, effect=effect, power=power)
     if found.reason != "beyond_scale":
         return said
     words["name"] = words["name"].capitalize() if language == "vi" else words["name"]
-    share, room = f"{of.outcome.size(plan.share, language)} %", of.outcome.points(1 - plan.share, language)
-    return said + _pick(_BEYOND, language).format(**words, share=share, room=room)
+    share, room = f"{of.size(plan.share, language)} %", of.points(1 - plan.share, language)
+    return said + pick(_BEYOND, language).format(**words, share=share, room=room)
 
 
 def needed_sentence(
@@ -132,7 +118,7 @@ def needed_sentence(
     effect: float,
     language: Language,
     *,
-    of: PlannedOutcome = SATISFIED_PLAN,
+    of: Outcome = SATISFIED_SHARE,
     level: float = 0.95,
     power: float = 0.8,
     at_least: int = 10,
@@ -140,47 +126,37 @@ def needed_sentence(
     """How many answers a week an effect takes; the arguments and errors of `answers_needed`."""
     needed = answers_needed(plan, effect, level=level, power=power, at_least=at_least)
     words = _words(plan, of, language)
-    words |= {"effect": of.outcome.points(effect, language)}
+    words |= {"effect": of.points(effect, language)}
     if math.isinf(needed):
-        return _pick(_NEVER, language).format(**words)
-    words["answers"] = _local(f"{math.ceil(needed - 1e-9):g}", language)
-    return _pick(_NEEDED, language).format(**words)
+        return pick(_NEVER, language).format(**words)
+    words["answers"] = show_decimal(f"{math.ceil(needed - 1e-9):g}", language)
+    return pick(_NEEDED, language).format(**words)
 
 
-def spread_sentence(plan: PlannedPilot, language: Language, *, of: PlannedOutcome = SATISFIED_PLAN) -> str:
+def spread_sentence(plan: PlannedPilot, language: Language, *, of: Outcome = SATISFIED_SHARE) -> str:
     """What was taken for the differences between units and months, and whether it was measured."""
     spread = plan.spread
-    source = _pick(_ASSUMED if spread.assumed else _MEASURED, language).format(months=spread.months, units=spread.units)
-    change, unit_month, month = (
-        of.outcome.points(each, language) for each in (spread.change, spread.unit_month, spread.month)
-    )
-    name = of.outcome.name(language)
-    return _pick(_SPREAD, language).format(source=source, name=name, change=change, unit_month=unit_month, month=month)
+    source = pick(_ASSUMED if spread.assumed else _MEASURED, language).format(months=spread.months, units=spread.units)
+    change, unit_month, month = (of.points(each, language) for each in (spread.change, spread.unit_month, spread.month))
+    name = of.name(language)
+    return pick(_SPREAD, language).format(source=source, name=name, change=change, unit_month=unit_month, month=month)
 
 
-def _words(plan: PlannedPilot, of: PlannedOutcome, language: Language) -> dict[str, str]:
+def _words(plan: PlannedPilot, of: Outcome, language: Language) -> dict[str, str]:
     return {
-        "name": of.outcome.name(language),
-        "counted": _pick(of.counted, language),
+        "name": of.name(language),
+        "counted": of.counted(language),
         "treated": str(plan.treated),
         "noun": "unit" if plan.treated == 1 else "units",
         "units": str(plan.units),
-        "before": _local(f"{plan.weeks_before:g}", language),
-        "after": _local(f"{plan.weeks_after:g}", language),
-        "answers": _local(f"{plan.answers:.3g}", language),
+        "before": show_decimal(f"{plan.weeks_before:g}", language),
+        "after": show_decimal(f"{plan.weeks_after:g}", language),
+        "answers": show_decimal(f"{plan.answers:.3g}", language),
     }
 
 
 def _remedy(plan: PlannedPilot, level: float, language: Language) -> str:
     needed = smallest_units(plan.treated, level=level)
-    said = _pick(_MORE_UNITS, language).format(needed=needed, treated=plan.treated)
+    said = pick(_MORE_UNITS, language).format(needed=needed, treated=plan.treated)
     other = smallest_treated(plan.units, level=level)
-    return said + (_pick(_OR_TREATED, language).format(treated=other, units=plan.units) if other else "")
-
-
-def _local(number: str, language: Language) -> str:
-    return number.replace(".", ",") if language == "vi" else number
-
-
-def _pick(texts: tuple[str, str], language: Language) -> str:
-    return texts[0] if language == "vi" else texts[1]
+    return said + (pick(_OR_TREATED, language).format(treated=other, units=plan.units) if other else "")

@@ -138,10 +138,10 @@ def _print(plan: PilotPlan, language: Language) -> None:
 
 def _print_table(plan: PilotPlan, language: Language) -> None:
     """Smallest changes in points: a line for each number of weeks, a column for each number of answers a week."""
-    counted = plan.outcome.counted[language == "en"]
+    counted = plan.outcome.counted(language)
     head = f"weeks \\ {counted} a week" if language == "en" else f"tuần \\ {counted} mỗi tuần"
     width = len(head)
     print(f"\n{head}  {''.join(f'{each:>7g}' for each in plan.table.answers)}")
     for weeks, effects in zip(plan.table.weeks, plan.table.effects.tolist(), strict=True):
-        shown = ("–" if math.isnan(each) else plan.outcome.outcome.size(each, language) for each in effects)
+        shown = ("–" if math.isnan(each) else plan.outcome.size(each, language) for each in effects)
         print(f"{weeks:>{width}}  {''.join(f'{each:>7}' for each in shown)}")

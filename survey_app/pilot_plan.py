@@ -6,8 +6,8 @@ from statistics import harmonic_mean
 from typing import Final, Literal, get_args
 
 from scoring import (
-    ON_TIME_PLAN,
-    SATISFIED_PLAN,
+    ON_TIME_SHARE,
+    SATISFIED_SHARE,
     Detectable,
     Panel,
     PlannedPilot,
@@ -21,8 +21,8 @@ from scoring import (
     tabulate_plan,
 )
 from scoring.argument import all_at_once, between, choice, confidence_level, count
+from scoring.outcome import Outcome
 from scoring.power import LEAST_WEEKS, MOST_UNITS, MOST_WEEKS, WEEKS_A_MONTH
-from scoring.power_wording import PlannedOutcome
 from survey_app.pilot_results import OUTCOME, PRIVACY
 from survey_app.register import Unit
 from survey_app.snapshot import SATISFIED, Snapshot
@@ -30,7 +30,7 @@ from survey_app.snapshot import SATISFIED, Snapshot
 PlanOutcome = Literal["satisfied", "on-time"]
 
 MONTHS: Final = 12
-OUTCOMES: Final[dict[str, PlannedOutcome]] = {"satisfied": SATISFIED_PLAN, "on-time": ON_TIME_PLAN}
+OUTCOMES: Final[dict[str, Outcome]] = {"satisfied": SATISFIED_SHARE, "on-time": ON_TIME_SHARE}
 ASSUMED_SHARE: Final = {"satisfied": 0.85, "on-time": 0.9}
 ASSUMED_ANSWERS: Final = 10.0
 TABLE_WEEKS: Final = (13, 26, 39, 52)
@@ -166,8 +166,8 @@ class PilotPlan:
     assumed: tuple[str, ...]
 
     @property
-    def outcome(self) -> PlannedOutcome:
-        """The outcome, and what is counted of it."""
+    def outcome(self) -> Outcome:
+        """What is compared."""
         return OUTCOMES[self.request.outcome]
 
 

@@ -2,8 +2,9 @@ from dataclasses import replace
 
 import pytest
 
+from scoring.outcome import ON_TIME_SHARE
 from scoring.power import PlannedPilot, detectable_effect
-from scoring.power_wording import ON_TIME_PLAN, needed_sentence, plan_sentence, spread_sentence
+from scoring.power_wording import needed_sentence, plan_sentence, spread_sentence
 from scoring.spread import Spread
 
 PLAN = PlannedPilot(13, 2, weeks_before=26, weeks_after=26, answers=9.2, share=0.7, spread=Spread())
@@ -25,8 +26,8 @@ def test_the_smallest_change_to_be_seen_is_one_sentence():
 
 
 def test_dossiers_are_counted_where_the_outcome_is_theirs():
-    assert "60 hồ sơ trả kết quả một tuần" in said(replace(PLAN, answers=60), of=ON_TIME_PLAN)
-    assert "the on-time share" in said(replace(PLAN, answers=60), "en", of=ON_TIME_PLAN)
+    assert "60 hồ sơ một tuần" in said(replace(PLAN, answers=60), of=ON_TIME_SHARE)
+    assert "the share of dossiers on time" in said(replace(PLAN, answers=60), "en", of=ON_TIME_SHARE)
 
 
 def test_where_no_number_of_answers_suffices_it_says_how_many_units_would():
