@@ -17,7 +17,7 @@ help:
 	@echo "make lint   style, types and the walls between the rooms"
 	@echo "make bench  speed and memory, each as a ratio to something honest"
 	@echo "make soak   the long tests: kills and other faults under load, memory over 200,000 forms, large tallies (needs Java)"
-	@echo "make bench-statistics  do intervals hold the truth as often as they say?"
+	@echo "make bench-statistics  do intervals hold the truth, and comparisons of pilots claim what is so, as often as they say?"
 	@echo "make pictures  take the README's pictures again"
 	@echo "make lock   write the pinned dependencies again"
 
@@ -67,7 +67,8 @@ soak: java $(VENV)/.soak
 java:
 	@"$${JAVA_HOME:+$$JAVA_HOME/bin/}java" -version >/dev/null 2>&1 || { echo "PySpark needs Java 17 or newer: install it (Debian: apt install default-jre-headless) and run make soak again"; exit 1; }
 
-# Coverage of intervals, false alarms of rankings, funnels and charts: about ten minutes.
+# Coverage of intervals, false alarms of rankings, funnels and charts, claims about pilots: about twenty minutes.
+# BENCH_ARGUMENTS="--only pilots --write" for a part of it, put into the documents.
 bench-statistics: $(VENV)/.dev
 	@$(BIN)/python -m bench.statistics $(BENCH_ARGUMENTS)
 

@@ -3,12 +3,15 @@
 import doctest
 import re
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 import scoring
 from scoring import edition_codes
+from survey_app.catalogue import read_catalogue
+from survey_app.pilot_file import read_pilot_file
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -68,3 +71,26 @@ def test_the_page_on_statistics_names_what_can_be_imported():
     methods = {"mean", "total", "share", "ratio"}  # of SurveyDesign
     assert len(calls) > 35
     assert [name for name in calls if not hasattr(scoring, name) and name not in methods] == []
+
+
+def test_the_page_on_pilots_shows_what_its_code_gives():
+    found = doctest.testfile(str(ROOT / "docs" / "pilots.md"), module_relative=False, encoding="utf-8")
+    assert found.attempted > 10
+    assert found.failed == 0
+
+
+def test_the_ninth_pilot_of_the_page_on_pilots_is_taken_over(tmp_path):
+    page = (ROOT / "docs" / "pilots.md").read_text(encoding="utf-8")
+    file = tmp_path / "ninth.toml"
+    file.write_text(page.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    change = read_pilot_file(file, read_catalogue(), today=date(2024, 2, 1))
+    assert [line.split()[:2] for line in change.lines] == [["+", "pilot"], ["+", "participation"]]
+
+
+def test_the_page_on_pilots_shows_that_no_family_claims_too_much():
+    page = (ROOT / "docs" / "pilots.md").read_text(encoding="utf-8")
+    measured = page.split("<!-- measured: begins -->")[1].split("<!-- measured: ends -->")[0]
+    bounds = [float(bound) for bound in re.findall(r"\(≥ (\d+\.\d) %\)", measured)]
+    assert len(bounds) >= 18
+    assert max(bounds) <= 5
+    assert "exceeds 5 % in no family" in measured
