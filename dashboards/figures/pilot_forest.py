@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 import plotly.graph_objects as go
 
@@ -10,11 +11,12 @@ from dashboards.theme import Theme
 from dashboards.wording import translator
 from scoring import Estimate
 
-ROW, AROUND = 62, 70
+LINE, DOT, AROUND = 18, 34, 70
+"""Heights in pixels: of a line of words, of the line with the dot, of the axis."""
+LETTERS = 44
+"""Of a line of words: what a phone has room for."""
 NARROWEST = 0.05
 """Half the axis at least, so that a small difference looks small."""
-ABOVE = 0.33
-"""How far above its dot a row's name stands, in rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,24 @@ def draw_pilot_forest(rows: Sequence[ForestRow], theme: Theme, language: str) ->
         theme: of the page.
         language: of the axis.
     """
-    figure = theme.figure(height=ROW * len(rows) + AROUND)
+    lines = [[*_wrapped(row.name, bold=True), *_wrapped(row.said)] for row in rows]
+    heights = [LINE * len(each) + DOT for each in lines]
+    figure = theme.figure(height=sum(heights) + AROUND)
     reach = max([NARROWEST, *(abs(end) for row in rows for end in _ends(row))]) * 1.12
     figure.add_vline(x=0, line={"color": theme.quiet, "width": 1.5})
     for place, row in enumerate(rows):
-        _write(figure, place, row, theme)
+        top = sum(heights[:place])
+        _write(figure, top, lines[place], theme, shown=row.shown)
         if not math.isnan(row.difference.low):
-            _draw(figure, place, row, theme)
-    _mark_axis(figure, reach, rows, theme, language)
+            _draw(figure, top + LINE * len(lines[place]) + DOT / 3, row, theme)
+    _mark_axis(figure, reach, theme, language)
+    figure.update_yaxes(range=[sum(heights), -LINE / 2], showticklabels=False, showgrid=False, zeroline=False)
     return figure
+
+
+def _wrapped(text: str, *, bold: bool = False) -> list[str]:
+    """Lines short enough for a phone."""
+    return [f"<b>{line}</b>" if bold else line for line in wrap(text, LETTERS)]
 
 
 def _ends(row: ForestRow) -> tuple[float, ...]:
@@ -54,23 +65,22 @@ def _ends(row: ForestRow) -> tuple[float, ...]:
     return () if math.isnan(found.low) else (found.low, found.high)
 
 
-def _write(figure: go.Figure, place: int, row: ForestRow, theme: Theme) -> None:
-    """Name and words stand above the line, so that a phone has its whole width for the interval."""
-    figure.add_annotation(
-        x=0, xref="paper", xanchor="left", y=place - ABOVE, yanchor="middle", align="left", showarrow=False,
-        text=f"<b>{row.name}</b>", bgcolor=theme.paper, font={"size": 13},
-    )  # fmt: skip
-    figure.add_annotation(
-        x=0, xref="paper", xanchor="left", y=place + 0.02, yanchor="middle", align="left", showarrow=False,
-        text=row.said, bgcolor=theme.paper, font={"size": 12, "color": theme.accent if row.shown else theme.quiet},
-    )  # fmt: skip
+def _write(figure: go.Figure, top: float, lines: Sequence[str], theme: Theme, *, shown: bool) -> None:
+    """Name and words stand above the dot, so that a phone has its whole width for the interval."""
+    for number, line in enumerate(lines):
+        named = line.startswith("<b>")
+        colour = theme.ink if named else theme.accent if shown else theme.quiet
+        figure.add_annotation(
+            x=0, xref="paper", xanchor="left", y=top + LINE * (number + 0.5), yanchor="middle", align="left", text=line,
+            showarrow=False, bgcolor=theme.paper, font={"size": 13 if named else 12, "color": colour},
+        )  # fmt: skip
 
 
-def _draw(figure: go.Figure, place: int, row: ForestRow, theme: Theme) -> None:
+def _draw(figure: go.Figure, at: float, row: ForestRow, theme: Theme) -> None:
     found, colour = row.difference, theme.accent if row.shown else theme.compared
     figure.add_scatter(
         x=[found.value],
-        y=[place + ABOVE],
+        y=[at],
         mode="markers",
         marker={
             "size": 12,
@@ -93,7 +103,7 @@ def _draw(figure: go.Figure, place: int, row: ForestRow, theme: Theme) -> None:
     )
 
 
-def _mark_axis(figure: go.Figure, reach: float, rows: Sequence[ForestRow], theme: Theme, language: str) -> None:
+def _mark_axis(figure: go.Figure, reach: float, theme: Theme, language: str) -> None:
     _ = translator(language)
     step = 0.05 if reach <= 0.22 else 0.1  # noqa: PLR2004 -- about nine ticks at most
     ticks = [step * n for n in range(-int(reach / step), int(reach / step) + 1)]
@@ -109,4 +119,3 @@ def _mark_axis(figure: go.Figure, reach: float, rows: Sequence[ForestRow], theme
             "font": {"size": 12, "color": theme.quiet},
         },
     )
-    figure.update_yaxes(range=[len(rows) - 0.35, -0.6], showticklabels=False, showgrid=False, zeroline=False)

@@ -21,6 +21,7 @@ if results:
     show_picture(draw_pilot_forest(rows, page.theme, language), alt=forest_alt(rows, language), key="pilot-forest")
 
 st.markdown(_("#### Xem từng mô hình"))
+st.html("<style>[data-testid=stPageLink] p { white-space: normal; }</style>")  # a long name would be cut on a phone
 for result in results:
     with st.container(border=True):
         st.page_link(
