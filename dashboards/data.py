@@ -1,6 +1,7 @@
 """The only door from the pages to the record: opens it once, and asks for results."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
@@ -13,7 +14,7 @@ from survey_app.boundary_results import BoundarySeries, SeriesPlace, change_of, 
 from survey_app.channel_results import ChannelResult, DoubtResult, channels_of, doubt_of
 from survey_app.db import migrate, open_database
 from survey_app.door import ZONE
-from survey_app.pilot_outcomes import PilotOutcome, outcomes_of, read_clustered, read_family, read_months
+from survey_app.pilot_outcomes import PilotOutcome, outcomes_of, read_clustered, read_family, read_months, read_outcome
 from survey_app.pilot_plan import PastRecord, PilotPlan, PlanRequest, plan_pilot, read_past
 from survey_app.pilot_results import PilotResult, read_pilot
 from survey_app.pilot_service import PilotService, read_pilot_service
@@ -76,6 +77,7 @@ __all__ = [
     "months_since_start",
     "outcomes_of",
     "pilot_family",
+    "pilot_outcome",
     "pilot_result",
     "pilot_results",
     "pilot_service",
@@ -221,10 +223,18 @@ def months_since_start(snapshot: Snapshot, code: str, outcome: str) -> Staggered
     return read_months(snapshot, snapshot.register.pilot[code], pilot_family(snapshot, code)[0][outcome])
 
 
-def pilot_results(snapshot: Snapshot) -> tuple[PilotResult, ...]:
-    """Every pilot that a unit takes part in, in the catalogue's order."""
-    register = snapshot.register
-    return tuple(pilot_result(snapshot, each.code) for each in register.pilots if register.participations_in(each.code))
+@_kept
+def pilot_outcome(snapshot: Snapshot, code: str, outcome: str) -> PilotOutcome:
+    """One outcome of a pilot by every comparison."""
+    return read_outcome(snapshot, snapshot.register.pilot[code], outcome)
+
+
+def pilot_results(snapshot: Snapshot, outcome: str) -> tuple[PilotResult, ...]:
+    """Every pilot that somebody takes part in, with the effect on one outcome, in the catalogue's order."""
+    taken_up = [pilot.code for pilot in snapshot.register.pilots if snapshot.register.participations_in(pilot.code)]
+    return tuple(
+        replace(pilot_result(snapshot, code), effect=pilot_outcome(snapshot, code, outcome).effect) for code in taken_up
+    )
 
 
 def pilots_of_nobody(snapshot: Snapshot) -> tuple[Pilot, ...]:

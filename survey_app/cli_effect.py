@@ -10,7 +10,8 @@ from scoring.outcome import Language
 from survey_app.cli_results import known_pilot, take_snapshot
 from survey_app.cli_sessions import pilot
 from survey_app.command_line import Json, Refused
-from survey_app.pilot_outcomes import SATISFIED_CODE, Compared, PilotOutcome, outcomes_of, read_outcome
+from survey_app.pilot_outcomes import Compared, PilotOutcome, outcomes_of, read_outcome
+from survey_app.pilot_panels import SATISFIED_CODE
 
 
 @pilot.command("effect")

@@ -8,11 +8,13 @@ from textwrap import wrap
 import plotly.graph_objects as go
 
 from dashboards.theme import Theme
-from dashboards.wording import translator
-from scoring import Estimate
+from dashboards.wording import show_number, translator
+from scoring import Estimate, Outcome
 
 LINE, DOT, AROUND = 18, 34, 70
 """Heights in pixels: of a line of words, of the line with the dot, of the axis."""
+NARROWEST_HOURS = 1.0
+TICKS_ASIDE = 4.5
 LETTERS = 44
 """Of a line of words: what a phone has room for."""
 NARROWEST = 0.05
@@ -32,25 +34,28 @@ class ForestRow:
     shown: bool
 
 
-def draw_pilot_forest(rows: Sequence[ForestRow], theme: Theme, language: str) -> go.Figure:
+def draw_pilot_forest(rows: Sequence[ForestRow], outcome: Outcome, theme: Theme, language: str) -> go.Figure:
     """A line a pilot, name and words above it: dot and interval where there is one, nothing where none can be had.
 
     Args:
         rows: top to bottom.
+        outcome: what they are of; a share is drawn in points, working time in hours.
         theme: of the page.
         language: of the axis.
     """
     lines = [[*_wrapped(row.name, bold=True), *_wrapped(row.said)] for row in rows]
     heights = [LINE * len(each) + DOT for each in lines]
     figure = theme.figure(height=sum(heights) + AROUND)
-    reach = max([NARROWEST, *(abs(end) for row in rows for end in _ends(row))]) * 1.12
+    reach = (
+        max([NARROWEST if outcome.share else NARROWEST_HOURS, *(abs(end) for row in rows for end in _ends(row))]) * 1.12
+    )
     figure.add_vline(x=0, line={"color": theme.quiet, "width": 1.5})
     for place, row in enumerate(rows):
         top = sum(heights[:place])
         _write(figure, top, lines[place], theme, shown=row.shown)
         if not math.isnan(row.difference.low):
             _draw(figure, top + LINE * len(lines[place]) + DOT / 3, row, theme)
-    _mark_axis(figure, reach, theme, language)
+    _mark_axis(figure, reach, outcome, theme, language)
     figure.update_yaxes(range=[sum(heights), -LINE / 2], showticklabels=False, showgrid=False, zeroline=False)
     return figure
 
@@ -103,19 +108,31 @@ def _draw(figure: go.Figure, at: float, row: ForestRow, theme: Theme) -> None:
     )
 
 
-def _mark_axis(figure: go.Figure, reach: float, theme: Theme, language: str) -> None:
+def _mark_axis(figure: go.Figure, reach: float, outcome: Outcome, theme: Theme, language: str) -> None:
     _ = translator(language)
-    step = 0.05 if reach <= 0.22 else 0.1  # noqa: PLR2004 -- about nine ticks at most
+    step = _step(reach)
     ticks = [step * n for n in range(-int(reach / step), int(reach / step) + 1)]
+    times = 100 if outcome.share else 1
+    words = _("← giảm so với nơi so sánh · điểm % · tăng →")
+    if outcome.hours:
+        words = _("← giảm so với nơi so sánh · giờ làm việc · tăng →")
     figure.update_xaxes(
         range=[-reach, reach],
         tickvals=ticks,
-        ticktext=[f"{tick * 100:+.0f}".replace("-", "−") if round(tick * 100) else "0" for tick in ticks],
+        ticktext=[_signed(tick * times, language) for tick in ticks],
         tickangle=0,
         zeroline=False,
         side="bottom",
-        title={
-            "text": _("← kém hơn nơi so sánh · điểm % · hơn nơi so sánh →"),
-            "font": {"size": 12, "color": theme.quiet},
-        },
+        title={"text": words, "font": {"size": 12, "color": theme.quiet}},
     )
+
+
+def _step(reach: float) -> float:
+    """Between the ticks: the least of 1, 2 and 5 with its power of ten that leaves four on each side at most."""
+    steps = (part * 10**power for power in range(-3, 4) for part in (1, 2, 5))
+    return next(step for step in steps if reach / step <= TICKS_ASIDE)
+
+
+def _signed(number: float, language: str) -> str:
+    text = show_number(number, language, decimals=0 if abs(number) >= 1 or not number else 1)
+    return f"+{text}" if number > 0 else text.replace("-", "−")

@@ -2,23 +2,28 @@ import streamlit as st
 
 from dashboards import data
 from dashboards.figures.pilot_forest import draw_pilot_forest
-from dashboards.page import offer_csv, open_page, show_picture, show_verdict
+from dashboards.page import choose, offer_csv, open_page, show_picture, show_verdict
 from dashboards.pilot_list import all_verdict, forest_alt, forest_rows, in_order, line_of, table_rows
-from dashboards.pilot_words import nobody_sentence
+from dashboards.pilot_words import nobody_sentence, outcome_names
 from dashboards.wording import show_date
 
 page = open_page()
 _, language, register = page._, page.language, page.snapshot.register
-results = in_order(data.pilot_results(page.snapshot))
+outcomes = data.outcomes_of(page.snapshot)
+measured = outcome_names(outcomes, language)
+asked = choose(_("Kết quả đo"), list(measured), key="outcome", names=measured, default=next(iter(measured)))
+outcome = outcomes[asked]
+results = in_order(data.pilot_results(page.snapshot, asked))
 without_units = data.pilots_of_nobody(page.snapshot)
 if not results and not without_units:
     st.info(_("Chưa có mô hình nào trong danh mục. Lệnh «hailong init» nạp danh mục."))
     st.stop()
 
-show_verdict(*all_verdict(results, language, until=show_date(page.snapshot.taken.date(), language)))
+show_verdict(*all_verdict(results, language, until=show_date(page.snapshot.taken.date(), language), outcome=outcome))
 if results:
-    rows = forest_rows(results, register, language)
-    show_picture(draw_pilot_forest(rows, page.theme, language), alt=forest_alt(rows, language), key="pilot-forest")
+    rows = forest_rows(results, register, language, outcome=outcome)
+    forest = draw_pilot_forest(rows, outcome, page.theme, language)
+    show_picture(forest, alt=forest_alt(rows, language, outcome=outcome), key="pilot-forest")
 
 st.markdown(_("#### Xem từng mô hình"))
 st.html("<style>[data-testid=stPageLink] p { white-space: normal; }</style>")  # a long name would be cut on a phone
@@ -27,9 +32,9 @@ for result in results:
         st.page_link(
             "views/pilot.py",
             label=f"**{result.pilot.names[language]}** – {register.unit[result.pilot.locality].name}",
-            query_params=page.address(pilot=result.pilot.code),
+            query_params=page.address(pilot=result.pilot.code, outcome=asked),
         )
-        st.caption(line_of(result, data.pilot_service(page.snapshot, result.pilot.code), language))
+        st.caption(line_of(result, data.pilot_service(page.snapshot, result.pilot.code), language, outcome=outcome))
 for pilot in without_units:
     with st.container(border=True):
         st.page_link(
@@ -46,4 +51,9 @@ if register.tasks:
             query_params=page.address(pilot=data.TASKS),
         )
         st.caption(_("Không phải mô hình thí điểm: từng nhiệm vụ với số liệu cho thấy nó được làm hay chưa."))
-offer_csv(page, _("Tải bảng so sánh các mô hình (CSV)"), table_rows(results, register, language), name="pilots")
+offer_csv(
+    page,
+    _("Tải bảng so sánh các mô hình (CSV)"),
+    table_rows(results, register, language, outcome=outcome),
+    name="pilots",
+)

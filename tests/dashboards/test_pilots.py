@@ -1,16 +1,21 @@
 """The pilots page: what it says and offers, on the demonstration and on an empty record."""
 
+import math
+
 import pytest
 
 from dashboards import data
 from dashboards.checklist import tell_found
+from dashboards.figures.pilot_forest import draw_pilot_forest
 from dashboards.outcome_table import comparison_rows
 from dashboards.participation import list_taking_part, units_with_sessions
+from dashboards.pilot_list import forest_rows
 from dashboards.pilot_tables import month_rows, session_rows
 from dashboards.pilot_words import lines_alt, permutation_alt, tell_open, tell_rule, tell_verdict, timeline_alt
 from dashboards.session_words import session_states
+from dashboards.theme import LIGHT
 from dashboards.threats import threat_rows
-from scoring import Ratio, period_of, sentence, wilson
+from scoring import SATISFIED_SHARE, WAITING, Ratio, period_of, sentence, wilson
 
 
 @pytest.mark.usefixtures("demo")
@@ -191,5 +196,23 @@ def test_the_list_says_of_every_pilot_what_it_showed_or_why_it_cannot(open_page,
 @pytest.mark.usefixtures("empty")
 def test_the_list_of_an_empty_record_claims_nothing(open_page, said):
     text = said(open_page("pilots"))
-    assert "chưa mô hình nào cho thấy thay đổi" in text
+    assert "chưa mô hình nào cho thấy tỷ lệ hài lòng thay đổi" in text
     assert "8 mô hình chưa đủ dữ liệu" in text
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_picture_of_all_pilots_draws_an_interval_only_where_a_design_can_say(demo, language):
+    results = data.pilot_results(demo, "satisfied")
+    rows = forest_rows(results, demo.register, language)
+    figure = draw_pilot_forest(rows, SATISFIED_SHARE, LIGHT, language)
+    drawn = [each.effect.difference for each in results if not math.isnan(each.effect.difference.low)]
+    assert [trace.x[0] for trace in figure.data] == [each.value for each in drawn]
+    assert [trace.error_x.array[0] for trace in figure.data] == [each.high - each.value for each in drawn]
+    assert len(rows) == len(results) == 8
+
+
+def test_a_pilot_can_be_set_beside_the_others_by_working_time_as_well(demo):
+    rows = forest_rows(data.pilot_results(demo, "waiting_hours"), demo.register, "vi", outcome=WAITING)
+    said = next(row.said for row in rows if row.shown)
+    assert said.startswith("Giảm so với nơi so sánh: −")
+    assert "phút" in said or "giờ" in said
