@@ -91,6 +91,9 @@ def _session_row(
         "answers": outcome.answers if outcome else None,
         "note": outcome.note if outcome else "",
         "text": outcome_text(outcome, language) if outcome else "",
+        "outside": {"vi": "(ngoài kế hoạch)", "en": "(not planned)"}[language]
+        if outcome and not outcome.planned
+        else "",
         "simulated": any(
             one.unit == session.unit and one.starts <= session.date < (one.ends or date.max) for one in simulated
         ),
@@ -102,8 +105,8 @@ def _session_line(row: dict[str, Any]) -> str:
     words = [f"{day:%d/%m/%Y %a}  {row['starts']}–{row['ends']}  {row['unit']}"]
     if row["text"]:
         words.append(row["text"])
-    if not row["planned"]:
-        words.append("(ngoài kế hoạch)")
+    if row["outside"]:
+        words.append(row["outside"])
     if row["note"]:
         words.append(f"«{row['note']}»")
     if row["simulated"]:

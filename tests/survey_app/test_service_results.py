@@ -84,6 +84,9 @@ def test_the_command_line_tells_shares_with_their_number(home):
     assert lines[1].split() == ["Đúng", "hạn", "75,0%", "(9", "/", "12)"]
     assert next(line for line in lines if "Thanh toán" in line).endswith("chưa đủ hồ sơ")
     assert lines[-1].split() == ["Buổi", "sáng", "12"]
+    english = run(home, "service", "show", "--unit", UNIT, "--period", f"{local_now():%Y-%m}", "--lang", "en").stdout
+    assert english.splitlines()[1].split() == ["On", "time", "75.0%", "(9", "/", "12)"]
+    assert not set("ăâđêôơưếạ") & set("".join(english.splitlines()[1:]))
     told = json.loads(run(home, "service", "show", "--unit", UNIT, "--period", f"{local_now():%Y-%m}", "--json").stdout)
     assert told["shares"]["on_time"] == {"share": 0.75, "of": 12, "count": 9}
     assert (told["counter_visits"], told["response_rate"], told["simulated"]) == (12, None, False)
