@@ -70,7 +70,22 @@ def comparison_rows(told: PilotOutcome, language: str) -> list[tuple[str, ...]]:
                 verdict_text(effect.verdict, known),
             )
         )
+    if told.standardised is not None and rows:
+        rows.append(_standardised_row(told, language))
     return rows
+
+
+def _standardised_row(told: PilotOutcome, language: str) -> tuple[str, ...]:
+    """The comparison used, had the same mix of fields come everywhere and always."""
+    _, effect = translator(language), told.standardised
+    change = DASH if effect.verdict in SETTLED else " ".join(tell_change(effect.difference, told.outcome, language))
+    return (
+        _("Như cách được dùng, nếu cơ cấu lĩnh vực ở mọi đơn vị và tháng như nhau."),
+        _("Để kiểm tra."),
+        change.strip(),
+        show_smallest(effect.smallest_p, language),
+        verdict_text(effect.verdict, known_language(language)),
+    )
 
 
 def _among(design: Design, language: str) -> str:

@@ -182,17 +182,49 @@ class PilotPanels:
         return panel_of_ratios([each[:2] for each in sound], [each[2] for each in sound], [each[3] for each in sound])
 
     def standardised(self, code: str, design: Design) -> PilotEffect | None:
-        """The comparison with one mix of fields in every unit and month: the mix of all dossiers of these units."""
-        if code not in SERVICE_OUTCOMES or design.needs_outside or self._of_known_field.is_empty():
+        """The comparison with one mix of fields in every unit and month: that of all dossiers of these units.
+
+        Of answers, those whose field people named; where no dossiers are known, the mix of the answers themselves, those
+        without a field apart. None for other outcomes, and where the design takes each unit's own outside away.
+        """
+        if design.needs_outside:
+            return None
+        if code == SATISFIED_CODE:
+            return self._standardised(self._answers_by_field, self._mix_of_answers, design, (0.0, 1.0))
+        if code not in SERVICE_OUTCOMES or self._of_known_field.is_empty():
             return None
         counts = self._by_fields.filter(pl.col("measure") == code)
-        panel = standardised_panel(
+        return self._standardised(counts, self._mix_of_dossiers, design, self.whole(code).bounds)
+
+    def _standardised(
+        self, counts: pl.DataFrame, shares: Mapping[str, float], design: Design, bounds: tuple[float, float]
+    ) -> PilotEffect | None:
+        if counts.is_empty() or len(shares) < 2:  # noqa: PLR2004 -- one field has no mix
+            return None
+        found = standardised_panel(
             list(counts.select("unit", "month", "field").iter_rows()),
             counts["n"].to_numpy(),
             counts["total"].to_numpy(),
             counts["squares"].to_numpy(),
-            dict(self._of_known_field.group_by(pl.col("field").cast(pl.String)).len().iter_rows()),
+            shares,
             at_least=PRIVACY,
-            bounds=self.whole(code).bounds,
-        ).panel
-        return compare_change(panel, design, at_least=PRIVACY)
+            bounds=bounds,
+        )
+        return compare_change(found.panel, design, at_least=PRIVACY) if len(found.strata) > 1 else None
+
+    @cached_property
+    def _answers_by_field(self) -> pl.DataFrame:
+        counted = self.snapshot.count_by_field(OUTCOME).filter(pl.col("unit").is_in(self._codes))
+        return counted.with_columns(total=pl.col("satisfied"), squares=pl.col("satisfied"))
+
+    @cached_property
+    def _mix_of_answers(self) -> dict[str, float]:
+        """Shares of the fields by dossiers, of those fields that answers name; else by the answers."""
+        counted = self._answers_by_field.group_by("field").agg(pl.col("n").sum())
+        named = dict(counted.iter_rows())
+        by_dossiers = {field: n for field, n in self._mix_of_dossiers.items() if field in named}
+        return by_dossiers or named
+
+    @cached_property
+    def _mix_of_dossiers(self) -> dict[str, float]:
+        return dict(self._of_known_field.group_by(pl.col("field").cast(pl.String)).len().iter_rows())

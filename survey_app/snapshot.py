@@ -214,6 +214,23 @@ class Snapshot:
         sets = load_edition(SATISFACTION_EDITION).question_sets(self.questionnaire.criteria) if moments else ()
         return count_answers(shown, self.questions, points=points, by=by, values=values, sets=sets)
 
+    def count_by_field(self, question: str) -> pl.DataFrame:
+        """Answers to a question that are released for units, by unit, month and the field that people named.
+
+        Returns:
+            Columns `unit`, `month`, `field` ("" where nobody named one), `n` and `satisfied`. For a weighted total of many
+            units only: by field, cells may hold fewer than may be shown.
+        """
+        counted = self.answers if self.doubtful_too else self.answers.filter(~pl.col("doubtful"))
+        shown = released_at(counted, [question], ("unit", "month", "field"), level=UNIT_LEVEL)
+        satisfied = pl.col(question).is_in([point for point, value in enumerate(SATISFIED, 1) if value])
+        by = ("unit", "month", pl.col("field").fill_null(""))
+        return (
+            shown.group_by(*by)
+            .agg(pl.len().alias("n"), satisfied.sum().alias("satisfied"))
+            .sort("unit", "month", "field")
+        )
+
     def received(self, units: Iterable[str], *, since: date, until: date) -> int:
         """Answers received when the snapshot was made, shown or not yet."""
         return self._of(units, since, until).height

@@ -2,6 +2,7 @@
 
 import math
 
+import polars as pl
 import pytest
 
 from dashboards import data
@@ -216,3 +217,21 @@ def test_a_pilot_can_be_set_beside_the_others_by_working_time_as_well(demo):
     said = next(row.said for row in rows if row.shown)
     assert said.startswith("Giảm so với nơi so sánh: −")
     assert "phút" in said or "giờ" in said
+
+
+def test_answers_by_field_add_up_to_what_is_released_of_each_unit_and_month(demo):
+    counts = demo.count_by_field("overall").group_by("unit", "month").agg(pl.col("n", "satisfied").sum())
+    tally = demo.by_unit.asking("overall")
+    released = {
+        group: (int(n), int(satisfied))
+        for group, n, satisfied in zip(tally.groups, tally.answered[:, 0], tally.satisfied()[:, 0], strict=True)
+        if n
+    }
+    assert {(unit, month): (n, satisfied) for unit, month, n, satisfied in counts.iter_rows()} == released
+
+
+def test_a_result_stands_beside_the_one_of_an_unchanged_mix_of_fields(demo):
+    told = data.pilot_outcome(demo, "hanh-chinh-phuc-vu", "satisfied")
+    assert told.standardised.candidates > 20
+    assert told.standardised.difference.value == pytest.approx(told.effect.difference.value, abs=0.06)
+    assert comparison_rows(told, "en")[-1][0].startswith("As the one used, had the mix of fields")
