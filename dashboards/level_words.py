@@ -11,7 +11,7 @@ from dashboards.wording import (
     show_share,
     translator,
 )
-from scoring import Estimate, Ratio, ScoreSheet, load_edition
+from scoring import Estimate, RateFault, Ratio, ScoreSheet, load_edition
 
 
 def place_of(result: GroupResult, language: str) -> str:
@@ -115,8 +115,21 @@ def received_sentence(result: GroupResult, language: str) -> str:
             ).format(waiting=waiting)
         )
     said.append(response_sentence(result.responses, language))
+    if result.rate_faults:
+        said.append(fault_sentence(result.rate_faults, language))
     said.append(_("Số ngày làm việc không có lượt quét mã: {days}.").format(days=result.days_without_scan))
     return " ".join(said)
+
+
+def fault_sentence(faults: Sequence[RateFault], language: str) -> str:
+    """Months with more answers than visits: the first one told, the others counted; they are in no rate."""
+    first = faults[0]
+    text = translator(language)(
+        "Lỗi dữ liệu ở {n} tháng của đơn vị, không tính vào tỷ lệ: tháng {month} có {answers} lượt đánh giá mà chỉ ghi {visits} lượt giao dịch; có thể tệp hồ sơ còn thiếu."
+    )
+    return text.format(
+        n=len(faults), month=show_month(first.month, language), answers=first.answers, visits=first.visits
+    )
 
 
 def response_sentence(responses: Ratio | None, language: str) -> str:

@@ -1,5 +1,6 @@
 """The sentences about a level: what is said, and what is not."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,7 +15,7 @@ from dashboards.level_words import (
     questions_sentence,
     received_sentence,
 )
-from scoring import Estimate, wilson
+from scoring import Estimate, RateFault, wilson
 
 
 def test_a_clear_rise_is_concluded(make_result):
@@ -94,3 +95,14 @@ def test_the_method_names_thresholds_edition_and_data(make_result, language):
     for part in ("10", "30", "± 5", result.sheet.edition_digest[:16], "`test`", "Newcombe"):
         assert part in told
     assert place_of(result, language) == "xã Tân Hồng"
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_more_answers_than_visits_are_told_as_a_fault_in_the_data_and_no_rate(make_result, language):
+    faults = (RateFault("xa.29926", date(2026, 9, 1), 40, 31), RateFault("xa.29926", date(2026, 10, 1), 12, 2))
+    told = received_sentence(replace(make_result(90, 100), rate_faults=faults), language)
+    expected = "Lỗi dữ liệu ở 2 tháng" if language == "vi" else "Faulty data in 2 unit-months"
+    assert expected in told
+    assert "40" in told
+    assert "31" in told
+    assert expected not in received_sentence(make_result(90, 100), language)
