@@ -225,8 +225,8 @@ FOUND: Final[dict[ThreatCode, Pair]] = {
         "The number of answers in the pilot units changed {number}-fold against the units compared.",
     ),
     "seasonality": (
-        "Trước và sau không gồm đủ các tháng như nhau; so với đơn vị khác thì phần mùa vụ chung đã được trừ.",
-        "Before and after do not hold the same months; against other units the common season cancels.",
+        "Trước và sau không gồm đủ các tháng như nhau; chỉ khi so với đơn vị khác thì phần mùa vụ chung mới được trừ.",
+        "Before and after do not hold the same months; only against other units does the common season cancel.",
     ),
     "displacement": (
         "Có: ở nơi thí điểm, tỷ lệ lượt đến vào ngày, giờ của mô hình tăng thêm {points} so với nơi so sánh ({interval}).",

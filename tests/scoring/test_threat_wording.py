@@ -71,3 +71,10 @@ def test_too_few_units_describe_a_side_effect_without_a_verdict_or_an_interval(c
     assert text.startswith(("Chưa kết luận được", "Not conclusive"))
     assert "nan" not in text
     assert "{" not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"), [("vi", "chỉ khi so với đơn vị khác"), ("en", "only against other units")]
+)
+def test_a_season_is_not_said_to_cancel_where_there_may_be_nobody_to_compare(language, expected):
+    assert expected in check_text(Threat("seasonality", "found", number=6), language)
