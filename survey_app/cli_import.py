@@ -23,6 +23,8 @@ from survey_app.wording import translator
 __all__ = ["imports"]
 MOST_PRINTED = 50
 MOST_WORDS = 5
+UNTOLD = ("repeated", "cell_error", "no_value")
+"""Faults whose cell is not told (a dossier's number is not repeated) or holds no value; an empty text would say that it is blank."""
 ENGLISH = translator("en")
 READING, WHOLE = 700, 1000
 """Parts of the bar: reading and judging takes about twice as long as storing."""
@@ -121,7 +123,8 @@ def _told(file: Path, request: Request, imported: Imported, faults: Path | None)
 
 
 def _fault(fault: DossierFault) -> dict[str, Any]:
-    return {"row": fault.row, "column": fault.column, "value": fault.value, "expected": fault.expected(ENGLISH)}
+    value = None if fault.kind in UNTOLD else fault.value
+    return {"row": fault.row, "column": fault.column, "value": value, "expected": fault.expected(ENGLISH)}
 
 
 def _lines(told: dict[str, Any]) -> list[str]:
@@ -163,7 +166,7 @@ def _notes(told: dict[str, Any]) -> list[str]:
 def _fault_lines(told: dict[str, Any]) -> list[str]:
     shown = told["first_faults"]
     lines = [
-        f"  row {each['row']}, {_one_line(each['column'])}: {_one_line(each['value'])!r}; expected {each['expected']}"
+        f"  row {each['row']}, {_one_line(each['column'])}: {_quoted(each['value'])}expected {each['expected']}"
         for each in shown
     ]
     more = told["faults"] - len(shown)
@@ -174,6 +177,10 @@ def _fault_lines(told: dict[str, Any]) -> list[str]:
         *([f"  … and {more:,} more. {where}"] if more else [where] if told["faults_file"] else []),
         "Nothing was stored.",
     ]
+
+
+def _quoted(value: str | None) -> str:
+    return "" if value is None else f"{_one_line(value)!r}; "
 
 
 def _one_line(text: str) -> str:

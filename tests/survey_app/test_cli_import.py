@@ -65,6 +65,13 @@ def test_faults_are_told_at_most_fifty_with_their_number_and_all_go_to_a_file(ho
     assert rows_of(home) == 0
 
 
+def test_a_number_that_is_not_told_is_not_shown_as_a_blank_cell(home):
+    file = written(home, csv_text([row(), row(due="20/11/2026")]))
+    lines = run(home, "import", "dossiers", file, "--source", "mot-cua").stdout.splitlines()
+    [fault] = [line for line in lines if line.startswith("  row 3")]
+    assert fault.startswith("  row 3, Mã hồ sơ: expected each number with one content; row 2 ")
+
+
 def test_columns_defaults_and_words_are_told_in_options(home):
     headings = {name: heading for name, heading in HEADINGS.items() if name != "unit"} | {"received": "Nhận lúc"}
     file = written(home, csv_text([row(channel="Tại xã")], headings=headings))
