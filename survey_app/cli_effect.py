@@ -8,7 +8,7 @@ import typer
 from scoring import PilotEffect, candidates_text, check_text, design_reason_text, design_text, sentence, threat_text
 from scoring.outcome import Language
 from survey_app.cli_results import known_pilot, take_snapshot
-from survey_app.cli_sessions import pilot
+from survey_app.cli_sessions import number_or_none, pilot
 from survey_app.command_line import Json, Refused
 from survey_app.pilot_outcomes import Compared, PilotOutcome, outcomes_of, read_outcome
 from survey_app.pilot_panels import SATISFIED_CODE
@@ -37,7 +37,7 @@ def pilot_effect(
     told = read_outcome(snapshot, asked, outcome)
     if as_json:
         row = {"pilot": code, "outcome": outcome, **_row(told, spoken), "simulated": snapshot.simulated}
-        print(json.dumps(row, ensure_ascii=False, indent=2, allow_nan=True))
+        print(json.dumps(row, ensure_ascii=False, indent=2, allow_nan=False))
         return
     if snapshot.simulated:
         print("SIMULATED DATA." if spoken == "en" else "DỮ LIỆU MÔ PHỎNG.")
@@ -69,11 +69,11 @@ def _row(told: PilotOutcome, language: Language) -> dict[str, Any]:
 
 def _numbers(effect: PilotEffect) -> dict[str, Any]:
     return {
-        "difference": effect.difference.value,
-        "low": effect.difference.low,
-        "high": effect.difference.high,
-        "p": effect.p,
-        "smallest_p": effect.smallest_p,
+        "difference": number_or_none(effect.difference.value),
+        "low": number_or_none(effect.difference.low),
+        "high": number_or_none(effect.difference.high),
+        "p": number_or_none(effect.p),
+        "smallest_p": number_or_none(effect.smallest_p),
         "candidates": effect.candidates,
     }
 
@@ -81,8 +81,11 @@ def _numbers(effect: PilotEffect) -> dict[str, Any]:
 def _print(told: PilotOutcome, language: Language) -> None:
     print(sentence(told.effect, language, outcome=told.outcome))
     print("\nComparisons" if language == "en" else "\nCác cách so sánh")
-    for each in told.compared:
+    possible = [each for each in told.compared if each.choice.design.kind != "none"]
+    for each in possible:
         print(f"- {_comparison(each, language)}")
+    if not possible:  # no comparison is not one that could be «used»
+        print(f"- {design_text('none', language)}")
     print("\nWhat could make it wrong" if language == "en" else "\nĐiều có thể làm kết quả sai")
     for threat in told.effect.threats:
         print(f"- {threat_text(threat, language)}: {check_text(threat, language)}")

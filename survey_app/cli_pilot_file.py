@@ -16,7 +16,9 @@ from survey_app.recording.register import record_pilots
 
 
 def import_pilots_command(
-    file: Annotated[Path, typer.Argument(help="FILE.toml with [[pilot]], [[participation]] and their [[document]].")],
+    file: Annotated[
+        Path, typer.Argument(help=r"FILE.toml with \[\[pilot]], \[\[participation]] and their \[\[document]].")
+    ],
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and store nothing.")] = False,
     as_json: Json = False,

@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Iterator
 from datetime import date, time, timedelta
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import typer
@@ -43,6 +44,11 @@ from survey_app.snapshot import Snapshot
 
 PilotCode = Annotated[str, typer.Argument(help="A pilot's code, as in pilot list.")]
 KNOWN: dict[str, Literal["vi", "en"]] = {"vi": "vi", "en": "en"}
+DAYS = {
+    "vi": ("T2", "T3", "T4", "T5", "T6", "T7", "CN"),
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+}
+SIMULATED = {"vi": "(mô phỏng)", "en": "(simulated)"}
 
 
 @pilot.command("sessions")
@@ -52,14 +58,11 @@ def pilot_sessions_command(
     """The planned sessions of a pilot and what became of each; none for continuous participation."""
     snapshot = take_snapshot()
     known_units(snapshot, unit)
-    rows = list(_session_rows(snapshot, code, unit, KNOWN.get(language, "vi")))
-    print_rows(rows, as_json=as_json, line=_session_line)
+    told = KNOWN.get(language, "vi")
+    rows = list(_session_rows(snapshot, code, unit, told))
+    print_rows(rows, as_json=as_json, line=partial(_session_line, language=told))
     if not rows and not as_json:
-        print(
-            why_no_session(
-                snapshot.register, known_pilot(snapshot, code), unit=unit, language=KNOWN.get(language, "vi")
-            )
-        )
+        print(why_no_session(snapshot.register, known_pilot(snapshot, code), unit=unit, language=told))
 
 
 def _session_rows(
@@ -100,9 +103,9 @@ def _session_row(
     }
 
 
-def _session_line(row: dict[str, Any]) -> str:
+def _session_line(row: dict[str, Any], language: Literal["vi", "en"]) -> str:
     day: date = row["date"]
-    words = [f"{day:%d/%m/%Y %a}  {row['starts']}–{row['ends']}  {row['unit']}"]
+    words = [f"{day:%d/%m/%Y} {DAYS[language][day.weekday()]}  {row['starts']}–{row['ends']}  {row['unit']}"]
     if row["text"]:
         words.append(row["text"])
     if row["outside"]:
@@ -110,7 +113,7 @@ def _session_line(row: dict[str, Any]) -> str:
     if row["note"]:
         words.append(f"«{row['note']}»")
     if row["simulated"]:
-        words.append("(mô phỏng)")
+        words.append(SIMULATED[language])
     return "  ".join(words)
 
 
@@ -218,9 +221,9 @@ def pilot_adherence(
         promise = found.promise and {
             "kept": found.promise.kept,
             "judged": found.promise.judged,
-            "share": _number(found.promise.share.value),
-            "low": _number(found.promise.share.low),
-            "high": _number(found.promise.share.high),
+            "share": number_or_none(found.promise.share.value),
+            "low": number_or_none(found.promise.share.low),
+            "high": number_or_none(found.promise.share.high),
             "procedures": found.promised_for,
         }
         told_all = {"pilot": code, "simulated": snapshot.simulated, "promise": promise, "units": rows}
@@ -241,8 +244,8 @@ def _adherence_row(each: UnitService, language: Literal["vi", "en"]) -> dict[str
         "unknown": kept.count("unknown"),
         "recorded": kept.recorded,
         "minimum": kept.minimum,
-        "share": _number(kept.share),
-        "most": _number(kept.most),
+        "share": number_or_none(kept.share),
+        "most": number_or_none(kept.most),
         "short": kept.short,
         "outside_rule": len(kept.outside_rule),
         "hours": kept.hours,
@@ -253,5 +256,6 @@ def _adherence_row(each: UnitService, language: Literal["vi", "en"]) -> dict[str
     }
 
 
-def _number(value: float) -> float | None:
+def number_or_none(value: float) -> float | None:
+    """What JSON has no word for, as null."""
     return None if math.isnan(value) else value

@@ -15,6 +15,7 @@ from tests.survey_app.test_cli import Said, run
 
 PILOT = "thu-nam-hen-gio"
 UNIT = "tan-hong.binh-phu"
+FRIDAY = "thu-sau-khong-cho"
 
 
 @pytest.fixture
@@ -184,6 +185,22 @@ def test_a_pilot_that_nobody_takes_part_in_has_no_effect_and_no_traceback(home):
     said = run(home, "pilot", "effect", "30-phut")
     assert (said.returncode, said.stdout) == (1, "")
     assert said.stderr.startswith("No unit takes part in 30-phut, so there is nothing to compare.")
+
+
+def strict(text):
+    """What a program reads that knows no NaN."""
+    return json.loads(text, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
+
+
+def test_a_pilot_with_nothing_to_tell_is_json_for_every_program_and_names_no_comparison_as_used(home):
+    told = strict(run(home, "pilot", "effect", FRIDAY, "--json").stdout)
+    assert (told["verdict"], told["difference"], told["low"], told["p"]) == ("not_enough_data", None, None, None)
+    lines = run(home, "pilot", "effect", FRIDAY, "--lang", "en").stdout.splitlines()
+    assert [line for line in lines if line.startswith("- No unit")] == ["- No unit is left to compare with."]
+
+
+def test_the_help_of_a_file_of_pilots_names_its_tables(tmp_path):
+    assert "[[pilot]], [[participation]]" in " ".join(run(tmp_path, "import", "pilots", "--help").stdout.split())
 
 
 def test_what_was_imported_outlives_the_next_init(home):

@@ -35,7 +35,7 @@ def test_a_recorded_session_is_told_with_its_note_and_the_others_are_not_known(h
         ("unknown", "uncovered", ""),
     ]
     lines = run(home, "pilot", "sessions", FRIDAY, "--unit", UNIT).stdout.splitlines()
-    assert lines[0] == (f"29/09/2023 Fri  07:30–17:00  {UNIT}  không tổ chức (theo ghi nhận)  «Bão số 3»")
+    assert lines[0] == (f"29/09/2023 T6  07:30–17:00  {UNIT}  không tổ chức (theo ghi nhận)  «Bão số 3»")
     assert record(home, "2023-09-29", "--held").returncode == 0
     assert sessions(home)[0]["state"] == "held"
 
@@ -49,7 +49,12 @@ def test_a_session_outside_the_plan_needs_its_time_and_is_told_as_such(home):
     assert record(home, "2023-10-02", "--starts", "07:30").returncode == 0
     (extra,) = (each for each in sessions(home) if not each["planned"])
     assert (extra["date"], extra["state"]) == ("2023-10-02", "held")
-    assert "(ngoài kế hoạch)" in run(home, "pilot", "sessions", FRIDAY, "--unit", UNIT).stdout
+    words = ("pilot", "sessions", FRIDAY, "--unit", UNIT)
+    assert "02/10/2023 T2" in run(home, *words).stdout
+    assert "(ngoài kế hoạch)" in run(home, *words).stdout
+    english = run(home, *words, "--lang", "en").stdout
+    assert "02/10/2023 Mon" in english
+    assert "(not planned)" in english
 
 
 def test_adherence_tells_what_was_held_of_what_was_asked_for_or_why_it_cannot(home):
