@@ -80,6 +80,10 @@ def kept_sentence(adherences: Sequence[Adherence], language: str) -> str:
         return _(
             "Đã giữ {held} phiên; văn bản không nêu số phiên tối thiểu. {missed} phiên bỏ, {unknown} phiên chưa rõ."
         ).format(**parts)
+    if unknown:  # a share of what is known alone would read as a pilot that was not kept up
+        return _(
+            "Biết chắc đã giữ {held} phiên, mức tối thiểu là {minimum} (ít nhất {share}). {missed} phiên bỏ, {unknown} phiên chưa rõ có giữ hay không."
+        ).format(**parts)
     return _(
         "Đã giữ {held} phiên, mức tối thiểu là {minimum} ({share}). {missed} phiên bỏ, {unknown} phiên chưa rõ."
     ).format(**parts)
@@ -87,10 +91,13 @@ def kept_sentence(adherences: Sequence[Adherence], language: str) -> str:
 
 def dose_sentence(adherences: Sequence[Adherence], language: str) -> str:
     """How much service was in the sessions held."""
-    _ = translator(language)
-    return _("Trong các phiên đã giữ: {hours} giờ, {dossiers} hồ sơ, {answers} lượt đánh giá.").format(
+    _, dossiers = translator(language), sum(each.dossiers for each in adherences)
+    text = _("Trong các phiên đã giữ: {hours} giờ, {dossiers} hồ sơ, {answers} lượt đánh giá.")
+    if not dossiers:  # «0 hồ sơ» would read as nobody came, where the export was not brought
+        text = _("Trong các phiên đã giữ: {hours} giờ, {answers} lượt đánh giá; không có số liệu hồ sơ.")
+    return text.format(
         hours=show_number(sum(each.hours for each in adherences), language, decimals=0),
-        dossiers=show_number(sum(each.dossiers for each in adherences), language, decimals=0),
+        dossiers=show_number(dossiers, language, decimals=0),
         answers=show_number(sum(each.answers for each in adherences), language, decimals=0),
     )
 

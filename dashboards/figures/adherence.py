@@ -10,6 +10,10 @@ from dashboards.wording import show_share, translator
 from scoring import Adherence
 
 ROW, AROUND = 34, 70
+COUNTS = 72
+"""Pixels at the right for «51/549» behind the longest bar."""
+FINE = 1.3
+"""Reach of the axis up to which halves have room on a phone."""
 
 
 def draw_adherence(adherences: Sequence[Adherence], names: Mapping[str, str], theme: Theme, language: str) -> go.Figure:
@@ -51,8 +55,9 @@ def draw_adherence(adherences: Sequence[Adherence], names: Mapping[str, str], th
         x=1, y=1, yref="paper", yanchor="bottom", text=translator(language)("mức tối thiểu"), showarrow=False,
         font={"size": 12},
     )  # fmt: skip
-    reach = max([1.0, *(_most(each) for each in ordered)]) * 1.15
-    ticks = [tick for tick in (0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0) if tick <= reach]
+    reach = max([1.0, *(_most(each) for each in ordered)]) * 1.02
+    step = 0.5 if reach < FINE else max(1, math.ceil(reach / 4))
+    ticks = [step * place for place in range(int(reach / step) + 1)]
     figure.update_xaxes(
         range=[0, reach],
         tickvals=ticks,
@@ -62,7 +67,7 @@ def draw_adherence(adherences: Sequence[Adherence], names: Mapping[str, str], th
     figure.update_yaxes(
         tickvals=rows, ticktext=[names[each.unit] for each in ordered], range=[len(rows) - 0.4, -0.6], showgrid=False
     )
-    figure.update_layout(barmode="overlay", margin={"t": 32})
+    figure.update_layout(barmode="overlay", margin={"t": 32, "r": COUNTS})
     return figure
 
 

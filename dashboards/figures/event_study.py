@@ -38,7 +38,7 @@ def draw_event_study(effect: StaggeredEffect, outcome: Outcome, theme: Theme, la
     )  # fmt: skip
     figure.add_annotation(
         x=0, xref="paper", xanchor="left", y=1, yref="paper", yanchor="bottom", yshift=6, showarrow=False, align="left",
-        text=_("Chênh lệch so với đơn vị chưa bắt đầu, {unit}").format(unit=_unit(outcome, language)),
+        text=_("Chênh lệch so với đơn vị chưa bắt đầu,<br>{unit}").format(unit=_unit(outcome, language)),
     )  # fmt: skip
     events = [each.event for each in shown] or [0]
     every = 3 if max(events) - min(events) > 12 else 1  # noqa: PLR2004 -- a year
@@ -49,7 +49,7 @@ def draw_event_study(effect: StaggeredEffect, outcome: Outcome, theme: Theme, la
         showgrid=False,
     )
     figure.update_yaxes(zeroline=False)
-    figure.update_layout(margin={"t": 44})
+    figure.update_layout(margin={"t": 60})
     return figure
 
 

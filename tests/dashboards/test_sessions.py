@@ -77,8 +77,20 @@ def test_days_are_offered_by_the_year():
 
 def test_what_was_held_is_said_beside_what_the_rule_asks_for():
     kept = [adherence("a", OUTCOMES[:4:2], 4), adherence("b", [OUTCOMES[3], OUTCOMES[5]], 4)]
-    assert kept_sentence(kept, "vi") == ("Đã giữ 2 phiên, mức tối thiểu là 8 (25\u00a0%). 1 phiên bỏ, 1 phiên chưa rõ.")
+    assert kept_sentence(kept, "vi") == (
+        "Biết chắc đã giữ 2 phiên, mức tối thiểu là 8 (ít nhất 25\u00a0%). 1 phiên bỏ, 1 phiên chưa rõ có giữ hay không."
+    )
+    assert kept_sentence(kept[:1], "vi") == (
+        "Đã giữ 2 phiên, mức tối thiểu là 4 (50\u00a0%). 0 phiên bỏ, 0 phiên chưa rõ."
+    )
     assert dose_sentence(kept, "en") == "In the sessions held: 2 hours, 4 dossiers, 5 answers."
+
+
+def test_without_any_dossier_none_is_counted():
+    kept = [adherence("a", [replace(OUTCOMES[0], dossiers=0)], 4)]
+    assert dose_sentence(kept, "en") == (
+        f"In the sessions held: {kept[0].hours:.0f} hours, {kept[0].answers} answers; there are no figures of dossiers."
+    )
 
 
 def test_without_a_minimum_no_share_is_claimed():
@@ -97,3 +109,11 @@ def test_bars_hold_the_share_and_behind_it_what_is_not_known():
     bars = {trace.name: list(trace.x) for trace in figure.data}
     assert bars == {"unknown": [1.0, 1.0], "held": [0.5, 1.0]}
     assert list(figure.layout.yaxis.ticktext) == ["xã A", "xã B"]
+
+
+@pytest.mark.parametrize(("most", "expected"), [(1, [0, 0.5, 1]), (2, [0, 1, 2]), (6, [0, 2, 4, 6])])
+def test_the_axis_of_the_bars_never_has_more_marks_than_a_phone_has_room_for(most, expected):
+    held = [outcome(DAYS[0], HELD)] * most
+    figure = draw_adherence([adherence("a", held, 1)], {"a": "xã A"}, LIGHT, "vi")
+    assert list(figure.layout.xaxis.tickvals) == expected
+    assert figure.layout.margin.r >= 60  # «119/1098» behind the longest bar
