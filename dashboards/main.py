@@ -11,6 +11,9 @@ VIEWS = Path(__file__).parent / "views"
 
 st.set_page_config(page_title="Hài Lòng", page_icon=":material/sentiment_satisfied:", layout="wide")
 st.html("<style>.stMainBlockContainer { padding-top: 4.5rem; }</style>")  # Streamlit leaves a third of a phone empty
+st.html(  # a name that does not fit a phone goes on in a second line instead of ending in «…»
+    "<style>[data-testid=stPageLink] :is(a, span, div, p) { white-space: normal; overflow: visible; height: auto; }</style>"
+)
 page = open_page()
 _ = page._
 views = st.navigation(

@@ -9,11 +9,12 @@ from dashboards.participation import TakingPart
 from dashboards.theme import Theme
 from dashboards.wording import show_month
 
-ROW = 30
+ROW = 38
+"""Of two lines of words: one line runs out of a phone's picture."""
 LEAD = 0.08
 """Part of the time shown that comes before the first start."""
-YEARS_LABELLED = timedelta(days=3 * 366)
-"""A longer time has a label a year, not two."""
+YEARS_LABELLED = timedelta(days=548)
+"""A longer time has a label a year, not two; on a phone three months' names would run into one another."""
 STRIPES = {"confirmed": "", "unconfirmed": "/", "simulated": ".", "other_pilot": ""}
 """Pattern of each bar, beside its words: never colour alone."""
 
@@ -36,11 +37,12 @@ def draw_timeline(rows: Sequence[TakingPart], theme: Theme, language: str, *, sh
         figure.add_annotation(
             x=_stamp(until if late else row.starts or since),
             y=row.name,
-            text=row.words,
+            text=_two_lines(row.words),
+            align="right" if late else "left",
             xanchor="right" if late else "left",
             xshift=-6 if late else 6,
             showarrow=False,
-            font={"size": 12, "color": theme.ink if row.starts else theme.quiet},
+            font={"size": 11, "color": theme.ink if row.starts else theme.quiet},
             bgcolor=theme.paper if row.starts else None,
             opacity=0.95,
             borderpad=1,
@@ -67,6 +69,12 @@ def time_shown(rows: Sequence[TakingPart], today: date) -> tuple[date, date]:
     ends = [min(row.ends or today, today) for row in rows if row.starts]
     first, last = min(starts, default=today), max(ends, default=today)
     return first - max(LEAD * (last - first), timedelta(days=10)), last
+
+
+def _two_lines(words: str) -> str:
+    """«từ 01/03/2024,<br>theo văn bản»: broken after the first comma or colon."""
+    ends = [place for mark in (", ", ": ") if (place := words.find(mark)) > 0]
+    return f"{words[: min(ends) + 1]}<br>{words[min(ends) + 2 :]}" if ends else words
 
 
 def _draw_bar(figure: go.Figure, row: TakingPart, theme: Theme, *, until: date) -> None:
