@@ -24,6 +24,8 @@ from scoring import BoundaryKind, Period, PeriodKind, parse_period, period_of
 
 PHONE = 640
 """Pixels up to which a table is too wide for the screen."""
+MARK = 18
+"""Pixels above a picture for the words that it is simulated."""
 FLAGGED_TOO = "all"
 """What `?flags=` says where the answers that are left out for their flags are to be counted."""
 AS_THEY_WERE = "none"
@@ -177,7 +179,10 @@ def show_received(language: str) -> None:
 
 
 def show_picture(figure: go.Figure, *, alt: str, key: str) -> None:
-    """A picture with its verdict in words below, and a button to keep it as PNG or SVG."""
+    """A picture with its verdict in words below, and a button to keep it as SVG; the file too says when it is simulated."""
+    page = open_page()
+    if page.snapshot.simulated:
+        _mark_simulated(figure, page._("dữ liệu mô phỏng"), page.theme)
     config: dict[str, Any] = {
         "displaylogo": False,
         "modeBarButtons": [["toImage"]],
@@ -186,6 +191,19 @@ def show_picture(figure: go.Figure, *, alt: str, key: str) -> None:
     }
     st.plotly_chart(figure, width="stretch", theme=None, config=config, key=key, alt=alt)
     st.caption(alt)
+
+
+def _mark_simulated(figure: go.Figure, words: str, theme: Theme) -> None:
+    """Words in the picture itself, above all else in it: what is kept as a file leaves the page's notice behind."""
+    top = figure.layout.margin.t or 0
+    figure.update_layout(
+        title={
+            "text": words, "x": 1, "xanchor": "right", "xref": "container", "y": 1, "yanchor": "top", "yref": "container",
+            "pad": {"t": 4, "r": 8}, "font": {"size": 11, "color": theme.quiet},
+        },
+        margin={"t": top + MARK},
+        height=(figure.layout.height or 0) + MARK,
+    )  # fmt: skip
 
 
 def show_verdict(text: str, quiet: str) -> None:

@@ -1,5 +1,7 @@
 """The overview, opened as a reader would."""
 
+import json
+
 import pytest
 
 
@@ -17,6 +19,13 @@ def test_the_overview_says_its_verdict_its_index_and_that_data_are_simulated(ope
 def test_the_overview_has_three_pictures_each_with_its_words(open_page):
     pictures = open_page("overview").get("plotly_chart")
     assert [picture.proto.alt[:12] for picture in pictures] == ["Mức hài lòng", "Yếu nhất: «G", "Mã dán ở quầ"]
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize(("language", "expected"), [("vi", "dữ liệu mô phỏng"), ("en", "simulated data")])
+def test_a_picture_that_is_kept_says_in_itself_that_it_is_simulated(open_page, language, expected):
+    pictures = open_page("overview", lang=language).get("plotly_chart")
+    assert [json.loads(picture.proto.spec)["layout"]["title"]["text"] for picture in pictures] == [expected] * 3
 
 
 @pytest.mark.usefixtures("demo")
