@@ -24,7 +24,7 @@ from scoring import BoundaryKind, Period, PeriodKind, parse_period, period_of
 
 PHONE = 640
 """Pixels up to which a table is too wide for the screen."""
-MARK = 18
+MARK = 24
 """Pixels above a picture for the words that it is simulated."""
 FLAGGED_TOO = "all"
 """What `?flags=` says where the answers that are left out for their flags are to be counted."""
