@@ -52,11 +52,11 @@ def comparison_columns(language: str) -> tuple[str, ...]:
 
 
 def comparison_rows(told: PilotOutcome, language: str) -> list[tuple[str, ...]]:
-    """One row a comparison that the dates and lists allow, the one used first."""
+    """One row a comparison that the dates and lists allow, the one used first; none where nobody is left to compare with."""
     known = known_language(language)
     rows = []
     for each in told.compared:
-        if each.choice.design.kind == "none" and len(told.compared) > 1:
+        if each.choice.design.kind == "none":
             continue
         effect, settled = each.effect, each.effect.verdict in SETTLED
         change = " ".join(tell_change(effect.difference, told.outcome, language)).strip()

@@ -235,3 +235,9 @@ def test_a_result_stands_beside_the_one_of_an_unchanged_mix_of_fields(demo):
     assert told.standardised.candidates > 20
     assert told.standardised.difference.value == pytest.approx(told.effect.difference.value, abs=0.06)
     assert comparison_rows(told, "en")[-1][0].startswith("As the one used, had the mix of fields")
+
+
+def test_no_comparison_is_not_listed_as_one_that_is_used(demo):
+    told = data.pilot_outcome(demo, "thu-sau-khong-cho", "satisfied")
+    assert [each.choice.design.kind for each in told.compared] == ["none"]
+    assert comparison_rows(told, "vi") == []
