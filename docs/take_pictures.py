@@ -71,7 +71,9 @@ def take_all(address: str, code: str) -> None:
         take(browser, "form-dark-english", f"{address}/r/{code}?lang=en", PHONE, dark=True)
         take(browser, "overview", f"{address}/dashboards/", DESK)
         take(browser, "units", f"{address}/dashboards/units", DESK)
+        take(browser, "pilot-list", f"{address}/dashboards/pilots?outcome=waiting_hours", DESK)
         take(browser, "pilots", f"{address}/dashboards/pilot", DESK)
+        take(browser, "plan", f"{address}/dashboards/plan?place=tuy-phuoc&answers=10", DESK)
         take(browser, "emulation", f"{address}/dashboards/emulation", DESK)
         browser.close()
     with urlopen(f"{address}/r/{code}/poster.pdf") as poster:
