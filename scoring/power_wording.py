@@ -44,8 +44,8 @@ _FEW_CHOICES: Final = (
     ),
 )
 _MORE_UNITS: Final = (
-    "Cần ít nhất {needed} đơn vị có thể so sánh nếu thí điểm ở {treated}.",
-    "At least {needed} units to compare would be needed with {treated} in the pilot.",
+    "Cần ít nhất {needed} đơn vị, kể cả đơn vị thí điểm, nếu thí điểm ở {treated}.",
+    "At least {needed} units, pilot units included, would be needed with {treated} in the pilot.",
 )
 _OR_TREATED: Final = (
     " Hoặc thí điểm ở {treated} đơn vị trong {units}.",
@@ -94,7 +94,7 @@ def plan_sentence(
     >>> plan = PlannedPilot(4, 1, weeks_before=26, weeks_after=26, answers=10, share=0.85, spread=Spread())
     >>> print(plan_sentence(plan, detectable_effect(plan), "en"))
     There are only 4 ways to choose 1 of 4 units, so p cannot fall below 0.25: no number of answers suffices. \
-At least 20 units to compare would be needed with 1 in the pilot.
+At least 20 units, pilot units included, would be needed with 1 in the pilot.
     """
     words = _words(plan, of, language)
     if found.reason == "too_few_choices":

@@ -33,10 +33,10 @@ def test_dossiers_are_counted_where_the_outcome_is_theirs():
 def test_where_no_number_of_answers_suffices_it_says_how_many_units_would():
     assert said(replace(PLAN, units=4, treated=1)) == (
         "Chọn 1 trong 4 đơn vị chỉ có 4 cách, nên p không thể dưới 0,25: bao nhiêu lượt đánh giá cũng không đủ. "
-        "Cần ít nhất 20 đơn vị có thể so sánh nếu thí điểm ở 1."
+        "Cần ít nhất 20 đơn vị, kể cả đơn vị thí điểm, nếu thí điểm ở 1."
     )
     assert said(replace(PLAN, units=13, treated=1), "en").endswith(
-        "At least 20 units to compare would be needed with 1 in the pilot. Or 2 of these 13 units in the pilot."
+        "At least 20 units, pilot units included, would be needed with 1 in the pilot. Or 2 of these 13 units in the pilot."
     )
 
 
