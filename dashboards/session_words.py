@@ -76,6 +76,10 @@ def kept_sentence(adherences: Sequence[Adherence], language: str) -> str:
         "missed": show_number(missed, language, decimals=0),
         "unknown": show_number(unknown, language, decimals=0),
     }
+    if not held and not missed:
+        return _(
+            "Chưa biết phiên nào đã giữ hay bỏ: {unknown} phiên chưa có ghi nhận, hồ sơ hay lượt đánh giá."
+        ).format(**parts)
     if not minimum:
         return _(
             "Đã giữ {held} phiên; văn bản không nêu số phiên tối thiểu. {missed} phiên bỏ, {unknown} phiên chưa rõ."
@@ -90,7 +94,9 @@ def kept_sentence(adherences: Sequence[Adherence], language: str) -> str:
 
 
 def dose_sentence(adherences: Sequence[Adherence], language: str) -> str:
-    """How much service was in the sessions held."""
+    """How much service was in the sessions held; empty where none is known to be."""
+    if not any(each.held for each in adherences):
+        return ""
     _, dossiers = translator(language), sum(each.dossiers for each in adherences)
     text = _("Trong các phiên đã giữ: {hours} giờ, {dossiers} hồ sơ, {answers} lượt đánh giá.")
     if not dossiers:  # «0 hồ sơ» would read as nobody came, where the export was not brought

@@ -86,6 +86,14 @@ def test_what_was_held_is_said_beside_what_the_rule_asks_for():
     assert dose_sentence(kept, "en") == "In the sessions held: 2 hours, 4 dossiers, 5 answers."
 
 
+def test_where_nothing_is_known_of_any_session_no_number_is_claimed():
+    kept = [adherence("a", OUTCOMES[5:], 4)]
+    assert kept_sentence(kept, "en") == (
+        "Of no session is it known whether it was held: 2 have no record, dossier or answer."
+    )
+    assert dose_sentence(kept, "en") == ""
+
+
 def test_without_any_dossier_none_is_counted():
     kept = [adherence("a", [replace(OUTCOMES[0], dossiers=0)], 4)]
     assert dose_sentence(kept, "en") == (
