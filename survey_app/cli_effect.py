@@ -11,7 +11,7 @@ from survey_app.cli_results import known_pilot, take_snapshot
 from survey_app.cli_sessions import number_or_none, pilot
 from survey_app.command_line import Json, Refused
 from survey_app.pilot_outcomes import Compared, PilotOutcome, outcomes_of, read_outcome
-from survey_app.pilot_panels import SATISFIED_CODE
+from survey_app.pilot_panels import SATISFIED_CODE, SERVICE_OUTCOMES
 
 
 @pilot.command("effect")
@@ -27,6 +27,10 @@ def pilot_effect(
     """What a pilot changed, in one sentence; then every comparison that could be made, and what could make it wrong."""
     snapshot = take_snapshot()
     asked, known = known_pilot(snapshot, code), outcomes_of(snapshot)
+    if (plainly := outcome.replace("-", "_")) in SERVICE_OUTCOMES:  # `pilot plan` writes on-time
+        outcome = plainly
+    if outcome in SERVICE_OUTCOMES and outcome not in known:
+        raise Refused(f"{outcome} needs dossiers, and there are none yet. See: hailong import dossiers --help")
     if outcome not in known:
         raise Refused(f"No outcome {outcome!r}; there are {', '.join(known)}.")
     if not snapshot.register.participations_in(code):

@@ -199,6 +199,13 @@ def test_a_pilot_with_nothing_to_tell_is_json_for_every_program_and_names_no_com
     assert [line for line in lines if line.startswith("- No unit")] == ["- No unit is left to compare with."]
 
 
+@pytest.mark.parametrize("word", ["on_time", "on-time"])
+def test_an_outcome_of_dossiers_says_that_there_are_none(home, word):
+    said = run(home, "pilot", "effect", FRIDAY, "--outcome", word)
+    assert (said.returncode, said.stdout) == (1, "")
+    assert said.stderr == "on_time needs dossiers, and there are none yet. See: hailong import dossiers --help\n"
+
+
 def test_the_help_of_a_file_of_pilots_names_its_tables(tmp_path):
     assert "[[pilot]], [[participation]]" in " ".join(run(tmp_path, "import", "pilots", "--help").stdout.split())
 
