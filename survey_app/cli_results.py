@@ -62,10 +62,14 @@ def known_units(snapshot: Snapshot, code: str | None) -> tuple[Unit, ...]:
     return (snapshot.register.unit[code],)
 
 
+NO_PILOTS = "No pilot is recorded yet: hailong init loads those of the documents."
+
+
 def known_pilot(snapshot: Snapshot, code: str) -> Pilot:
     """The pilot of this code."""
     if code not in snapshot.register.pilot:
-        raise Refused(f"No pilot {code!r}; there are {', '.join(snapshot.register.pilot)}.")
+        known = ", ".join(snapshot.register.pilot)
+        raise Refused(f"No pilot {code!r}; there are {known}." if known else NO_PILOTS)
     return snapshot.register.pilot[code]
 
 
@@ -138,6 +142,8 @@ def pilot_list(*, as_json: Json = False) -> None:
         for each in take_snapshot().register.pilots
     ]
     print_rows(rows, as_json=as_json, line=lambda row: f"{row['code']:<22} {row['starts']}  {row['name']}")
+    if not rows and not as_json:
+        print(NO_PILOTS)
 
 
 @emulation.command("show")

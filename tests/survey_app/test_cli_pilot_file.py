@@ -206,6 +206,14 @@ def test_an_outcome_of_dossiers_says_that_there_are_none(home, word):
     assert said.stderr == "on_time needs dossiers, and there are none yet. See: hailong import dossiers --help\n"
 
 
+def test_a_record_without_pilots_says_where_they_come_from(tmp_path):
+    assert run(tmp_path, "pilot", "list").stdout == (
+        "No pilot is recorded yet: hailong init loads those of the documents.\n"
+    )
+    assert json.loads(run(tmp_path, "pilot", "list", "--json").stdout) == []
+    assert "hailong init" in run(tmp_path, "pilot", "effect", "zalo").stderr
+
+
 def test_the_help_of_a_file_of_pilots_names_its_tables(tmp_path):
     assert "[[pilot]], [[participation]]" in " ".join(run(tmp_path, "import", "pilots", "--help").stdout.split())
 
