@@ -8,7 +8,16 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
-from scoring import BoundaryKind, ClusteredErrors, EmulationSheet, OutcomeFamily, Period, StaggeredEffect, period_of
+from scoring import (
+    BoundaryKind,
+    ClusteredErrors,
+    EmulationSheet,
+    OutcomeFamily,
+    Period,
+    PilotEffect,
+    StaggeredEffect,
+    period_of,
+)
 from scoring.emulation import rank_places
 from survey_app.boundary_results import BoundarySeries, SeriesPlace, change_of, series_across
 from survey_app.channel_results import ChannelResult, DoubtResult, channels_of, doubt_of
@@ -72,6 +81,7 @@ __all__ = [
     "doubt_result",
     "emulation_of",
     "group_result",
+    "held_back",
     "latest",
     "month_results",
     "months_since_start",
@@ -227,6 +237,13 @@ def months_since_start(snapshot: Snapshot, code: str, outcome: str) -> Staggered
 def pilot_outcome(snapshot: Snapshot, code: str, outcome: str) -> PilotOutcome:
     """One outcome of a pilot by every comparison."""
     return read_outcome(snapshot, snapshot.register.pilot[code], outcome)
+
+
+def held_back(snapshot: Snapshot, effect: PilotEffect) -> tuple[int, int]:
+    """Answers of a comparison's units and months that may not be shown, and those that its figures use."""
+    used = sum(each.treated.n + each.comparison.n for each in effect.monthly)
+    window, units = effect.design.window, {*effect.treated, *effect.comparison}
+    return snapshot.count_answers(units, since=window.before_from, until=window.after_until) - used, used
 
 
 def pilot_results(snapshot: Snapshot, outcome: str) -> tuple[PilotResult, ...]:

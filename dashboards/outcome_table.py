@@ -20,7 +20,13 @@ def any_tested(outcomes: Mapping[str, PilotOutcome]) -> bool:
 def outcome_columns(language: str) -> tuple[str, ...]:
     """Heads of the table of outcomes."""
     _ = translator(language)
-    return (_("Kết quả đo"), _("Chênh lệch và khoảng 95 %"), "p", _("p sau điều chỉnh"), _("Kết luận"))
+    return (
+        _("Kết quả đo"),
+        _("Chênh lệch và khoảng 95 % (chưa điều chỉnh)"),
+        "p",
+        _("p sau điều chỉnh"),
+        _("Kết luận"),
+    )
 
 
 def outcome_rows(outcomes: Mapping[str, PilotOutcome], family: OutcomeFamily, language: str) -> list[tuple[str, ...]]:

@@ -19,7 +19,11 @@ from scoring import (
     pre_trend_sentence,
     sentence,
     staggered_sentence,
+    threat_text,
 )
+
+AGAINST = ("mix_changed", "different_trend", "early_change", "displacement", "crowding_out")
+"""Checks that, where they find something, speak against a claim and not only for care."""
 
 
 def tell_verdict(effect: PilotEffect, language: str, *, outcome: Outcome = SATISFIED_SHARE) -> tuple[str, str]:
@@ -136,7 +140,46 @@ def tell_design(effect: PilotEffect, language: str) -> str:
         after=window.months_after,
         since=show_date(window.after_from, language),
     )
-    return f"{design_text(effect.design.kind, known_language(language))} {months}"
+    return " ".join(
+        filter(None, (design_text(effect.design.kind, known_language(language)), months, _tell_gaps(effect, language)))
+    )
+
+
+def _tell_gaps(effect: PilotEffect, language: str) -> str:
+    """How many of these months have anything to show, where it is not all of them."""
+    window = effect.design.window
+    shown = [each.month for each in effect.monthly if each.treated.n]
+    before, after = len(window.before(shown)), len(window.after(shown))
+    if (before, after) == (window.months_before, window.months_after):
+        return ""
+    text = translator(language)("Có số liệu của đơn vị thí điểm: {before} tháng trước, {after} tháng sau.")
+    return text.format(before=before, after=after)
+
+
+def tell_doubts(effect: PilotEffect, language: str) -> str:
+    """What the checks found against a verdict that claims something, said right below it; empty where they found nothing."""
+    known = known_language(language)
+    found = [each for each in effect.threats if each.status == "found" and each.code in AGAINST]
+    if effect.verdict not in {"rose", "fell"} or not found:
+        return ""
+    told = "; ".join(lower_first(threat_text(each, known)) for each in found)
+    return translator(language)("Nhưng phép kiểm tra thấy: {doubts}. Xem cuối trang.").format(doubts=told)
+
+
+def lower_first(text: str) -> str:
+    """The text as it stands inside a sentence."""
+    return text[:1].lower() + text[1:]
+
+
+def held_back_sentence(held: int, used: int, outcome: Outcome, language: str) -> str:
+    """How many answers may not be shown yet, or ever, and so are in no figure of this page; empty where there are none."""
+    _ = translator(language)
+    if held <= 0 or outcome != SATISFIED_SHARE:
+        return ""
+    text = _(
+        "Dùng {used} lượt đã được công bố; {held} lượt của các đơn vị và tháng này còn giữ lại để không ai đoán được phiếu của một người, nên kết quả tính trên mọi lượt có thể khác."
+    )
+    return text.format(used=show_number(used, language, decimals=0), held=show_number(held, language, decimals=0))
 
 
 def nobody_sentence(language: str) -> str:

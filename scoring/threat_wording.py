@@ -361,7 +361,7 @@ DESCRIBED: Final[dict[ThreatCode, Pair]] = {
 
 LEFT_OUT: Final[dict[LeftOutReason, Pair]] = {
     "few_answers": ("tháng này có quá ít số liệu", "too little data in this month"),
-    "no_answers": ("tháng này không có số liệu", "no data in this month"),
+    "no_answers": ("tháng này không có số liệu được công bố", "nothing is released of this month"),
     "nothing_before": ("không có tháng nào dùng được trước khi bắt đầu", "no usable month before the start"),
     "nothing_after": ("không có tháng nào dùng được sau khi bắt đầu", "no usable month after the start"),
     "no_common_month": ("không có tháng nào chung với đơn vị khác", "no month in common with other units"),

@@ -231,6 +231,11 @@ class Snapshot:
             .sort("unit", "month", "field")
         )
 
+    def count_answers(self, units: Iterable[str], *, since: date, until: date) -> int:
+        """Answers that figures would count if all were released: without those that are left out for their flags."""
+        found = self._of(units, since, until)
+        return found.height if self.doubtful_too else found.filter(~pl.col("doubtful")).height
+
     def received(self, units: Iterable[str], *, since: date, until: date) -> int:
         """Answers received when the snapshot was made, shown or not yet."""
         return self._of(units, since, until).height

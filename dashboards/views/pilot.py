@@ -21,11 +21,13 @@ from dashboards.participation import list_taking_part, units_with_sessions
 from dashboards.pilot_tables import month_rows, session_rows
 from dashboards.pilot_words import (
     events_alt,
+    held_back_sentence,
     lines_alt,
     nobody_sentence,
     outcome_names,
     permutation_alt,
     tell_design,
+    tell_doubts,
     tell_open,
     tell_rule,
     tell_verdict,
@@ -81,6 +83,8 @@ outcomes, family = data.pilot_family(page.snapshot, chosen)
 told = outcomes[asked]
 effect, outcome = told.effect, told.outcome
 show_verdict(*tell_verdict(effect, language, outcome=outcome))
+if doubts := tell_doubts(effect, language):
+    st.markdown(doubts)
 if has_months(effect):
     left, right = st.columns([3, 2]) if effect.permutations else (st.container(), None)
     with left:
@@ -93,6 +97,8 @@ if has_months(effect):
     rows = month_rows(effect, language, outcome=outcome)
     offer_csv(page, _("Tải số liệu từng tháng (CSV)"), rows, name=f"{chosen}-{asked}-months")
 st.caption(tell_design(effect, language))
+if held := held_back_sentence(*data.held_back(page.snapshot, effect), outcome, language):
+    st.caption(held)
 if told.series:
     st.markdown(series_sentence(told.series, page.known_language, outcome=outcome))
 

@@ -1,6 +1,7 @@
 """The pilots page: what it says and offers, on the demonstration and on an empty record."""
 
 import math
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -12,7 +13,17 @@ from dashboards.outcome_table import comparison_rows
 from dashboards.participation import list_taking_part, units_with_sessions
 from dashboards.pilot_list import forest_rows
 from dashboards.pilot_tables import month_rows, session_rows
-from dashboards.pilot_words import lines_alt, permutation_alt, tell_open, tell_rule, tell_verdict, timeline_alt
+from dashboards.pilot_words import (
+    held_back_sentence,
+    lines_alt,
+    permutation_alt,
+    tell_design,
+    tell_doubts,
+    tell_open,
+    tell_rule,
+    tell_verdict,
+    timeline_alt,
+)
 from dashboards.session_words import session_states
 from dashboards.theme import LIGHT
 from dashboards.threats import threat_rows
@@ -241,3 +252,38 @@ def test_no_comparison_is_not_listed_as_one_that_is_used(demo):
     told = data.pilot_outcome(demo, "thu-sau-khong-cho", "satisfied")
     assert [each.choice.design.kind for each in told.compared] == ["none"]
     assert comparison_rows(told, "vi") == []
+
+
+def test_what_the_checks_found_against_a_claim_stands_right_below_it(demo):
+    effect = data.pilot_outcome(demo, "hanh-chinh-phuc-vu", "satisfied").effect
+    found = tuple(
+        replace(each, status="found" if each.code == "mix_changed" else each.status) for each in effect.threats
+    )
+    told = tell_doubts(replace(effect, verdict="rose", threats=found), "vi")
+    assert told.startswith("Nhưng phép kiểm tra thấy: ")
+    assert told.endswith("Xem cuối trang.")
+    assert tell_doubts(replace(effect, verdict="no_difference_shown", threats=found), "vi") == ""
+    kept = tuple(each for each in found if each.code == "not_by_lot")
+    assert tell_doubts(replace(effect, verdict="rose", threats=kept), "en") == ""
+
+
+def test_answers_that_may_not_be_shown_are_counted_beside_those_that_are_used(demo):
+    effect = data.pilot_result(demo, "hanh-chinh-phuc-vu").effect
+    held, used = data.held_back(demo, effect)
+    units, window = {*effect.treated, *effect.comparison}, effect.design.window
+    everything = demo.answers.filter(
+        pl.col("unit").cast(pl.String).is_in(sorted(units))
+        & pl.col("entered_date").is_between(window.before_from, window.after_until, closed="left")
+        & ~pl.col("doubtful")
+    )
+    assert held + used == everything.height
+    assert held > 0
+    assert f"{held}" in held_back_sentence(held, used, SATISFIED_SHARE, "vi")
+    assert held_back_sentence(held, used, WAITING, "vi") == ""
+
+
+def test_months_that_nobody_has_data_of_are_told_beside_those_asked_for(demo):
+    effect = data.pilot_result(demo, "hanh-chinh-phuc-vu").effect
+    assert "Có số liệu" not in tell_design(effect, "vi")
+    fewer = replace(effect, monthly=effect.monthly[5:])
+    assert "Có số liệu của đơn vị thí điểm: 7 tháng trước, 7 tháng sau." in tell_design(fewer, "vi")
