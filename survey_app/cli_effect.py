@@ -5,12 +5,22 @@ from typing import Annotated, Any
 
 import typer
 
-from scoring import PilotEffect, candidates_text, check_text, design_reason_text, design_text, sentence, threat_text
+from scoring import (
+    ClusteredErrors,
+    Estimate,
+    PilotEffect,
+    candidates_text,
+    check_text,
+    design_reason_text,
+    design_text,
+    sentence,
+    threat_text,
+)
 from scoring.outcome import Language
 from survey_app.cli_results import known_pilot, take_snapshot
 from survey_app.cli_sessions import number_or_none, pilot
 from survey_app.command_line import Json, Refused
-from survey_app.pilot_outcomes import Compared, PilotOutcome, outcomes_of, read_outcome
+from survey_app.pilot_outcomes import Compared, PilotOutcome, outcomes_of, read_clustered, read_outcome
 from survey_app.pilot_panels import SATISFIED_CODE, SERVICE_OUTCOMES
 
 
@@ -40,7 +50,13 @@ def pilot_effect(
     spoken: Language = "en" if language == "en" else "vi"
     told = read_outcome(snapshot, asked, outcome)
     if as_json:
-        row = {"pilot": code, "outcome": outcome, **_row(told, spoken), "simulated": snapshot.simulated}
+        row = {
+            "pilot": code,
+            "outcome": outcome,
+            **_row(told, spoken),
+            "textbook": _textbook(read_clustered(snapshot, asked, told)),
+            "simulated": snapshot.simulated,
+        }
         print(json.dumps(row, ensure_ascii=False, indent=2, allow_nan=False))
         return
     if snapshot.simulated:
@@ -55,6 +71,23 @@ def _row(told: PilotOutcome, language: Language) -> dict[str, Any]:
         **_numbers(effect),
         "treated": effect.treated,
         "comparison": effect.comparison,
+        "window": {name: str(day) for name, day in effect.design.window._asdict().items()},
+        "monthly": [
+            {
+                "month": each.month.isoformat()[:7],
+                "treated": _estimate(each.treated),
+                "comparison": _estimate(each.comparison),
+            }
+            for each in effect.monthly
+        ],
+        "same_mix": None if told.standardised is None else _numbers(told.standardised),
+        "series": None
+        if told.series is None
+        else {
+            "jump": _estimate(told.series.jump),
+            "slope": _estimate(told.series.slope),
+            "end": _estimate(told.series.end),
+        },
         "sentence": sentence(effect, language, outcome=told.outcome),
         "comparisons": [
             {
@@ -69,6 +102,19 @@ def _row(told: PilotOutcome, language: Language) -> dict[str, Any]:
             {"code": each.code, "status": each.status, "said": check_text(each, language)} for each in effect.threats
         ],
     }
+
+
+def _textbook(found: ClusteredErrors | None) -> dict[str, Any] | None:
+    """Errors clustered by unit and the wild cluster bootstrap; few: whether neither can be trusted here."""
+    if found is None:
+        return None
+    parts = {"cr1_p": found.cr1.p, "cr1_standard_error": found.cr1.standard_error, "wild_p": found.wild.p}
+    return {name: number_or_none(value) for name, value in parts.items()} | {"few": found.few}
+
+
+def _estimate(found: Estimate) -> dict[str, Any]:
+    numbers = {"value": found.value, "low": found.low, "high": found.high}
+    return {name: number_or_none(value) for name, value in numbers.items()} | {"n": found.n}
 
 
 def _numbers(effect: PilotEffect) -> dict[str, Any]:

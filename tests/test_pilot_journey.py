@@ -103,4 +103,10 @@ def test_from_an_export_to_the_sentence_and_the_picture_of_a_pilot(office, brows
     assert told["difference"] == pytest.approx(-1.0, abs=0.1)
     assert said in told["sentence"]
     assert {each["code"] for each in told["threats"]} >= {"displacement", "crowding_out", "not_by_lot"}
+    after = [each["treated"]["value"] for each in told["monthly"] if each["month"] >= "2024-03"]
+    before = [each["treated"]["value"] for each in told["monthly"] if each["month"] < "2024-03"]
+    others = [each["comparison"]["value"] for each in told["monthly"]]
+    change = np.mean(after) - np.mean(before) - (np.mean(others[len(before) :]) - np.mean(others[: len(before)]))
+    assert change == pytest.approx(told["difference"], abs=1e-9)  # anybody can work it out again from what is told
+    assert told["textbook"]["few"]
     assert "Các cách so sánh" in command("pilot", "effect", "hanh-chinh-phuc-vu")
