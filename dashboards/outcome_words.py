@@ -7,8 +7,11 @@ from scoring import Estimate, Outcome
 
 
 def tell_change(change: Estimate, outcome: Outcome, language: str) -> tuple[str, str]:
-    """A change with its unit, and its interval: «+2,1 điểm %», «(0,4 … 3,8)»; a dash and nothing where there is none."""
-    if math.isnan(change.value):
+    """A change with its unit, and its interval: «+2,1 điểm %», «(0,4 … 3,8)».
+
+    A dash and nothing where there is none, and where the design cannot conclude: a number without its doubt is not told.
+    """
+    if math.isnan(change.value) or math.isnan(change.low):
         return DASH, ""
     if outcome.share:
         value, interval = show_points(change, language).split(" ", 1)
