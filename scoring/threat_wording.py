@@ -315,20 +315,20 @@ CANNOT_CHECK: Final[dict[ThreatCode, Pair]] = {
         "Not checked: there is nothing to compare with.",
     ),
     "displacement": (
-        "Chưa kiểm tra được: cần dữ liệu hồ sơ theo ngày.",
-        "Not checked: needs dossiers by day.",
+        "Chưa kiểm tra được: cần hồ sơ theo ngày và đơn vị khác để so sánh.",
+        "Not checked: needs dossiers by day, and other units to compare with.",
     ),
     "crowding_out": (
-        "Chưa kiểm tra được: cần dữ liệu hồ sơ của các thủ tục ngoài mô hình.",
-        "Not checked: needs dossiers of procedures outside the pilot.",
+        "Chưa kiểm tra được: cần hồ sơ của các việc ngoài mô hình và đơn vị khác để so sánh.",
+        "Not checked: needs dossiers of matters outside the pilot, and other units to compare with.",
     ),
     "response_rate": (
-        "Chưa kiểm tra được: cần số lượt đến giao dịch.",
-        "Not checked: needs the number of visits.",
+        "Chưa kiểm tra được: cần số lượt đến giao dịch và đơn vị khác để so sánh.",
+        "Not checked: needs the number of visits, and other units to compare with.",
     ),
     "mix_changed": (
-        "Chưa kiểm tra được: cần dữ liệu hồ sơ theo loại việc.",
-        "Not checked: needs dossiers by kind of matter.",
+        "Chưa kiểm tra được: cần số liệu theo loại việc và nơi để so sánh.",
+        "Not checked: needs data by kind of matter, and something to compare with.",
     ),
     "other_events": (
         "Chưa kiểm tra được bằng số liệu: cần hỏi đơn vị.",
@@ -392,7 +392,7 @@ def check_text(threat: Threat, language: Language, *, names: dict[str, str] | No
     """What the check found, or that none could be made. names: of the units, by code; a code without one stays.
 
     >>> check_text(Threat("displacement", "cannot_check"), "vi")
-    'Chưa kiểm tra được: cần dữ liệu hồ sơ theo ngày.'
+    'Chưa kiểm tra được: cần hồ sơ theo ngày và đơn vị khác để so sánh.'
     >>> check_text(Threat("few_treated", "found", number=2), "en")
     'Only 2: one unusual unit is enough to change the result.'
     """
