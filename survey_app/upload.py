@@ -69,7 +69,7 @@ def uploading(act: str) -> Callable[..., Awaitable[Upload]]:
         upload = await _read(request, door, here.user)
         try:
             check_ours(request, door, here, upload.fields.get("form_token", ""))
-        except Exception:
+        except Exception:  # whatever was wrong with the token, the file is not kept, and the fault goes on
             upload.close()
             raise
         return upload
