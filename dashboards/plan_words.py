@@ -2,12 +2,13 @@
 
 import math
 
-from dashboards.data import PilotPlan, Snapshot
+from dashboards.data import PastRecord, PilotPlan, Snapshot
 from dashboards.wording import known_language, show_number, translator
 from scoring import needed_sentence, plan_sentence, spread_sentence
 
 ANY_PLACE = "other"
 LEAST_UNITS = 2
+USUAL_ANSWERS, MOST_ANSWERS = 10, 1000
 
 
 def place_names(snapshot: Snapshot, language: str) -> dict[str, str]:
@@ -21,6 +22,12 @@ def place_names(snapshot: Snapshot, language: str) -> dict[str, str]:
     past = _("{unit} (đến 30/6/2025)")
     names |= {unit.code: past.format(unit=f"{unit.kind} {unit.name}") for unit in snapshot.districts}
     return {ANY_PLACE: _("Nơi khác: tự nhập số đơn vị")} | names
+
+
+def usual_answers(past: PastRecord | None) -> int:
+    """Answers of a unit and week to begin with: those of the place's own past, in 1..1,000; ten where none are known."""
+    known = past.answers if past is not None else None
+    return min(max(round(known), 1), MOST_ANSWERS) if known else USUAL_ANSWERS
 
 
 def outcome_names(language: str) -> dict[str, str]:
@@ -71,7 +78,7 @@ def table_rows(plan: PilotPlan, language: str) -> list[dict[str, object]]:
     return [
         {
             _("số tuần"): weeks,
-            _("lượt mỗi tuần ở mỗi đơn vị"): answers,
+            _("lượt hoặc hồ sơ mỗi tuần ở mỗi đơn vị"): answers,
             _("thay đổi nhỏ nhất thấy được"): None if math.isnan(effect) else round(effect, 4),
         }
         for weeks, effects in zip(plan.table.weeks, plan.table.effects.tolist(), strict=True)

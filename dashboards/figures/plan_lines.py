@@ -13,6 +13,8 @@ from scoring.permutation import attainable_p
 
 HEIGHT = 420
 LIMIT = 0.05
+SMALL = 0.3
+"""A share up to which the axis has a tick every five points."""
 
 
 def draw_plan(plan: PilotPlan, theme: Theme, language: str) -> go.Figure:
@@ -36,13 +38,14 @@ def draw_plan(plan: PilotPlan, theme: Theme, language: str) -> go.Figure:
         tickvals=ticks,
         ticktext=[show_number(each, language, decimals=0) for each in ticks],
         range=[math.log10(min(plan.table.answers) / 1.2), math.log10(max(plan.table.answers) * 2.6)],
-        title={"text": _("lượt mỗi tuần ở mỗi đơn vị"), "font": {"size": 12, "color": theme.quiet}},
+        title={"text": _("lượt hoặc hồ sơ mỗi tuần ở mỗi đơn vị"), "font": {"size": 12, "color": theme.quiet}},
         tickangle=0,
     )
+    points = range(0, 101, 5 if highest < SMALL else 10)
     figure.update_yaxes(
         range=[0, highest],
-        tickvals=[tick / 100 for tick in range(0, 101, 5 if highest < 0.3 else 10)],  # noqa: PLR2004 -- points
-        ticktext=[str(tick) for tick in range(0, 101, 5 if highest < 0.3 else 10)],  # noqa: PLR2004
+        tickvals=[point / 100 for point in points],
+        ticktext=[str(point) for point in points],
         zeroline=False,
     )
     figure.add_annotation(

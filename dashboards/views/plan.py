@@ -5,6 +5,7 @@ from dashboards.figures.plan_lines import draw_choices, draw_plan
 from dashboards.page import choose, choose_number, offer_csv, open_page, show_picture, show_verdict
 from dashboards.plan_words import (
     ANY_PLACE,
+    MOST_ANSWERS,
     assumed_line,
     choices_alt,
     outcome_names,
@@ -12,6 +13,7 @@ from dashboards.plan_words import (
     plan_alt,
     plan_verdict,
     table_rows,
+    usual_answers,
 )
 
 page = open_page()
@@ -31,13 +33,12 @@ with columns[0]:
         units = len(past.units)
         st.metric(_("Số đơn vị có thể chọn"), units)
 with columns[1]:
-    treated = choose_number(_("Trong đó thí điểm"), key="treated", default=min(2, units - 1), least=1, most=units - 1)
+    treated = choose_number(_("Trong đó thí điểm"), key="treated", default=2, least=1, most=units - 1)
 with columns[2]:
     weeks = choose_number(_("Số tuần sau khi bắt đầu"), key="weeks", default=26, least=5, most=104)
 with columns[3]:
-    known = 10 if past is None or not past.answers else round(past.answers)
     answers = choose_number(
-        _("Lượt mỗi tuần ở mỗi đơn vị"), key="answers", default=min(max(known, 1), 1000), least=1, most=1000
+        _("Lượt hoặc hồ sơ mỗi tuần ở mỗi đơn vị"), key="answers", default=usual_answers(past), least=1, most=MOST_ANSWERS
     )
 plan = data.plan_of(snapshot, place=place, units=units, treated=treated, weeks=weeks, answers=answers, outcome=outcome)
 
