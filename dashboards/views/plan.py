@@ -38,7 +38,11 @@ with columns[2]:
     weeks = choose_number(_("Số tuần sau khi bắt đầu"), key="weeks", default=26, least=5, most=104)
 with columns[3]:
     answers = choose_number(
-        _("Lượt hoặc hồ sơ mỗi tuần ở mỗi đơn vị"), key="answers", default=usual_answers(past), least=1, most=MOST_ANSWERS
+        _("Lượt hoặc hồ sơ mỗi tuần ở mỗi đơn vị"),
+        key="answers",
+        default=usual_answers(past),
+        least=1,
+        most=MOST_ANSWERS,
     )
 plan = data.plan_of(snapshot, place=place, units=units, treated=treated, weeks=weeks, answers=answers, outcome=outcome)
 
