@@ -2,7 +2,7 @@
 
 from survey_app.tables.cases import CaseRow, CaseStepRow, ContactRow
 from survey_app.tables.codes import CardBatchRow, CardRow, LinkRow, ScanRow, TabletDayRow
-from survey_app.tables.people import ApiKeyRow, AuditRow, DeliveryRow, SignInRow, UserRow, WebhookRow
+from survey_app.tables.people import ApiKeyRow, AuditRow, DeliveryRow, RecoveryCodeRow, SignInRow, UserRow, WebhookRow
 from survey_app.tables.register import (
     DeskRow,
     EntryRow,
@@ -26,6 +26,7 @@ from survey_app.tables.responses import (
     SealRow,
     TapRow,
 )
+from survey_app.tables.roster import ShiftRow, StaffMemberRow
 from survey_app.tables.service import (
     DayExceptionRow,
     DossierFileRow,
@@ -61,12 +62,15 @@ __all__ = [
     "PilotRow",
     "ProcedureRow",
     "QuestionnaireRow",
+    "RecoveryCodeRow",
     "ResponseRow",
     "ScanRow",
     "SealRow",
     "ServiceMeasureRow",
     "SessionRecordRow",
+    "ShiftRow",
     "SignInRow",
+    "StaffMemberRow",
     "StateRow",
     "SuccessorRow",
     "TabletDayRow",

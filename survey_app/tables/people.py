@@ -8,7 +8,11 @@ from sqlmodel import Field, SQLModel
 
 
 class UserRow(SQLModel, table=True):
-    """Somebody of the staff. role: of `sign_in.ROLES`; unit: of the role `unit`. password: Argon2id."""
+    """Somebody of the staff. role: of `staff.ROLES`; unit: of the role `unit`. password: Argon2id; empty where none is set.
+
+    second_factor: the secret of the codes that a phone shows (RFC 6238), encrypted; second_factor_step: the last step of
+    thirty seconds whose code was used. subject: issuer and subject of the province's own sign-in, where it is bound.
+    """
 
     __tablename__ = "user"
     name: str = Field(primary_key=True)
@@ -18,10 +22,25 @@ class UserRow(SQLModel, table=True):
     password: str
     created: date
     disabled: date | None = None
+    second_factor: str | None = Field(default=None, sa_column=Column(Text))
+    second_factor_step: int | None = Field(default=None, sa_type=BigInteger)
+    subject: str | None = Field(default=None, unique=True, index=True)
+
+
+class RecoveryCodeRow(SQLModel, table=True):
+    """One of the codes that let somebody in whose phone is lost, each once: its keyed hash."""
+
+    __tablename__ = "recovery_code"
+    hash: str = Field(primary_key=True)
+    user: str = Field(foreign_key="user.name", index=True)
+    used: date | None = None
 
 
 class SignInRow(SQLModel, table=True):
-    """A browser that is signed in: the hash of its cookie. began, seen, ended: seconds since 1970, UTC."""
+    """A browser that is signed in: the hash of its cookie. began, seen, ended: seconds since 1970, UTC.
+
+    way: `password`, `second_factor`, `recovery_code` or `oidc`.
+    """
 
     __tablename__ = "sign_in"
     token_hash: str = Field(primary_key=True)
@@ -29,6 +48,7 @@ class SignInRow(SQLModel, table=True):
     began: int = Field(sa_type=BigInteger)
     seen: int = Field(sa_type=BigInteger)
     ended: int | None = Field(default=None, sa_type=BigInteger)
+    way: str = Field(default="password", sa_column_kwargs={"server_default": "password"})
 
 
 class AuditRow(SQLModel, table=True):
