@@ -53,12 +53,28 @@ async def sign_in(request: Request, door: StaffDep, fields: FieldsDep) -> respon
         return office_page(request, "sign_in.html", status=429, wanted=wanted, name=name, fault=fault)
     async with door.passwords:
         fits = await asyncio.to_thread(_fits, door, name, password)
-    token = new_token()
-    await asyncio.to_thread(_record, door, name if fits else "", token, request.cookies.get(door.cookie, ""))
     if not fits:
+        await asyncio.to_thread(_record_refused, door)
         fault = _("Tên hoặc mật khẩu không đúng.")
         return office_page(request, "sign_in.html", status=401, wanted=wanted, name=name, fault=fault)
     door.tries.clear(TRIES_OF_A_NAME, "name", name)
+    return await let_in(request, door, name, "password", wanted=wanted)
+
+
+async def let_in(
+    request: Request, door: StaffDoor, name: str, way: str, *, wanted: str = START
+) -> responses.RedirectResponse:
+    """Sign this browser in as somebody who proved to be it, and lead on. The one place where the cookie is made.
+
+    Args:
+        request: what the browser's cookie of before comes with; that sign-in ends.
+        door: of the staff.
+        name: the account's.
+        way: how it was proved, of `SignInRow.way`.
+        wanted: a path of ours, see `local_path`.
+    """
+    token = new_token()
+    await asyncio.to_thread(_record, door, name, token, request.cookies.get(door.cookie, ""), way)
     answer = responses.RedirectResponse(wanted, status_code=303)
     answer.set_cookie(door.cookie, token, secure=door.secure, httponly=True, samesite="strict", path="/")
     return answer
@@ -70,16 +86,18 @@ def _fits(door: StaffDoor, name: str, password: str) -> bool:
     return password_fits(password[:LONGEST_PASSWORD], kept) and len(password) <= LONGEST_PASSWORD
 
 
-def _record(door: StaffDoor, name: str, token: str, before: str) -> None:
-    """Keep a sign-in, or that one was refused; which name was typed is not kept: it may be a password."""
+def _record(door: StaffDoor, name: str, token: str, before: str, way: str) -> None:
     now = door.clock()
     with door.engine.begin() as connection:
-        if not name:
-            record_audit(connection, now, "", "refuse_sign_in", "")
-            return
         record_sign_out(connection, hash_token(before), at=now)
-        record_sign_in(connection, hash_token(token), name, at=now)
-        record_audit(connection, now, name, "sign_in", name)
+        record_sign_in(connection, hash_token(token), name, at=now, way=way)
+        record_audit(connection, now, name, "sign_in", name, detail={"way": way})
+
+
+def _record_refused(door: StaffDoor) -> None:
+    """Keep that a sign-in was refused; which name was typed is not kept: it may be a password."""
+    with door.engine.begin() as connection:
+        record_audit(connection, door.clock(), "", "refuse_sign_in", "")
 
 
 @router.post("/sign-out")

@@ -67,10 +67,11 @@ def record_disabled(connection: Connection, name: str, *, at: datetime) -> bool:
     return bool(changed)
 
 
-def record_sign_in(connection: Connection, token_hash: str, user: str, *, at: datetime) -> None:
-    """A browser signed in."""
+def record_sign_in(connection: Connection, token_hash: str, user: str, *, at: datetime, way: str = "password") -> None:
+    """A browser signed in. way: how, of `SignInRow.way`."""
     now = seconds(at)
-    connection.execute(insert(table(SignInRow)).values(token_hash=token_hash, user=user, began=now, seen=now))
+    values = {"token_hash": token_hash, "user": user, "began": now, "seen": now, "way": way}
+    connection.execute(insert(table(SignInRow)).values(values))
 
 
 def record_seen(connection: Connection, token_hash: str, *, at: datetime) -> None:

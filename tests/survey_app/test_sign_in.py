@@ -56,6 +56,13 @@ def test_the_cookie_is_random_out_of_reach_of_scripts_and_only_its_hash_is_kept(
     assert token not in str(kept)
 
 
+def test_how_somebody_signed_in_is_kept_with_the_sign_in_and_the_event(staffed):
+    sign_in(staffed.client, "mot-cua")
+    [kept] = rows(staffed.engine, SignInRow)
+    [event] = rows(staffed.engine, AuditRow)
+    assert (kept["way"], event["detail"]) == ("password", {"way": "password"})
+
+
 def test_behind_tls_the_cookie_is_secure_and_held_to_this_host(engine, settings):
     over_tls = replace(settings, public_url="https://danhgia.tanhong.gov.vn")
     record_office(engine)
