@@ -2,7 +2,16 @@
 
 from survey_app.tables.cases import CaseRow, CaseStepRow, ContactRow
 from survey_app.tables.codes import CardBatchRow, CardRow, LinkRow, ScanRow, TabletDayRow
-from survey_app.tables.people import ApiKeyRow, AuditRow, DeliveryRow, RecoveryCodeRow, SignInRow, UserRow, WebhookRow
+from survey_app.tables.people import (
+    ApiKeyRow,
+    AuditRow,
+    DeliveryRow,
+    InvitationRow,
+    RecoveryCodeRow,
+    SignInRow,
+    UserRow,
+    WebhookRow,
+)
 from survey_app.tables.register import (
     DeskRow,
     EntryRow,
@@ -56,6 +65,7 @@ __all__ = [
     "DossierSourceRow",
     "EntryRow",
     "FieldRow",
+    "InvitationRow",
     "LinkRow",
     "PaperBatchRow",
     "ParticipationRow",

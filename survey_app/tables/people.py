@@ -36,10 +36,19 @@ class RecoveryCodeRow(SQLModel, table=True):
     used: date | None = None
 
 
+class InvitationRow(SQLModel, table=True):
+    """A code by which somebody chooses the password of their account, once: its keyed hash. ends: seconds since 1970, UTC."""
+
+    __tablename__ = "invitation"
+    hash: str = Field(primary_key=True)
+    user: str = Field(foreign_key="user.name", index=True)
+    ends: int = Field(sa_type=BigInteger)
+
+
 class SignInRow(SQLModel, table=True):
     """A browser that is signed in: the hash of its cookie. began, seen, ended: seconds since 1970, UTC.
 
-    way: `password`, `second_factor`, `recovery_code` or `oidc`.
+    way: `password`, `second_factor`, `recovery_code`, `invitation`, `first_run` or `oidc`.
     """
 
     __tablename__ = "sign_in"
@@ -52,7 +61,10 @@ class SignInRow(SQLModel, table=True):
 
 
 class AuditRow(SQLModel, table=True):
-    """What somebody did that matters; only ever added. at: seconds since 1970, UTC."""
+    """What somebody did that matters; only ever added, the database itself refuses else (migration 0004).
+
+    at: seconds since 1970, UTC.
+    """
 
     __tablename__ = "audit_event"
     number: int | None = Field(default=None, primary_key=True)

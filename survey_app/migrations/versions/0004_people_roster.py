@@ -9,6 +9,32 @@ branch_labels = None
 depends_on = None
 
 
+FOR_SQLITE = (
+    """CREATE TRIGGER audit_event_unchanged BEFORE UPDATE ON audit_event
+    BEGIN SELECT RAISE(ABORT, 'events are only ever added'); END""",
+    """CREATE TRIGGER audit_event_kept BEFORE DELETE ON audit_event
+    WHEN OLD.at >= coalesce((SELECT CAST(value AS INTEGER) FROM state WHERE name = 'events_kept_from'), 0)
+    BEGIN SELECT RAISE(ABORT, 'events are only ever added'); END""",
+)
+FOR_POSTGRESQL = (
+    """CREATE OR REPLACE FUNCTION audit_event_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF TG_OP = 'DELETE' THEN
+        IF OLD.at < coalesce((SELECT value::bigint FROM state WHERE name = 'events_kept_from'), 0) THEN
+          RETURN OLD;
+        END IF;
+      END IF;
+      RAISE EXCEPTION 'events are only ever added';
+    END $$""",
+    """CREATE TRIGGER audit_event_kept BEFORE UPDATE OR DELETE ON audit_event
+    FOR EACH ROW EXECUTE FUNCTION audit_event_stays()""",
+    """CREATE TRIGGER audit_event_not_emptied BEFORE TRUNCATE ON audit_event
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_event_stays()""",
+)
+"""No statement changes or removes an event, but for those before the second in the state `events_kept_from`, which
+`recording.events.forget_events` writes and removes within the transaction that forgets them."""
+
+
 def upgrade() -> None:
     # An index, not a constraint: SQLite would have to make the table anew, to which other tables refer.
     op.add_column("user", sa.Column("second_factor", sa.Text(), nullable=True))
@@ -25,6 +51,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hash"),
     )
     op.create_index(op.f("ix_recovery_code_user"), "recovery_code", ["user"], unique=False)
+    op.create_table(
+        "invitation",
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("user", sa.String(), nullable=False),
+        sa.Column("ends", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["user"], ["user.name"]),
+        sa.PrimaryKeyConstraint("hash"),
+    )
+    op.create_index(op.f("ix_invitation_user"), "invitation", ["user"], unique=False)
+    for statement in FOR_POSTGRESQL if op.get_bind().dialect.name == "postgresql" else FOR_SQLITE:
+        op.get_bind().exec_driver_sql(statement)
     op.create_table(
         "staff_member",
         sa.Column("code", sa.String(), nullable=False),
@@ -52,7 +89,12 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for name in ("shift", "staff_member", "recovery_code"):
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION audit_event_stays() CASCADE")
+    else:
+        for name in ("audit_event_unchanged", "audit_event_kept"):
+            op.execute(f"DROP TRIGGER {name}")
+    for name in ("shift", "staff_member", "invitation", "recovery_code"):
         op.drop_table(name)
     op.drop_column("sign_in", "way")
     op.drop_index(op.f("ix_user_subject"), table_name="user")

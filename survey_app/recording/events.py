@@ -1,0 +1,26 @@
+"""Events are only ever added; the one way to let old ones go."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete
+
+from survey_app.recording.people import seconds
+from survey_app.recording.rows import table
+from survey_app.recording.state import record_state
+from survey_app.tables import AuditRow, StateRow
+
+EVENTS_KEPT_FROM = "events_kept_from"
+"""The state that the database's triggers look at: of what lies before this second, an event may be removed."""
+
+
+def forget_events(connection: Connection, *, before: datetime) -> int:
+    """Remove the events before a time; returns how many.
+
+    The triggers are told within the transaction of `connection` and forget it again, so that nobody else may remove one.
+    Whoever calls keeps an event that says so.
+    """
+    events, states = table(AuditRow), table(StateRow)
+    record_state(connection, EVENTS_KEPT_FROM, str(seconds(before)))
+    gone = connection.execute(delete(events).where(events.c.at < seconds(before))).rowcount
+    connection.execute(delete(states).where(states.c.name == EVENTS_KEPT_FROM))
+    return int(gone)
