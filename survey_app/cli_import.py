@@ -12,12 +12,13 @@ from survey_app.cli_questionnaire import imports
 from survey_app.cli_user import COMMAND_LINE
 from survey_app.command_line import Json, Refused, command_settings, open_up_to_date
 from survey_app.door import local_now
-from survey_app.dossiers.fault import DossierFault, UnreadableFile
+from survey_app.dossiers.fault import DossierFault
 from survey_app.dossiers.importing import SOURCE, Imported, Request, import_dossiers
 from survey_app.dossiers.told import parse_told
 from survey_app.progress_bar import progress_bar
 from survey_app.reading.dossiers import read_dossier_sources
 from survey_app.settings import Settings
+from survey_app.table_file.unreadable import UnreadableFile
 from survey_app.wording import translator
 
 __all__ = ["imports"]

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from survey_app.dossiers.fault import UnreadableFile
+from survey_app.dossiers.fault import UnreadableDossiers
 from survey_app.dossiers.headings import ALWAYS, COLUMNS, is_personal, recognise
-from survey_app.dossiers.words import clean, same_word, without_accents
+from survey_app.table_file.words import clean, same_word, without_accents
 
 Words = Mapping[str, Mapping[str, str]]
 _EITHER_OF = {"unit": ("unit", "unit_name"), "channel": ("channel",)}
@@ -65,7 +65,7 @@ def find_columns(headings: Sequence[str], asked: ColumnMap, remembered: ColumnMa
         remembered: of the source's last import; a heading that the file has no more is passed over, and told.
 
     Raises:
-        UnreadableFile: a heading asked for is missing or personal, or a column that every dossier needs is not there.
+        UnreadableDossiers: a heading asked for is missing or personal, or a column that every dossier needs is not there.
     """
     where = {without_accents(heading): place for place, heading in reversed(list(enumerate(headings))) if heading}
     _refuse_missing(asked, where, headings)
@@ -89,10 +89,10 @@ def find_columns(headings: Sequence[str], asked: ColumnMap, remembered: ColumnMa
 def _refuse_missing(asked: ColumnMap, where: Mapping[str, int], headings: Sequence[str]) -> None:
     missing = [heading for heading in asked.columns.values() if without_accents(heading) not in where]
     if missing:
-        raise UnreadableFile("no_such_heading", headings=_listed(missing), there=_listed(filter(None, headings)))
+        raise UnreadableDossiers("no_such_heading", headings=_listed(missing), there=_listed(filter(None, headings)))
     personal = [heading for heading in asked.columns.values() if is_personal(heading)]
     if personal:
-        raise UnreadableFile("personal", headings=_listed(personal))
+        raise UnreadableDossiers("personal", headings=_listed(personal))
 
 
 def _refuse_lacking(places: Mapping[str, int], defaults: Iterable[str]) -> None:
@@ -100,7 +100,7 @@ def _refuse_lacking(places: Mapping[str, int], defaults: Iterable[str]) -> None:
     lacking = [column for column in ALWAYS if column not in places]
     lacking += [column for column, either in _EITHER_OF.items() if not there & {*either}]
     if lacking:
-        raise UnreadableFile("columns", columns=tuple(lacking))
+        raise UnreadableDossiers("columns", columns=tuple(lacking))
 
 
 def _listed(words: Iterable[str]) -> str:

@@ -1,7 +1,6 @@
 """What is wrong in a file of dossiers: with one cell, or with the file as a whole; said in each language."""
 
 import csv
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -9,14 +8,14 @@ from typing import IO, Self
 
 import polars as pl
 
+from survey_app.table_file.unreadable import UnreadableFile, inert
+from survey_app.table_file.unreadable import refusals as table_refusals
 from survey_app.wording import Translate
 
 MOST_KEPT = 1_000
 LONGEST_VALUE = 120
 FAULTS = {"row": pl.UInt32(), "column": pl.String(), "value": pl.String(), "kind": pl.String(), "detail": pl.String()}
 """A frame of faults: column is ours, kind one of `expectations`, detail what its sentence is filled with."""
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_FORMULA_AFTER_SEPARATOR = re.compile(r"""([;\t\r\n]["\s]*)(?=[=+\-@＝＋－＠])""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +33,20 @@ class DossierFault:
         return expectations(_)[self.kind].format(detail=self.detail)
 
 
-class UnreadableFile(Exception):
-    """The file as a whole cannot be taken. kind: one of `refusals`; detail: what fills its sentence, columns as a tuple."""
+class UnreadableDossiers(UnreadableFile):
+    """A file of dossiers that cannot be taken as a whole; detail may name our columns, as a tuple."""
 
-    def __init__(self, kind: str, **detail: object) -> None:
-        super().__init__(kind)
-        self.kind, self.detail = kind, detail
+    def sentences(self, _: Translate) -> dict[str, str]:
+        """Kind of refusal → the line that says it."""
+        return refusals(_)
 
-    def said(self, _: Translate) -> str:
-        """What is wrong and what to do, in one line."""
+    def shown(self, _: Translate) -> dict[str, object]:
+        """What fills the sentence, columns by their names."""
         names = column_names(_)
-        detail = {
+        return {
             key: ", ".join(names[each] for each in value) if isinstance(value, tuple) else value
             for key, value in self.detail.items()
         }
-        return refusals(_)[self.kind].format(**detail)
-
-    def __str__(self) -> str:
-        return self.said(str)
 
 
 class FaultLog:
@@ -94,16 +89,6 @@ class FaultLog:
             self._file.close()
 
 
-def inert(text: str) -> str:
-    """A text that no spreadsheet takes for a formula, whether it splits the line on commas or on semicolons.
-
-    >>> inert("=1+1"), inert("a;=1+1"), inert("Quầy 1")
-    ("'=1+1", "a;'=1+1", 'Quầy 1')
-    """
-    guarded = _FORMULA_AFTER_SEPARATOR.sub(r"\1'", text)
-    return f"'{guarded}" if text.startswith(_FORMULA_STARTS) else guarded
-
-
 def expectations(_: Translate) -> dict[str, str]:
     """Kind of fault → what was expected."""
     return {
@@ -128,21 +113,7 @@ def expectations(_: Translate) -> dict[str, str]:
 
 def refusals(_: Translate) -> dict[str, str]:
     """Kind of refusal → the line that says it."""
-    return {
-        "kind": _("Tệp có đuôi {suffix}; cần .csv, .txt, .tsv, .xlsx hoặc .xlsm."),
-        "not_workbook": _("Tệp không phải bảng tính .xlsx ({found}); mở bằng bảng tính rồi lưu lại thành .xlsx."),
-        "password": _("Bảng tính có mật khẩu; lưu lại không mật khẩu."),
-        "damaged": _("Bảng tính bị hỏng ({found}); lưu lại thành .xlsx."),
-        "too_large": _("Tệp nở ra {found} byte; nhiều nhất {most}. Chia tệp theo tháng, hoặc lưu thành .csv."),
-        "no_text": _("Tệp không phải văn bản: có byte 0 và không phải UTF-16. Xuất lại thành CSV (UTF-8) hoặc .xlsx."),
-        "letters": _(
-            "Không nhận ra bảng mã của tệp: không phải UTF-8, UTF-16, Windows-1258, TCVN3 hay VNI. Lưu lại thành CSV UTF-8."
-        ),
-        "empty": _("Tệp trống."),
-        "no_rows": _("Tệp chỉ có hàng tiêu đề, không có hồ sơ nào."),
-        "sheets": _("Bảng tính có {count} trang có hồ sơ ({names}); để lại một trang."),
-        "merged": _("Trang {sheet} có ô gộp trong vùng dữ liệu ({cells}); bỏ gộp ô."),
-        "quotes": _("Dòng {line}: ngoặc kép không đóng hoặc đặt sai ({found})."),
+    return table_refusals(_) | {
         "columns": _("Thiếu cột: {columns}. Chỉ rõ tiêu đề của cột, hoặc cho giá trị mặc định."),
         "no_such_heading": _("Tệp không có tiêu đề {headings}. Các tiêu đề: {there}."),
         "personal": _("Cột {headings} có thể nói lên danh tính nên không bao giờ được đọc."),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from survey_app.dossiers.words import without_accents
+from survey_app.table_file.words import without_accents
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "number": (

@@ -1,6 +1,5 @@
 """A file of dossiers goes into the record: judged as a whole first, then all of it in one transaction, or nothing."""
 
-import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,13 +9,11 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from survey_app.dossiers.column_map import ColumnMap, find_columns
-from survey_app.dossiers.fault import FaultLog, UnreadableFile
+from survey_app.dossiers.fault import FaultLog, UnreadableDossiers
+from survey_app.dossiers.headings import recognise
 from survey_app.dossiers.judged_file import JudgedFile, judge_file
 from survey_app.dossiers.judging import Judge
-from survey_app.dossiers.opened_file import OpenedFile
 from survey_app.dossiers.register_words import RegisterWords
-from survey_app.dossiers.text_file import open_text
-from survey_app.dossiers.workbook import open_workbook
 from survey_app.reading import read_register
 from survey_app.reading.dossiers import read_dossier_sources
 from survey_app.recording.dossiers import (
@@ -27,10 +24,11 @@ from survey_app.recording.dossiers import (
     record_dossiers_change,
 )
 from survey_app.recording.people import record_audit, seconds
+from survey_app.table_file.opened_file import OpenedFile
+from survey_app.table_file.opening import digest_of, open_table
 from survey_app.wording import Translate
 
 SOURCE = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
-TEXTS, WORKBOOKS = frozenset({".csv", ".txt", ".tsv"}), frozenset({".xlsx", ".xlsm"})
 _TOLD_BY = {
     "unit": ("unit", "unit_name"),
     "procedure": ("procedure", "procedure_name"),
@@ -101,7 +99,7 @@ def import_dossiers(
         )
     told = remembered.with_asked(request.asked)
     if told.under is not None and told.under not in register.unit:
-        raise UnreadableFile("no_such_unit", unit=told.under)
+        raise UnreadableDossiers("no_such_unit", unit=told.under)
     columns = find_columns(opened.headings, request.asked, remembered)
     judge = Judge(RegisterWords(register, told.under), told, request.source, key, request.now)
     there = {*columns.places, *told.defaults}
@@ -161,21 +159,10 @@ def _record(
 
 
 def open_file(path: Path) -> OpenedFile:
-    """A file by its suffix.
+    """A file of dossiers by its suffix.
 
     Raises:
         UnreadableFile: it cannot be taken.
         OSError: it cannot be opened.
     """
-    suffix = path.suffix.lower()
-    if suffix in WORKBOOKS:
-        return open_workbook(path)
-    if suffix in TEXTS:
-        return open_text(path)
-    raise UnreadableFile("kind", suffix=suffix or "–")
-
-
-def digest_of(path: Path) -> str:
-    """SHA-256 of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return open_table(path, recognise)

@@ -10,8 +10,8 @@ import polars as pl
 from survey_app.dossiers.column_map import FoundColumns
 from survey_app.dossiers.fault import FAULTS, FaultLog
 from survey_app.dossiers.judging import DOSSIERS, Judge
-from survey_app.dossiers.moments import ZONE
-from survey_app.dossiers.opened_file import OpenedFile, Piece
+from survey_app.table_file.moments import ZONE
+from survey_app.table_file.opened_file import OpenedFile, Piece
 
 Sink = Callable[[pl.DataFrame], None]
 """Takes sound dossiers, some at a time."""

@@ -12,10 +12,10 @@ import polars as pl
 from survey_app.dossiers.column_map import ColumnMap
 from survey_app.dossiers.fault import FAULTS
 from survey_app.dossiers.headings import COLUMNS
-from survey_app.dossiers.moments import DAY_SECONDS, ZONE, parse_moments
 from survey_app.dossiers.plain_words import CHANNEL_WORDS, FLAG_WORDS
 from survey_app.dossiers.register_words import RegisterWords, desk_word
-from survey_app.dossiers.words import same_word, without_accents
+from survey_app.table_file.moments import DAY_SECONDS, ZONE, parse_moments
+from survey_app.table_file.words import same_word, without_accents
 
 DOSSIERS: Mapping[str, pl.DataType] = {
     "row": pl.UInt32(),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from survey_app.dossiers.words import without_accents
+from survey_app.table_file.words import without_accents
 
 CHANNELS = ("counter", "online", "post")
 _COUNTER = (

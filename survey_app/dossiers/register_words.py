@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import TypeVar
 
-from survey_app.dossiers.words import same_word
 from survey_app.register import Catalogue, Desk, Field, Procedure, Unit
 from survey_app.staff import units_below
+from survey_app.table_file.words import same_word
 
 _OFFICES = re.compile(
     "^(?:"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from survey_app.dossiers.column_map import ColumnMap
 from survey_app.dossiers.headings import COLUMNS
 from survey_app.dossiers.plain_words import CHANNELS
-from survey_app.dossiers.words import clean
+from survey_app.table_file.words import clean
 
 FLAG = ("yes", "no")
 DEFAULTS: Mapping[str, tuple[str, ...]] = {

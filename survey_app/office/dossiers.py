@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,10 +13,9 @@ from starlette.background import BackgroundTask
 
 from survey_app.door import ZONE
 from survey_app.dossiers.column_map import ColumnMap
-from survey_app.dossiers.fault import UnreadableFile, column_names
+from survey_app.dossiers.fault import column_names
 from survey_app.dossiers.headings import COLUMNS, is_personal
-from survey_app.dossiers.held_file import HeldFile, HeldFiles
-from survey_app.dossiers.importing import SOURCE, TEXTS, WORKBOOKS, Imported, digest_of, import_dossiers, open_file
+from survey_app.dossiers.importing import SOURCE, Imported, import_dossiers, open_file
 from survey_app.dossiers.importing import Request as ImportRequest
 from survey_app.dossiers.plain_words import CHANNELS
 from survey_app.dossiers.template import csv_template, workbook_template
@@ -26,6 +25,9 @@ from survey_app.reading.people import read_unit_names
 from survey_app.settings import Settings
 from survey_app.staff import User
 from survey_app.staff_door import FieldsDep, StaffDep, StaffDoor, allowed, office_page, page_language
+from survey_app.table_file.held_file import HeldFile, HeldFiles
+from survey_app.table_file.opening import TEXTS, WORKBOOKS, digest_of
+from survey_app.table_file.unreadable import UnreadableFile
 from survey_app.upload import Upload, uploading
 from survey_app.wording import Translate, translator
 
@@ -79,7 +81,7 @@ def bring(request: Request, door: StaffDep, upload: Uploaded) -> responses.Respo
         if suffix not in TEXTS | WORKBOOKS:
             said = UnreadableFile("kind", suffix=suffix).said(_)
             return _start_page(request, door, fault=said, source=source)
-        held = _files(door).hold(upload.save, name=upload.name, source=source, user=upload.user.name)
+        held = _files(door).hold(upload.save, name=upload.name, about=source, user=upload.user.name)
     finally:
         upload.close()
     return responses.RedirectResponse(f"{HERE}/held/{held.token}", status_code=303)
@@ -110,7 +112,7 @@ def ask(request: Request, door: StaffDep, fields: FieldsDep, user: Importer, tok
     held = _files(door).find(token, user=user.name)
     if held is None:
         return _gone_page(request)
-    _files(door).ask(held, _asked(fields))
+    _files(door).ask(held, asdict(_asked(fields)))
     return responses.RedirectResponse(f"{HERE}/held/{token}", status_code=303)
 
 
@@ -165,7 +167,7 @@ def faults(request: Request, door: StaffDep, user: Importer, token: str) -> resp
 
 def held_files(settings: Settings) -> HeldFiles:
     """Where files lie that were brought and not yet imported."""
-    return HeldFiles(settings.data_dir / "uploads")
+    return HeldFiles(settings.data_dir / "uploads", purpose="dossiers")
 
 
 def _files(door: StaffDoor) -> HeldFiles:
@@ -185,7 +187,9 @@ def _alone() -> Iterator[None]:
 def _import(
     door: StaffDoor, held: HeldFile, *, dry_run: bool, faults_out: Path | None = None, words: Translate = str
 ) -> Imported:
-    request = ImportRequest(held.path, held.name, held.source, held.asked, held.user, door.clock(), dry_run=dry_run)
+    request = ImportRequest(
+        held.path, held.name, held.about, ColumnMap(**held.asked), held.user, door.clock(), dry_run=dry_run
+    )
     with _alone():
         return import_dossiers(door.engine, door.settings.secret_key, request, words=words, faults_out=faults_out)
 
@@ -253,6 +257,7 @@ def _held_page(request: Request, door: StaffDoor, held: HeldFile) -> responses.R
         "dossiers_held.html",
         status=422 if wrong else 200,
         held=held,
+        asked=ColumnMap(**held.asked),
         refused=seen.refused.said(_) if seen.refused else "",
         judged=judged,
         changes=seen.imported.changes if seen.imported else None,

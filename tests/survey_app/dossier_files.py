@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import xlsxwriter
 
-from survey_app.dossiers.legacy_letters import LEGACY
+from survey_app.table_file.legacy_letters import LEGACY
 
 HEADINGS = {
     "number": "Mã hồ sơ",

@@ -20,15 +20,15 @@ from survey_app.catalogue import read_catalogue
 from survey_app.db import migrate, open_database
 from survey_app.door import ZONE
 from survey_app.dossier_frame import read_dossiers
-from survey_app.dossiers import workbook as reading
 from survey_app.dossiers.column_map import ColumnMap, find_columns
 from survey_app.dossiers.fault import UnreadableFile
 from survey_app.dossiers.importing import Request, import_dossiers, open_file
 from survey_app.dossiers.judging import Judge, dossier_id
-from survey_app.dossiers.moments import parse_moments
 from survey_app.dossiers.register_words import RegisterWords
 from survey_app.reading.dossiers import read_dossier_files, read_dossier_sources, read_dossiers_version
 from survey_app.recording import record_catalogue, record_rows, table
+from survey_app.table_file import workbook as reading
+from survey_app.table_file.moments import parse_moments
 from survey_app.tables import AuditRow, DeskRow, DossierRow, UnitRow
 from survey_app.wording import translator
 from tests.tricks import FORMULA, SCRIPT, SQL
@@ -493,7 +493,7 @@ HEADER = csv_text([]).encode()
 REFUSED = {
     "empty": (b"", "a.csv", "The file is empty."),
     "blank": (b"\n\n \n", "a.csv", "The file is empty."),
-    "header only": (HEADER, "a.csv", "The file has headings and no dossier."),
+    "header only": (HEADER, "a.csv", "The file has headings and no row below them."),
     "another suffix": (HEADER, "a.pdf", "The file ends in .pdf; expected .csv"),
     "no text": (b"\x00\x01\x02" * 100, "a.csv", "The file is no text"),
     "unknown letters": (bytes(range(128, 256)) * 4, "a.csv", "The file's encoding is not known"),
@@ -505,9 +505,9 @@ REFUSED = {
         bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"), "a.xlsx", "The workbook has a password",
     ),
     "an empty workbook": (workbook([]), "a.xlsx", "The file is empty."),
-    "a workbook of headings": (workbook(sheet_of([])), "a.xlsx", "The file has headings and no dossier."),
+    "a workbook of headings": (workbook(sheet_of([])), "a.xlsx", "The file has headings and no row below them."),
     "two sheets": (
-        workbook(sheet_of([row()]), more={"Tháng 10": sheet_of([row()])}), "a.xlsx", "2 sheets with dossiers («Hồ sơ», «Tháng 10»)",
+        workbook(sheet_of([row()]), more={"Tháng 10": sheet_of([row()])}), "a.xlsx", "2 sheets with data («Hồ sơ», «Tháng 10»)",
     ),
     "half a workbook": (workbook(sheet_of([row()]))[:-200], "a.xlsx", "The workbook is damaged"),
 }  # fmt: skip

@@ -13,10 +13,10 @@ from starlette.testclient import TestClient
 from survey_app.app import make_app
 from survey_app.catalogue import read_catalogue
 from survey_app.dossier_frame import read_dossiers
-from survey_app.dossiers.held_file import SECONDS_HELD, HeldFiles
 from survey_app.dossiers.template import csv_template, workbook_template
 from survey_app.reading.dossiers import read_dossier_files
 from survey_app.recording import record_catalogue
+from survey_app.table_file.held_file import SECONDS_HELD, HeldFiles
 from tests.page_tags import Skeleton
 from tests.tricks import DIRECTION, FORMULA, INVISIBLE_ORDERS, SCRIPT
 
@@ -232,12 +232,12 @@ def test_a_file_is_for_who_brought_it_alone_and_can_be_discarded(lite, settings)
 
 def test_a_file_is_held_for_an_hour(tmp_path):
     now = [1000.0]
-    files = HeldFiles(tmp_path / "uploads", clock=lambda: now[0] + time.time())
-    first = files.hold(lambda path: path.write_bytes(b"x"), name="a.csv", source="s", user="u")
+    files = HeldFiles(tmp_path / "uploads", "dossiers", clock=lambda: now[0] + time.time())
+    first = files.hold(lambda path: path.write_bytes(b"x"), name="a.csv", about="s", user="u")
     assert files.find(first.token, user="u") == first
     assert oct(first.path.stat().st_mode)[-3:] in {"600", "644"}
     now[0] += SECONDS_HELD
-    files.hold(lambda path: path.write_bytes(b"x"), name="b.csv", source="s", user="u")
+    files.hold(lambda path: path.write_bytes(b"x"), name="b.csv", about="s", user="u")
     assert files.find(first.token, user="u") is None
 
 
@@ -284,3 +284,10 @@ def test_templates_are_exports_that_can_be_imported(lite):
         if kind == "csv":
             assert answer.content == content
     assert lite.client.get(f"{HERE}/template.doc").status_code == 404
+
+
+def test_a_file_brought_for_another_purpose_is_not_found(tmp_path):
+    files = HeldFiles(tmp_path, "dossiers")
+    brought = files.hold(lambda path: path.write_bytes(b"x"), name="a.csv", about="s", user="u")
+    assert HeldFiles(tmp_path, "register").find(brought.token, user="u") is None
+    assert files.find(brought.token, user="u") == brought

@@ -1,4 +1,4 @@
-"""Dossiers as CSV: its encoding and its delimiter are found out, and the text is one spelling of each letter from the door on."""
+"""A table as CSV: its encoding and its delimiter are found out, and the text is one spelling of each letter from the door on."""
 
 import codecs
 import csv
@@ -7,10 +7,9 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from survey_app.dossiers.fault import UnreadableFile
-from survey_app.dossiers.headings import recognise
-from survey_app.dossiers.legacy_letters import ENOUGH, LEGACY, accented_words, share_of_syllables
-from survey_app.dossiers.opened_file import HEADING_ROWS, OpenedFile, Rows, find_headings
+from survey_app.table_file.legacy_letters import ENOUGH, LEGACY, accented_words, share_of_syllables
+from survey_app.table_file.opened_file import HEADING_ROWS, OpenedFile, Recognise, Rows, find_headings
+from survey_app.table_file.unreadable import UnreadableFile
 
 BYTES_AT_ONCE = 1 << 20
 SAMPLE_BYTES = 1 << 18
@@ -26,7 +25,7 @@ _CODECS = {
 LONGEST_FIELD = 100_000
 
 
-def open_text(path: Path) -> OpenedFile:
+def open_text(path: Path, recognise: Recognise) -> OpenedFile:
     """A CSV file.
 
     Raises:
@@ -35,9 +34,9 @@ def open_text(path: Path) -> OpenedFile:
     encoding = find_encoding(path)
     read = {"bytes": 0}
     size = max(path.stat().st_size, 1)
-    delimiter = _find_delimiter(path, encoding)
+    delimiter = _find_delimiter(path, encoding, recognise)
     rows = _rows(path, encoding, delimiter, read)
-    headings, rest, legacy = find_headings(rows, encoding if encoding in LEGACY else "")
+    headings, rest, legacy = find_headings(rows, recognise, encoding if encoding in LEGACY else "")
     return OpenedFile(
         headings, rest, lambda: min(read["bytes"] / size, 1.0), legacy=legacy, encoding=encoding, delimiter=delimiter
     )
@@ -122,7 +121,7 @@ def _rows(path: Path, encoding: str, delimiter: str, read: dict[str, int]) -> Ro
         raise UnreadableFile("letters") from error
 
 
-def _find_delimiter(path: Path, encoding: str) -> str:
+def _find_delimiter(path: Path, encoding: str, recognise: Recognise) -> str:
     """The delimiter by which most headings are known; among equals, the one that makes most columns."""
     turn = LEGACY.get(encoding, str)
 

@@ -1,4 +1,4 @@
-"""Dossiers as a workbook: read by calamine out of an archive that was looked through first; nothing in it is run."""
+"""A table as a workbook: read by calamine out of an archive that was looked through first; nothing in it is run."""
 
 import re
 import zipfile
@@ -18,10 +18,17 @@ from python_calamine import (
     load_workbook,
 )
 
-from survey_app.dossiers.fault import UnreadableFile
-from survey_app.dossiers.headings import recognise
-from survey_app.dossiers.opened_file import FEWEST_KNOWN, HEADING_ROWS, OddCell, OpenedFile, Rows, find_headings
-from survey_app.dossiers.words import clean
+from survey_app.table_file.opened_file import (
+    FEWEST_KNOWN,
+    HEADING_ROWS,
+    OddCell,
+    OpenedFile,
+    Recognise,
+    Rows,
+    find_headings,
+)
+from survey_app.table_file.unreadable import UnreadableFile
+from survey_app.table_file.words import clean
 
 MOST_UNPACKED = 1_200_000_000
 """Bytes of XML: about 1,000,000 rows of fifteen columns."""
@@ -39,8 +46,8 @@ _ODD = re.compile(
 Value = str | int | float | bool | date | datetime | time | timedelta
 
 
-def open_workbook(path: Path) -> OpenedFile:
-    """The one sheet of an .xlsx or .xlsm workbook that has dossiers.
+def open_workbook(path: Path, recognise: Recognise) -> OpenedFile:
+    """The one sheet of an .xlsx or .xlsm workbook whose headings are known.
 
     Raises:
         UnreadableFile: it is no such workbook, too large, has several such sheets, or cells are merged in it.
@@ -48,8 +55,8 @@ def open_workbook(path: Path) -> OpenedFile:
     parts = _look_through(path)
     try:
         workbook = load_workbook(path)
-        sheet = _choose_sheet(workbook)
-        headings, rows, legacy = find_headings(_rows(sheet))
+        sheet = _choose_sheet(workbook, recognise)
+        headings, rows, legacy = find_headings(_rows(sheet), recognise)
     except CalamineError as error:
         raise UnreadableFile("damaged", found=str(error)) from error
     first = next(rows, None)
@@ -145,7 +152,7 @@ def _read_through(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
         raise UnreadableFile("damaged", found=f"row {last} of {rows} rows")
 
 
-def _choose_sheet(workbook: CalamineWorkbook) -> CalamineSheet:
+def _choose_sheet(workbook: CalamineWorkbook, recognise: Recognise) -> CalamineSheet:
     """The sheet whose headings are known; without one, the first that has any cell."""
     with_headings, first = [], None
     for listed in workbook.sheets_metadata:

@@ -5,13 +5,12 @@ import json
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
-
-from survey_app.dossiers.column_map import ColumnMap
+from typing import Any
 
 SECONDS_HELD = 3600
 SECONDS_BETWEEN_LOOKS = 300
@@ -20,36 +19,40 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 
 @dataclass(frozen=True, slots=True)
 class HeldFile:
-    """Where it lies and what is asked of it. token: its name in addresses; name: the one that the clerk knows."""
+    """Where it lies and what is asked of it.
+
+    token: its name in addresses; name: the one that the clerk knows. purpose: what it was brought for; about: the source or
+    the kind that it is of. asked: what else the page was told, as JSON keeps it.
+    """
 
     token: str
     path: Path
     name: str
-    source: str
+    purpose: str
+    about: str
     user: str
-    asked: ColumnMap
+    asked: Mapping[str, Any] = field(default_factory=dict)
 
     def fingerprint(self, digest: str) -> str:
         """Of the bytes (their SHA-256) and everything asked: what is imported is what was looked at."""
-        return sha256(
-            f"{digest}\x00{self.source}\x00{json.dumps(asdict(self.asked), sort_keys=True)}".encode()
-        ).hexdigest()
+        return sha256(f"{digest}\x00{self.about}\x00{json.dumps(self.asked, sort_keys=True)}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class HeldFiles:
-    """The folder of such files. clock: seconds since 1970."""
+    """The folder of such files, those of one purpose. clock: seconds since 1970."""
 
     folder: Path
+    purpose: str
     clock: Callable[[], float] = time.time
 
-    def hold(self, save: Callable[[Path], None], *, name: str, source: str, user: str) -> HeldFile:
+    def hold(self, save: Callable[[Path], None], *, name: str, about: str, user: str) -> HeldFile:
         """Keep a file; `save` writes its bytes to a path. What was held too long is removed."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.forget_old()
         token = secrets.token_urlsafe(16)
         path = self.folder / f"{token}{Path(name).suffix.lower()[:8]}"
-        held = HeldFile(token, path, name, source, user, ColumnMap())
+        held = HeldFile(token, path, name, self.purpose, about, user)
         try:
             save(path)
             self._tell(held)
@@ -66,12 +69,10 @@ class HeldFiles:
             told = json.loads(self._note(token).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
-        held = HeldFile(
-            token, Path(told["path"]), told["name"], told["source"], told["user"], ColumnMap(**told["asked"])
-        )
-        return held if held.user == user and held.path.exists() else None
+        held = HeldFile(**{**told, "path": Path(told["path"])})
+        return held if (held.user, held.purpose) == (user, self.purpose) and held.path.exists() else None
 
-    def ask(self, held: HeldFile, asked: ColumnMap) -> HeldFile:
+    def ask(self, held: HeldFile, asked: Mapping[str, Any]) -> HeldFile:
         """Keep what else is asked of a file."""
         changed = replace(held, asked=asked)
         self._tell(changed)

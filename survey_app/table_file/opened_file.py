@@ -1,4 +1,4 @@
-"""A file of dossiers, opened: its headings, and its rows in pieces of text that Polars judges; never the whole at once."""
+"""A table, opened: its headings, and its rows in pieces of text that Polars judges; never the whole at once."""
 
 import itertools
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from survey_app.dossiers.fault import UnreadableFile
-from survey_app.dossiers.headings import recognise
-from survey_app.dossiers.legacy_letters import LEGACY, find_legacy
-from survey_app.dossiers.words import clean
+from survey_app.table_file.legacy_letters import LEGACY, find_legacy
+from survey_app.table_file.unreadable import UnreadableFile
+from survey_app.table_file.words import clean
 
 ROWS_AT_ONCE = 50_000
 HEADING_ROWS = 20
@@ -21,6 +20,8 @@ BLANKS = " \t\r\n\u00a0\u200b\ufeff"
 
 Rows = Iterator[tuple[int, Sequence[str]]]
 """Row as a spreadsheet numbers it, and its cells."""
+Recognise = Callable[[Sequence[str]], Mapping[str, int]]
+"""Our columns → where they stand among headings, by what is known of such a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class OpenedFile:
     def _in_unicode(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Each column in Unicode (NFC); one column of a workbook may be in a font of its own.
 
-        A dossier's number is turned only where the whole file is: what it is kept as must not depend on other rows.
+        A `number` is turned only where the whole file is: what it is kept as must not depend on other rows.
         """
         turned = []
         for name in frame.columns[1:]:
@@ -108,7 +109,7 @@ def _frame(rows: list[tuple[int, Sequence[str]]], places: Mapping[str, int], wid
     return kept.filter(pl.any_horizontal(pl.col(*columns).is_not_null()))
 
 
-def find_headings(rows: Rows, legacy: str = "") -> tuple[tuple[str, ...], Rows, str]:
+def find_headings(rows: Rows, recognise: Recognise, legacy: str = "") -> tuple[tuple[str, ...], Rows, str]:
     """The headings among the first rows, the rows after them, and the letters before Unicode that they are written in.
 
     Raises:
