@@ -8,8 +8,9 @@ from dashboards.page import choose_flagged, open_page, show_notice, show_receive
 from dashboards.wording import LANGUAGES
 
 VIEWS = Path(__file__).parent / "views"
+ICON = Path(__file__).parent / "icon.svg"  # a named icon would be fetched from a host outside, at every reader's look
 
-st.set_page_config(page_title="Hài Lòng", page_icon=":material/sentiment_satisfied:", layout="wide")
+st.set_page_config(page_title="Hài Lòng", page_icon=ICON, layout="wide")
 st.html("<style>.stMainBlockContainer { padding-top: 4.5rem; }</style>")  # Streamlit leaves a third of a phone empty
 st.html(  # a name that does not fit a phone goes on in a second line instead of ending in «…»
     "<style>[data-testid=stPageLink] :is(a, span, div, p) { white-space: normal; overflow: visible; height: auto; }</style>"

@@ -9,20 +9,19 @@ import fontpkg_be_vietnam_pro
 from fastapi import FastAPI, responses
 from sqlalchemy import Engine, text
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from survey_app import cases, citizen, office, screen, sign_in, static_files, tablet
 from survey_app.api import API_PATH, document_of, make_api
 from survey_app.courier import Courier
 from survey_app.door import Clock, Door, local_now
+from survey_app.headers import CarefulHeaders
 from survey_app.limiter import Limiter
 from survey_app.office.cases import OFFICE_REFUSALS, office_refusal
 from survey_app.office.dossiers import held_files
-from survey_app.pages import page_policy
 from survey_app.refusal import REFUSALS, refusal
 from survey_app.settings import Settings
 from survey_app.staff_door import STAFF_REFUSALS, StaffDoor, staff_refusal
-from survey_app.tablet_pages import tablet_policy
 from survey_app.tablet_queue import TabletQueue
 from survey_app.writer import WriterStopped
 
@@ -86,7 +85,7 @@ def make_app(
         _add_dashboards(app, dashboards)
     if settings.rate_limit:
         app.add_middleware(Limiter, settings=settings)
-    app.add_middleware(CarefulHeaders)
+    app.add_middleware(CarefulHeaders, settings=settings)
     return app
 
 
@@ -132,54 +131,3 @@ def _add_pages(app: FastAPI, staff: StaffDoor) -> None:
     ):
         for error in errors:
             app.add_exception_handler(error, page)
-
-
-def _headers(*, kept: bool, referrer: str, policy: str = "") -> list[tuple[bytes, bytes]]:
-    return [
-        (b"content-security-policy", (policy or page_policy()).encode()),
-        (b"cache-control", b"private, no-cache" if kept else b"no-store"),
-        (b"referrer-policy", referrer.encode()),
-        (b"x-content-type-options", b"nosniff"),
-    ]
-
-
-STAFF_PATHS = ("/office", "/sign-in", "/sign-out", "/api")
-SCREEN_PATHS = ("/s/", "/S/")
-CASE_PATHS = ("/c/", "/C/")
-TABLET_PATHS = ("/k/", "/K/", "/static/")
-
-
-class CarefulHeaders:
-    """Adds the security headers to our own pages; Streamlit's keep their own."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-        # A citizen's form may be kept: going back must show it with the same id, so that sending it again counts once.
-        self._forms = _headers(kept=True, referrer="no-referrer")
-        self._cases = _headers(kept=False, referrer="no-referrer")
-        # With no-referrer a browser sends `Origin: null`, by which a form of ours could not be told from another's.
-        self._staffs = _headers(kept=False, referrer="same-origin")
-        # What the last person typed on a shared tablet must not come back with the page.
-        self._tablets = _headers(kept=False, referrer="no-referrer", policy=tablet_policy())
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on; our answers get the headers."""
-        if scope["type"] != "http" or scope["path"].startswith("/dashboards"):
-            await self._app(scope, receive, send)
-            return
-
-        added = self._added(scope["path"])
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *added]
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)
-
-    def _added(self, path: str) -> list[tuple[bytes, bytes]]:
-        if path.startswith(STAFF_PATHS):
-            return self._staffs
-        if path.startswith(TABLET_PATHS):
-            return self._tablets
-        return self._cases if path.startswith(CASE_PATHS + SCREEN_PATHS) else self._forms
