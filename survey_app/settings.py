@@ -5,7 +5,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -16,14 +16,12 @@ from sqlalchemy.exc import ArgumentError
 
 from qr_codes import is_loopback, printed_base
 from survey_app.integrity import Network
+from survey_app.oidc.client import OidcClient, read_client
+from survey_app.secret_file import SettingsFault, read_secret
 
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
 HIGHEST_PORT = 65535
 RATE_LIMIT = "600/minute"
-
-
-class SettingsFault(Exception):
-    """A wrong value in the environment; the message is the one line to show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +31,22 @@ class Settings:
     rate_limit: requests an address may make in a time, as `limits` writes it; empty for no limit. trusted_proxies: how
     many proxies of the office's own stand in front. staff_networks: from which the staff reaches the server, apart from
     the Wi-Fi of those who wait. webhook_private: whether webhooks may lead inside a network, and without TLS. upload_bytes:
-    how large a file of dossiers may be that is brought to the server by a page.
+    how large a file of dossiers may be that is brought to the server by a page. oidc: the province's own sign-in, if any.
     """
 
-    database_url: str
+    database_url: str = field(repr=False)
     data_dir: Path
     host: str
     port: int
     public_url: str
-    secret_key: bytes
+    secret_key: bytes = field(repr=False)
     log_level: str
     rate_limit: str = RATE_LIMIT
     trusted_proxies: int = 0
     staff_networks: tuple[Network, ...] = ()
     webhook_private: bool = False
     upload_bytes: int = 300_000_000
+    oidc: OidcClient | None = None
 
     @property
     def loopback(self) -> bool:
@@ -59,7 +58,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, network_addres
     """Settings from the `HAILONG_…` variables.
 
     Args:
-        environment: names and values; `HAILONG_SECRET_KEY_FILE` may name a file instead of the key itself.
+        environment: names and values; `HAILONG_SECRET_KEY_FILE` and the like may name a file instead of the secret itself.
         network_address: this machine's address as a phone would reach it; used for the printed codes when
             the server listens on every interface and no public address is set.
 
@@ -73,7 +72,9 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, network_addres
     if log_level not in LOG_LEVELS:
         raise SettingsFault(f"HAILONG_LOG_LEVEL is {log_level!r}; expected one of {', '.join(LOG_LEVELS)}.")
     return Settings(
-        database_url=_parse_database_url(environment.get("HAILONG_DATABASE_URL") or f"sqlite:///{data_dir}/hailong.db"),
+        database_url=_parse_database_url(
+            read_secret(environment, "HAILONG_DATABASE_URL")[0] or f"sqlite:///{data_dir}/hailong.db"
+        ),
         data_dir=data_dir,
         host=host,
         port=port,
@@ -89,6 +90,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, network_addres
         webhook_private=_parse_switch("HAILONG_WEBHOOK_PRIVATE", environment.get("HAILONG_WEBHOOK_PRIVATE") or "off"),
         upload_bytes=1_000_000
         * _parse_whole("HAILONG_UPLOAD_MB", environment.get("HAILONG_UPLOAD_MB") or "300", most=4000),
+        oidc=read_client(environment),
     )
 
 
@@ -179,13 +181,9 @@ def _is_printable(url: str) -> bool:
 
 
 def _read_secret_key(environment: Mapping[str, str], data_dir: Path) -> bytes:
-    if text := environment.get("HAILONG_SECRET_KEY"):
-        return _checked_key(text, "HAILONG_SECRET_KEY")
-    if name := environment.get("HAILONG_SECRET_KEY_FILE"):
-        try:
-            return _checked_key(Path(name).read_text(encoding="utf-8").strip(), "HAILONG_SECRET_KEY_FILE")
-        except (OSError, UnicodeDecodeError) as error:
-            raise SettingsFault(f"HAILONG_SECRET_KEY_FILE is {name!r}, which cannot be read: {error}.") from error
+    text, variable = read_secret(environment, "HAILONG_SECRET_KEY")
+    if text:
+        return _checked_key(text, variable)
     return _kept_key(data_dir / "secret.key")
 
 

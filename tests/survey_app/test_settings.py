@@ -44,6 +44,74 @@ def test_a_key_may_come_from_a_file(tmp_path):
     assert read(tmp_path, HAILONG_SECRET_KEY_FILE=str(tmp_path / "key")).secret_key == KEY.encode()
 
 
+def test_every_secret_may_come_from_a_file(tmp_path):
+    (tmp_path / "database").write_text("postgresql://hailong:mật-khẩu@h/d\n")
+    (tmp_path / "oidc").write_text("bí mật\n")
+    settings = read(
+        tmp_path,
+        HAILONG_DATABASE_URL_FILE=str(tmp_path / "database"),
+        HAILONG_OIDC_ISSUER="https://sso.tinh.gov.vn/realms/tinh",
+        HAILONG_OIDC_CLIENT_ID="hailong",
+        HAILONG_OIDC_CLIENT_SECRET_FILE=str(tmp_path / "oidc"),
+    )
+    assert settings.database_url == "postgresql+psycopg://hailong:mật-khẩu@h/d"
+    assert (settings.oidc.secret, settings.oidc.name) == ("bí mật", "sso.tinh.gov.vn")
+    assert not [secret for secret in ("bí mật", "mật-khẩu", "secret_key", "b'") if secret in repr(settings)]
+
+
+SECRETS = ("HAILONG_SECRET_KEY", "HAILONG_DATABASE_URL", "HAILONG_OIDC_CLIENT_SECRET")
+
+
+@pytest.mark.parametrize("variable", SECRETS)
+def test_a_secret_that_is_given_twice_stops_and_is_not_repeated(tmp_path, variable):
+    (tmp_path / "secret").write_text(KEY)
+    with pytest.raises(SettingsFault, match=f"^{variable}_FILE is set and {variable} too") as caught:
+        read(tmp_path, **{variable: "sqlite:///other" + KEY, f"{variable}_FILE": str(tmp_path / "secret")})
+    assert KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize("variable", SECRETS)
+@pytest.mark.parametrize(
+    ("content", "expected"), [(None, "cannot be read"), (b" \n", "is empty"), (b"\xff\xfe", "cannot be read")]
+)
+def test_a_file_of_a_secret_that_cannot_be_used_stops_with_one_line(tmp_path, variable, content, expected):
+    file = tmp_path / "secret"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SettingsFault, match=f"^{variable}_FILE is .*{expected}"):
+        read(tmp_path, **{f"{variable}_FILE": str(file)})
+
+
+@pytest.mark.parametrize(("mode", "warned"), [(0o600, False), (0o640, False), (0o644, True), (0o602, True)])
+def test_a_file_of_a_secret_that_everybody_may_open_is_told(tmp_path, caplog, mode, warned):
+    file = tmp_path / "key"
+    file.write_text(KEY)
+    file.chmod(mode)
+    read(tmp_path, HAILONG_SECRET_KEY_FILE=str(file))
+    assert [f"chmod o= {file}" in record.message for record in caplog.records] == [True] * warned
+    assert KEY not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"HAILONG_OIDC_ISSUER": ""}, "HAILONG_OIDC_ISSUER is missing"),
+        ({"HAILONG_OIDC_CLIENT_ID": ""}, "HAILONG_OIDC_CLIENT_ID is missing"),
+        ({"HAILONG_OIDC_CLIENT_SECRET": ""}, "HAILONG_OIDC_CLIENT_SECRET is missing"),
+        ({"HAILONG_OIDC_ISSUER": "http://sso.tinh.gov.vn"}, "expected https://HOST"),
+        ({"HAILONG_OIDC_ISSUER": "https://me:pass@sso.tinh.gov.vn"}, "expected https://HOST"),
+        ({"HAILONG_OIDC_ISSUER": "https://[abc"}, "expected https://HOST"),
+        ({"HAILONG_OIDC_ISSUER": "https://sso.tinh.gov.vn?x=1"}, "expected https://HOST"),
+        ({"HAILONG_OIDC_ISSUER": "sso.tinh.gov.vn"}, "expected https://HOST"),
+    ],
+)
+def test_half_of_what_a_provinces_sign_in_needs_stops(tmp_path, changed, expected):
+    whole = {"HAILONG_OIDC_ISSUER": "https://s", "HAILONG_OIDC_CLIENT_ID": "hailong", "HAILONG_OIDC_CLIENT_SECRET": "x"}
+    with pytest.raises(SettingsFault, match=expected):
+        read(tmp_path, **whole | changed)
+    assert read(tmp_path, **whole).oidc.issuer == "https://s"
+
+
 def test_a_postgresql_address_gets_its_driver(tmp_path):
     assert read(tmp_path, HAILONG_DATABASE_URL="postgresql://h/d").database_url == "postgresql+psycopg://h/d"
 
