@@ -1,7 +1,7 @@
 """The only door from the pages to the record: opens it once, and asks for results."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
@@ -21,6 +21,7 @@ from scoring import (
 from scoring.emulation import rank_places
 from survey_app.boundary_results import BoundarySeries, SeriesPlace, change_of, series_across
 from survey_app.channel_results import ChannelResult, DoubtResult, channels_of, doubt_of
+from survey_app.dashboard_door import READER, find_reader, record_export
 from survey_app.db import migrate, open_database
 from survey_app.door import ZONE
 from survey_app.pilot_outcomes import PilotOutcome, outcomes_of, read_clustered, read_family, read_months, read_outcome
@@ -40,8 +41,9 @@ from survey_app.results import (
     questions_of,
     read_index,
 )
-from survey_app.settings import read_settings
+from survey_app.settings import Settings, read_settings
 from survey_app.snapshot import Snapshot, SnapshotReader
+from survey_app.staff import User
 from survey_app.task_results import MeasureResult, TaskResult, read_tasks, units_today
 from survey_app.unit_results import Comparison, DeskResult, UnitResult, compare_units, desks_of
 
@@ -72,6 +74,7 @@ __all__ = [
     "Unit",
     "UnitResult",
     "UnitToday",
+    "User",
     "boundary_series",
     "change_of",
     "channel_results",
@@ -85,6 +88,7 @@ __all__ = [
     "latest",
     "month_results",
     "months_since_start",
+    "note_export",
     "outcomes_of",
     "pilot_family",
     "pilot_outcome",
@@ -98,6 +102,7 @@ __all__ = [
     "plan_past",
     "question_results",
     "read_index",
+    "reader",
     "received_today",
     "task_results",
     "units_today",
@@ -130,11 +135,20 @@ def _kept(
     return kept
 
 
+@dataclass(frozen=True)
+class _Record:
+    """The record that this process opened."""
+
+    settings: Settings
+    snapshots: SnapshotReader
+
+
 @st.cache_resource(show_spinner=False)
-def _reader() -> SnapshotReader:
-    engine = open_database(read_settings().database_url)
+def _record() -> _Record:
+    settings = read_settings()
+    engine = open_database(settings.database_url)
     migrate(engine)
-    return SnapshotReader(engine)
+    return _Record(settings, SnapshotReader(engine))
 
 
 def now() -> datetime:
@@ -142,16 +156,29 @@ def now() -> datetime:
     return datetime.now(ZONE)
 
 
+def reader() -> User | None:
+    """Who looks at this page, if the sign-in still holds; None for nobody, also where the server's door was gone round."""
+    record = _record()
+    return find_reader(record.snapshots.engine, record.settings, st.context.headers.get(READER, ""), at=now())
+
+
+def note_export(name: str) -> None:
+    """Keep that the reader took a table away, at which address."""
+    found, record = reader(), _record()
+    if found is not None and found.name:
+        record_export(record.snapshots.engine, found, name, at=now(), asked=dict(st.query_params))
+
+
 def latest() -> Snapshot:
     """The record as of now; the same object until a slot has ended or the register changed."""
-    return _reader().latest(now=now())
+    return _record().snapshots.latest(now=now())
 
 
-def received_today() -> int:
-    """Responses received today: the one number that moves at once."""
+def received_today(units: frozenset[str] | None) -> int:
+    """Responses received today, by these units or by all: the one number that moves at once."""
     today = now().date()
-    with _reader().engine.connect() as connection:
-        return count_received(connection, since=today, until=today + timedelta(days=1))
+    with _record().snapshots.engine.connect() as connection:
+        return count_received(connection, since=today, until=today + timedelta(days=1), units=units)
 
 
 @_kept

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboards.page import choose_flagged, open_page, show_notice, show_received
+from dashboards.page import choose_flagged, open_page, show_notice, show_reader, show_received
 from dashboards.wording import LANGUAGES
 
 VIEWS = Path(__file__).parent / "views"
@@ -17,22 +17,24 @@ st.html(  # a name that does not fit a phone goes on in a second line instead of
 )
 page = open_page()
 _ = page._
-views = st.navigation(
-    [
-        st.Page(
-            VIEWS / "overview.py", title=_("Tổng quan"), icon=":material/show_chart:", url_path="overview", default=True
-        ),
-        st.Page(VIEWS / "units.py", title=_("Đơn vị và quầy"), icon=":material/apartment:", url_path="units"),
+shown = [
+    st.Page(
+        VIEWS / "overview.py", title=_("Tổng quan"), icon=":material/show_chart:", url_path="overview", default=True
+    ),
+    st.Page(VIEWS / "units.py", title=_("Đơn vị và quầy"), icon=":material/apartment:", url_path="units"),
+]
+if page.reader.may("read_pilots"):  # a pilot is its units beside others: not for whoever sees their own unit only
+    shown += [
         st.Page(VIEWS / "pilots.py", title=_("Mô hình thí điểm"), icon=":material/experiment:", url_path="pilots"),
         st.Page(VIEWS / "pilot.py", title=_("Từng mô hình"), icon=":material/labs:", url_path="pilot"),
         st.Page(VIEWS / "plan.py", title=_("Lập kế hoạch"), icon=":material/edit_calendar:", url_path="plan"),
-        st.Page(VIEWS / "emulation.py", title=_("Thi đua"), icon=":material/military_tech:", url_path="emulation"),
-    ],
-    position="top",
-)
+    ]
+shown.append(st.Page(VIEWS / "emulation.py", title=_("Thi đua"), icon=":material/military_tech:", url_path="emulation"))
+views = st.navigation(shown, position="top")
 left, right = st.columns([3, 1], vertical_alignment="center")
 with left:
     show_received(page.language)
+    show_reader(page)
 with right:
     language = st.segmented_control(
         "Ngôn ngữ / Language",

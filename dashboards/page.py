@@ -1,8 +1,9 @@
 """What every page shares: language, period and units from the address, the notice, the picture's frame."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any, Literal
 
 import plotly.graph_objects as go
@@ -35,16 +36,31 @@ PERIOD_KINDS: tuple[PeriodKind, ...] = ("quarter", "month", "year")
 
 @dataclass(frozen=True)
 class Page:
-    """The reader's language and theme, and the record as of now."""
+    """The reader, their language and theme, and the record as of now."""
 
     language: str
     theme: Theme
     snapshot: data.Snapshot
+    reader: data.User
 
     @property
     def _(self) -> Translate:
         """Turns a Vietnamese text into the reader's language."""
         return translator(self.language)
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether the reader may look into every unit."""
+        return self.reader.units is None
+
+    @property
+    def units_now(self) -> tuple[data.Unit, ...]:
+        """Units of today that the reader may look into."""
+        return self.only_seen(self.snapshot.units_now)
+
+    def only_seen(self, units: Iterable[data.Unit]) -> tuple[data.Unit, ...]:
+        """Those of the units that the reader may look into."""
+        return tuple(unit for unit in units if self.reader.sees(unit.code))
 
     def address(self, **chosen: str) -> dict[str, str]:
         """What the address of another page says so that it is in the same language and counts the same answers."""
@@ -58,12 +74,22 @@ class Page:
 
 
 def open_page() -> Page:
-    """The page as the address asks for it."""
+    """The page as the address asks for it; the script stops here where nobody is signed in any more."""
     asked = st.query_params.get("lang", FIRST_LANGUAGE)
     language = asked if asked in LANGUAGES else FIRST_LANGUAGE
+    reader = data.reader()
+    if reader is None:
+        _show_signed_out(language)
+        st.stop()
     snapshot = data.latest()
     counted = snapshot.with_doubtful if st.query_params.get("flags") == FLAGGED_TOO else snapshot
-    return Page(language, theme_of(st.context.theme.type), counted)
+    return Page(language, theme_of(st.context.theme.type), counted, reader)
+
+
+def _show_signed_out(language: str) -> None:
+    _ = translator(language)
+    st.info(_("Phiên đăng nhập đã hết, hoặc tài khoản đã thay đổi. Xin đăng nhập lại."), icon=":material/lock:")
+    st.html(f'<a href="/sign-in?next=/dashboards/" target="_self">{_("Đăng nhập")}</a>')
 
 
 def choose(label: str, options: Sequence[str], *, key: str, names: dict[str, str], default: str) -> str:
@@ -98,29 +124,34 @@ def choose_number(label: str, *, key: str, default: int, least: int, most: int) 
 
 def choose_units(page: Page) -> tuple[data.Unit, ...]:
     """All units of today, those of one province, one unit, or a district of the time before 1/7/2025."""
-    snapshot = page.snapshot
-    provinces = {unit.parent: snapshot.register.unit[unit.parent] for unit in snapshot.units_now if unit.parent}
-    names = {"all": page._("Tất cả đơn vị hiện nay")}
-    names |= {unit.code: f"{unit.kind} {unit.name}" for unit in (*provinces.values(), *snapshot.units_now)}
-    ended = page._("{unit} (đến 30/6/2025)")
-    names |= {unit.code: ended.format(unit=f"{unit.kind} {unit.name}") for unit in snapshot.districts}
-    return snapshot.units_of(choose(page._("Đơn vị"), list(names), key="unit", names=names, default="all"))
+    names = _names_of_groups(page, each=True)
+    label, default = page._("Đơn vị"), next(iter(names))
+    return page.only_seen(page.snapshot.units_of(choose(label, list(names), key="unit", names=names, default=default)))
 
 
 def choose_group(page: Page) -> tuple[data.Unit, ...]:
     """Units to look at beside one another: all of today, those of one province, or a district's until 30/6/2025."""
-    snapshot = page.snapshot
-    provinces = {unit.parent: snapshot.register.unit[unit.parent] for unit in snapshot.units_now if unit.parent}
-    names = {"all": page._("Tất cả đơn vị hiện nay")}
-    names |= {unit.code: f"{unit.kind} {unit.name}" for unit in provinces.values()}
+    names = _names_of_groups(page, each=False)
+    label, default = page._("Nơi"), next(iter(names))
+    return page.only_seen(page.snapshot.units_of(choose(label, list(names), key="place", names=names, default=default)))
+
+
+def _names_of_groups(page: Page, *, each: bool) -> dict[str, str]:
+    """Code → name of what the reader may choose: all of today first, then provinces, each unit where wanted, districts."""
+    register, now = page.snapshot.register, page.units_now
+    provinces = page.only_seen({unit.parent: register.unit[unit.parent] for unit in now if unit.parent}.values())
+    everything = page._("Tất cả đơn vị hiện nay") if page.sees_all else page._("Các đơn vị của tài khoản này")
+    alone = not page.sees_all and len(now) == 1
+    shown = (*provinces, *(now if each or alone else ()))
+    names = ({} if alone else {"all": everything}) | {unit.code: f"{unit.kind} {unit.name}" for unit in shown}
     ended = page._("{unit} (đến 30/6/2025)")
-    names |= {unit.code: ended.format(unit=f"{unit.kind} {unit.name}") for unit in snapshot.districts}
-    return snapshot.units_of(choose(page._("Nơi"), list(names), key="place", names=names, default="all"))
+    districts = page.only_seen(page.snapshot.districts)
+    return names | {unit.code: ended.format(unit=f"{unit.kind} {unit.name}") for unit in districts}
 
 
 def choose_period(page: Page, units: tuple[data.Unit, ...] = ()) -> Period:
     """Month, quarter or year in which the units have answers; the last such quarter unless the address says otherwise."""
-    months = page.snapshot.months_with_answers(units or page.snapshot.units_now) or (page.snapshot.taken.date(),)
+    months = page.snapshot.months_with_answers(units or page.units_now) or (page.snapshot.taken.date(),)
     offered = {
         period.code: period.name(page.language)
         for kind in PERIOD_KINDS
@@ -173,9 +204,19 @@ def choose_flagged(page: Page) -> None:
 
 @st.fragment(run_every=3)
 def show_received(language: str) -> None:
-    """The number received today: the only one that moves at once."""
+    """The number received today: the only one that moves at once. Whoever is no longer signed in loses the whole page."""
+    reader = data.reader()
+    if reader is None:
+        st.rerun(scope="app")
     text = translator(language)("Hôm nay đã nhận **{n}** lượt đánh giá.")
-    st.markdown(text.format(n=show_number(data.received_today(), language, decimals=0)))
+    st.markdown(text.format(n=show_number(data.received_today(reader.units), language, decimals=0)))
+
+
+def show_reader(page: Page) -> None:
+    """Who is signed in, and the way back to the pages of the staff, where one signs out."""
+    if page.reader.name:
+        name = escape(page.reader.shown_name)
+        st.html(f'<a href="/office/" target="_self">{name} · {page._("Trang của cán bộ")}</a>')
 
 
 def show_picture(figure: go.Figure, *, alt: str, key: str) -> None:
@@ -250,4 +291,6 @@ def offer_csv(page: Page, label: str, rows: Sequence[Mapping[str, object]], *, n
         mime="text/csv",
         icon=":material/download:",
         key=f"csv-{name}",
+        on_click=data.note_export,
+        args=(f"{name}.csv",),
     )

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from survey_app import cases, citizen, office, screen, sign_in, static_files, tablet
 from survey_app.api import API_PATH, document_of, make_api
 from survey_app.courier import Courier
+from survey_app.dashboard_door import DashboardDoor
 from survey_app.door import Clock, Door, local_now
 from survey_app.headers import CarefulHeaders
 from survey_app.limiter import Limiter
@@ -46,6 +47,7 @@ def make_app(
     clock: Clock = local_now,
     survey: bool = True,
     dashboards: Any | None = None,
+    open_dashboards: bool = False,
 ) -> FastAPI:
     """The form's application.
 
@@ -55,6 +57,7 @@ def make_app(
         clock: gives the local time; tests hand in their own.
         survey: whether the citizen's pages are served here.
         dashboards: an ASGI application with a `lifespan()`, mounted under `/dashboards`; None when it runs apart.
+        open_dashboards: whether nobody need sign in to look at them, as in the demonstration.
     """
 
     @asynccontextmanager
@@ -74,15 +77,18 @@ def make_app(
     app = FastAPI(
         title="Hài Lòng", openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan, telemetry=NO_TELEMETRY
     )
-    app.state.dashboards = dashboards is not None
+    # Behind a proxy the process that serves them has the same address as this one.
+    app.state.dashboards = dashboards is not None or settings.trusted_proxies > 0
+    staff = StaffDoor(engine, settings, clock)
     if survey:
-        _add_pages(app, StaffDoor(engine, settings, clock))
+        _add_pages(app, staff)
         _add_api(app, make_api(engine, settings, clock, citizens=lambda: app.state.door))
     for error in REFUSALS:
         app.add_exception_handler(error, refusal)
     _add_health(app, engine, survey=survey)
     if dashboards is not None:
-        _add_dashboards(app, dashboards)
+        sign_in = "/sign-in" if survey else f"{settings.public_url}/sign-in"
+        _add_dashboards(app, DashboardDoor(dashboards, staff, open_to_all=open_dashboards, sign_in=sign_in))
     if settings.rate_limit:
         app.add_middleware(Limiter, settings=settings)
     app.add_middleware(CarefulHeaders, settings=settings)

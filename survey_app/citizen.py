@@ -302,7 +302,7 @@ def thanks(code: str, door: DoorDep, lang: str | None = None, case: str = "") ->
     _ = translator(language)
     today, shown = door.clock().date(), _case_shown(case)
     with door.engine.connect() as connection:
-        received = count_received(connection, since=today.replace(day=1), until=today, unit=desk.unit)
+        received = count_received(connection, since=today.replace(day=1), until=today, units=(desk.unit,))
     counted = _("Ý kiến này được cộng vào kết quả {month} của {unit}.").format(
         month=month_name(today, language), unit=desk.unit_name
     )

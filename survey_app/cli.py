@@ -137,7 +137,7 @@ def demo(
         if taken is None:
             return
         _announce(engine, settings)
-        serve(engine, settings, taken)
+        serve(engine, settings, taken, open_dashboards=True)
 
 
 def _load_demo(engine: Engine) -> None:

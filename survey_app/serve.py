@@ -72,11 +72,19 @@ def _tell_failure(error: Exception) -> bool:
 
 
 def serve(
-    engine: Engine, settings: Settings, taken: socket.socket, *, survey: bool = True, dashboards: bool = True
+    engine: Engine,
+    settings: Settings,
+    taken: socket.socket,
+    *,
+    survey: bool = True,
+    dashboards: bool = True,
+    open_dashboards: bool = False,
 ) -> None:
-    """Serve until stopped."""
-    app = make_app(engine, settings, survey=survey, dashboards=make_dashboards() if dashboards else None)
-    run_app(app, settings, taken)
+    """Serve until stopped. open_dashboards: whether nobody need sign in to look at them, as in the demonstration."""
+    made = make_dashboards() if dashboards else None
+    run_app(
+        make_app(engine, settings, survey=survey, dashboards=made, open_dashboards=open_dashboards), settings, taken
+    )
 
 
 def run_app(app: ASGIApp, settings: Settings, taken: socket.socket) -> None:

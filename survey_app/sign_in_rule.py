@@ -12,6 +12,8 @@ IDLE_SECONDS: Final = 30 * 60
 LONGEST_SECONDS: Final = 12 * 3600
 SECONDS_BETWEEN_MARKS: Final = 60
 """`seen` is written at most once a minute, so that reading pages does not write for each."""
+OURS: Final = ("/office/", "/dashboards/")
+"""Below these are the pages that somebody signs in for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +89,4 @@ def local_path(wanted: str, *, otherwise: str) -> str:
     '/office/'
     """
     plain = wanted.isascii() and wanted.isprintable() and not set(wanted) & set("\\ <>\"'")
-    return wanted if plain and wanted.startswith("/office/") and ".." not in wanted else otherwise
+    return wanted if plain and wanted.startswith(OURS) and ".." not in wanted else otherwise

@@ -9,6 +9,7 @@ ROLES = ("unit", "home_affairs", "inspector", "administrator", "committee")
 
 ACTS: Mapping[str, frozenset[str]] = {
     "read_results": frozenset(ROLES),
+    "read_pilots": frozenset(ROLES) - {"unit"},
     "read_cases": frozenset({"unit", "home_affairs", "inspector"}),
     "handle_cases": frozenset({"unit", "home_affairs", "inspector"}),
     "read_comments": frozenset({"unit", "home_affairs"}),

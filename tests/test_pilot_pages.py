@@ -7,6 +7,7 @@ from dashboards import data
 from dashboards.plan_words import place_names
 from survey_app.catalogue import read_catalogue
 from tests.conftest import ROOT
+from tests.connected import connect_as
 
 
 @pytest.fixture
@@ -14,9 +15,10 @@ def reading(demo, monkeypatch):
     """The dashboards read the running demonstration's record."""
     monkeypatch.setenv("HAILONG_DATA_DIR", str(demo.folder))
     monkeypatch.delenv("HAILONG_DATABASE_URL", raising=False)
-    data._reader.clear()
+    connect_as(monkeypatch)
+    data._record.clear()
     yield data.latest()
-    data._reader.clear()
+    data._record.clear()
 
 
 def open_page(view, **query):

@@ -36,7 +36,7 @@ with left:
 with right:
     period = choose_period(page, units)
 if not units:
-    st.info(_("Chưa có đơn vị nào trong danh mục. Lệnh «hailong init» nạp danh mục."))
+    st.info(_("Chưa có đơn vị nào. Xin nhập danh mục ở [trang của cán bộ](/office/register)."))
     st.stop()
 
 sheet = data.emulation_of(page.snapshot, units, period)

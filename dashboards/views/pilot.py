@@ -58,7 +58,7 @@ page = open_page()
 _, language, theme, register = page._, page.language, page.theme, page.snapshot.register
 names = {pilot.code: f"{pilot.names[language]} – {register.unit[pilot.locality].name}" for pilot in register.pilots}
 if FIRST not in names:
-    st.info(_("Chưa có mô hình nào trong danh mục. Lệnh «hailong init» nạp danh mục."))
+    st.info(_("Chưa có mô hình nào. Xin nhập danh mục ở [trang của cán bộ](/office/register)."))
     st.stop()
 if register.tasks:
     names[TASKS] = _("Tám nhiệm vụ của thành phố Bắc Kạn")

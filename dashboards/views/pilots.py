@@ -16,7 +16,7 @@ outcome = outcomes[asked]
 results = in_order(data.pilot_results(page.snapshot, asked))
 without_units = data.pilots_of_nobody(page.snapshot)
 if not results and not without_units:
-    st.info(_("Chưa có mô hình nào trong danh mục. Lệnh «hailong init» nạp danh mục."))
+    st.info(_("Chưa có mô hình nào. Xin nhập danh mục ở [trang của cán bộ](/office/register)."))
     st.stop()
 
 show_verdict(*all_verdict(results, language, until=show_date(page.snapshot.taken.date(), language), outcome=outcome))

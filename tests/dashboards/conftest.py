@@ -30,6 +30,7 @@ from survey_app.recording import record_catalogue, record_questionnaire
 from survey_app.register import Catalogue
 from survey_app.settings import read_settings
 from survey_app.snapshot import Snapshot
+from tests.connected import connect_as
 
 MAIN = Path(data.__file__).with_name("main.py")
 LOCALITIES = {"tinh.82", "tinh.52", "tuy-phuoc"}
@@ -90,8 +91,9 @@ def documented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Snap
 def _reading(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Snapshot]:
     monkeypatch.setenv("HAILONG_DATA_DIR", str(folder))
     monkeypatch.delenv("HAILONG_DATABASE_URL", raising=False)
+    connect_as(monkeypatch)
     if folder not in _read_last:  # reading takes half a second: only where another record was read last
-        data._reader.clear()
+        data._record.clear()
         _read_last[:] = [folder]
     yield data.latest()
 

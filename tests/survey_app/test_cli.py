@@ -362,7 +362,7 @@ def status(address):
 
 def test_the_server_keeps_no_line_of_who_asked_for_what_and_when(home):
     with serving(home, HAILONG_LOG_LEVEL="info") as (address, said):
-        assert (status(f"{address}/"), status(f"{address}/dashboards/")) == (200, 200)
+        assert (status(f"{address}/"), status(f"{address}/dashboards/")) == (200, 401)
     assert "GET" not in said[0]
     assert "/health" not in said[0]
 
@@ -382,4 +382,4 @@ def test_the_dashboards_alone_take_no_answers(tmp_path):
     run(tmp_path, "init")
     code = record_desk(tmp_path, DESK)
     with serving(tmp_path, "--only", "dashboards") as (address, _):
-        assert (status(f"{address}/dashboards/"), status(f"{address}/r/{code}")) == (200, 404)
+        assert (status(f"{address}/dashboards/"), status(f"{address}/r/{code}")) == (401, 404)

@@ -1,0 +1,148 @@
+"""Who may look at the dashboards: pages, files and the websocket are for those who signed in, each message as much as the first."""
+
+import asyncio
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from itsdangerous import BadSignature, Signer
+from sqlalchemy import Engine
+from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
+from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from survey_app.reading.people import read_signed_in
+from survey_app.recording.people import record_audit, seconds
+from survey_app.settings import Settings
+from survey_app.sign_in_rule import SECONDS_BETWEEN_MARKS, comes_from_us, hash_token
+from survey_app.staff import User
+from survey_app.staff_door import StaffDoor, find_signed_in
+
+READER = "x-hailong-reader"
+"""What the door tells the pages of whoever is behind a connection; what a browser sends under this name is dropped."""
+EVERYBODY = "everybody"
+OPEN = User(name="", shown_name="", role="committee")
+"""Who looks at the open dashboards of the demonstration."""
+STATIC = "/dashboards/static/"
+"""Streamlit's own scripts and styles, which everybody can have from its publisher."""
+ENDED = 4401
+
+
+class DashboardDoor:
+    """Stands before the dashboards.
+
+    Args:
+        app: the dashboards.
+        staff: where sign-ins are looked up.
+        open_to_all: whether nobody need sign in; only the demonstration is so.
+        sign_in: where the page to sign in is.
+    """
+
+    def __init__(self, app: ASGIApp, staff: StaffDoor, *, open_to_all: bool = False, sign_in: str = "/sign-in") -> None:
+        self._app, self._staff, self._open, self._sign_in = app, staff, open_to_all, sign_in
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request or a connection through, with a word about who it is; or refuse it."""
+        if scope["type"] not in {"http", "websocket"} or scope["path"].startswith(STATIC):
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        token = cookie_parser(headers.get("cookie", "")).get(self._staff.cookie, "")
+        token_hash = hash_token(token) if token else ""
+        known = bool(token) and await self._holds(token_hash)
+        if scope["type"] == "websocket" and not comes_from_us(headers, public_url=self._staff.settings.public_url):
+            known, allowed = False, False
+        else:
+            allowed = known or self._open
+        if not allowed:
+            await self._refuse(scope, headers, receive, send)
+            return
+        told = tell_reader(token_hash if known else EVERYBODY, self._staff.settings)
+        through = {**scope, "headers": [*_without(scope["headers"], READER), (READER.encode(), told.encode())]}
+        watched = self._watched(receive, token_hash) if known and scope["type"] == "websocket" else receive
+        await self._app(through, watched, send)
+
+    async def _holds(self, token_hash: str) -> bool:
+        return await asyncio.to_thread(find_signed_in, self._staff, token_hash, at=self._staff.clock()) is not None
+
+    async def _refuse(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": ENDED, "reason": "not signed in"})
+        elif scope["method"] in {"GET", "HEAD"} and "text/html" in headers.get("accept", ""):
+            query = scope.get("query_string", b"").decode("latin-1")
+            wanted = scope["path"] + (f"?{query}" if query else "")
+            answer = RedirectResponse(f"{self._sign_in}?next={quote(wanted, safe='')}", status_code=303)
+            await answer(scope, receive, send)
+        else:
+            await PlainTextResponse("not signed in", status_code=401)(scope, receive, send)
+
+    def _watched(self, receive: Receive, token_hash: str) -> Receive:
+        """What a reader does keeps the sign-in awake; what a page asks by itself every few seconds does not."""
+        marked = seconds(self._staff.clock())
+
+        async def watched() -> Message:
+            nonlocal marked
+            message = await receive()
+            now = seconds(self._staff.clock())
+            if now >= marked + SECONDS_BETWEEN_MARKS and not is_automatic(message.get("bytes") or b""):
+                marked = now
+                await self._holds(token_hash)
+            return message
+
+        return watched
+
+
+def is_automatic(message: bytes) -> bool:
+    """Whether a page sent this by itself and no reader did anything."""
+    from google.protobuf.message import DecodeError  # noqa: PLC0415 - Streamlit's, which only a server of dashboards loads
+    from streamlit.proto.BackMsg_pb2 import BackMsg  # noqa: PLC0415
+
+    try:
+        said = BackMsg.FromString(message)
+    except DecodeError:
+        return True
+    return not said.HasField("rerun_script") or said.rerun_script.is_auto_rerun
+
+
+def _without(headers: Iterable[tuple[bytes, bytes]], name: str) -> list[tuple[bytes, bytes]]:
+    return [(key, value) for key, value in headers if key.lower().replace(b"_", b"-") != name.encode()]
+
+
+def tell_reader(reader: str, settings: Settings) -> str:
+    """The header's value: a sign-in's hash or `EVERYBODY`, signed so that nobody else can say it."""
+    return _signer(settings).sign(reader).decode()
+
+
+def _signer(settings: Settings) -> Signer:
+    return Signer(
+        settings.secret_key, salt="reader of the dashboards", key_derivation="hmac", digest_method=hashlib.sha256
+    )
+
+
+def find_reader(engine: Engine, settings: Settings, told: str, *, at: datetime) -> User | None:
+    """Who a connection's header tells of, if the sign-in holds at this moment; None for nobody.
+
+    Args:
+        engine: the database.
+        settings: whose key signed the header.
+        told: the header's value; empty where a connection did not come through the door.
+        at: now; an aware time.
+    """
+    try:
+        reader = _signer(settings).unsign(told).decode()
+    except (BadSignature, UnicodeDecodeError):
+        return None
+    if reader == EVERYBODY:
+        return OPEN
+    with engine.connect() as connection:
+        found = read_signed_in(connection, reader)
+    return found[0] if found is not None and found[1].holds(at=seconds(at)) else None
+
+
+def record_export(engine: Engine, reader: User, about: str, *, at: datetime, **detail: Any) -> None:
+    """Keep that somebody took a table away."""
+    with engine.begin() as connection:
+        record_audit(connection, at, reader.name, "export_table", about, detail=detail)

@@ -1,0 +1,211 @@
+"""The door before the dashboards; behind it stands an application that says what it was told."""
+
+import json
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocket, WebSocketDisconnect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from survey_app.app import make_app
+from survey_app.dashboard_door import EVERYBODY, OPEN, READER, find_reader, is_automatic, tell_reader
+from survey_app.recording import table
+from survey_app.recording.people import record_disabled, record_sign_out
+from survey_app.sign_in_rule import hash_token
+from survey_app.tables import SignInRow, UserRow
+from tests.survey_app.conftest import STAFF, Clock, record_office, record_staff, sign_in
+
+STREAM = "/dashboards/_stcore/stream"
+OURS = {"origin": "http://hailong.example", "host": "hailong.example"}
+
+
+class Told:
+    """In the dashboards' place: answers with the reader's header, on a page and on each message of a websocket."""
+
+    def lifespan(self):
+        @asynccontextmanager
+        async def nothing(_app):
+            yield
+
+        return nothing
+
+    async def __call__(self, scope, receive, send):
+        told = [value.decode() for key, value in scope["headers"] if key == READER.encode()]
+        if scope["type"] == "websocket":
+            socket = WebSocket(scope, receive, send)
+            await socket.accept()
+            try:
+                while True:
+                    await socket.receive_bytes()
+                    await socket.send_text(json.dumps(told))
+            except WebSocketDisconnect:
+                return
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})
+        await send({"type": "http.response.body", "body": json.dumps(told).encode()})
+
+
+@pytest.fixture
+def behind(engine, settings):
+    """A server with such dashboards, one account a role, and its clock."""
+    clock = Clock()
+    record_office(engine)
+    record_staff(engine)
+    with TestClient(make_app(engine, settings, clock=clock, dashboards=Told()), base_url=settings.public_url) as client:
+        client.clock, client.engine, client.settings = clock, engine, settings
+        yield client
+
+
+def token_of(client):
+    return hash_token(client.cookies["hailong"])
+
+
+def reader_of(client, told):
+    return find_reader(client.engine, client.settings, told, at=client.clock())
+
+
+def told_on_a_socket(client, message=b"", **headers):
+    with socket_of(client, **headers) as socket:
+        socket.send_bytes(message)
+        return json.loads(socket.receive_text())
+
+
+def socket_of(client, **headers):
+    """A websocket as a page of ours opens it, with the browser's cookie."""
+    cookie = {"cookie": f"hailong={client.cookies['hailong']}"} if "hailong" in client.cookies else {}
+    return client.websocket_connect(STREAM, headers=OURS | cookie | headers)
+
+
+def test_a_page_asked_for_by_nobody_leads_to_the_sign_in_and_back(behind):
+    asked = behind.get("/dashboards/units?unit=xa.29926", headers={"accept": "text/html"}, follow_redirects=False)
+    assert asked.status_code == 303
+    assert asked.headers["location"] == "/sign-in?next=%2Fdashboards%2Funits%3Funit%3Dxa.29926"
+    led = sign_in(behind, "ban-chi-dao", next="/dashboards/units?unit=xa.29926")
+    assert led.headers["location"] == "/dashboards/units?unit=xa.29926"
+
+
+@pytest.mark.parametrize("path", ["/dashboards/_stcore/host-config", "/dashboards/media/a.csv", "/dashboards/"])
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+def test_whatever_is_no_page_is_refused_to_nobody(behind, path, method):
+    assert behind.request(method, path, follow_redirects=False).status_code == 401
+
+
+@pytest.mark.parametrize("name", STAFF)
+def test_every_role_comes_in_and_the_pages_are_told_who_it_is(behind, name):
+    sign_in(behind, name)
+    [told] = behind.get("/dashboards/").json()
+    found = reader_of(behind, told)
+    assert (found.name, found.role) == (name, STAFF[name][0])
+    assert found.units == (frozenset({"xa.29926"}) if name == "mot-cua" else None)
+    assert told_on_a_socket(behind) == [told]
+
+
+def test_a_socket_is_for_those_who_signed_in(behind):
+    for headers in ({}, {"cookie": "hailong=made-up"}, {READER: tell_reader(EVERYBODY, behind.settings)}):
+        with pytest.raises(WebSocketDisconnect):
+            told_on_a_socket(behind, **headers)
+
+
+def test_another_sites_page_opens_no_socket_in_the_name_of_who_is_signed_in(behind):
+    sign_in(behind, "ban-chi-dao")
+    for origin in ("https://evil.example", "null"):
+        with pytest.raises(WebSocketDisconnect):
+            told_on_a_socket(behind, origin=origin)
+
+
+def test_what_a_browser_says_of_itself_is_dropped(behind):
+    sign_in(behind, "mot-cua")
+    boast = tell_reader(EVERYBODY, behind.settings)
+    for name in (READER, READER.upper(), READER.replace("-", "_")):
+        [told] = behind.get("/dashboards/", headers={name: boast}).json()
+        assert reader_of(behind, told).name == "mot-cua"
+        assert [reader_of(behind, told).name for told in told_on_a_socket(behind, **{name: boast})] == ["mot-cua"]
+
+
+def test_a_word_that_another_key_signed_says_nothing(behind):
+    other = replace(behind.settings, secret_key=b"another key of thirty-two characters")
+    sign_in(behind, "quan-tri")
+    for told in (tell_reader(EVERYBODY, other), EVERYBODY, "", f"{EVERYBODY}.", token_of(behind)):
+        assert reader_of(behind, told) is None
+    assert reader_of(behind, tell_reader(EVERYBODY, behind.settings)) == OPEN
+
+
+@pytest.mark.parametrize("end", ["signed out", "idle", "too long", "closed"])
+def test_a_sign_in_that_ended_opens_nothing_also_over_a_connection_that_stands(behind, end):
+    sign_in(behind, "noi-vu")
+    [told] = behind.get("/dashboards/").json()
+    with behind.engine.begin() as connection:
+        if end == "signed out":
+            record_sign_out(connection, token_of(behind), at=behind.clock())
+        elif end == "closed":
+            record_disabled(connection, "noi-vu", at=behind.clock())
+    behind.clock.now += {"idle": timedelta(minutes=32), "too long": timedelta(hours=13)}.get(end, timedelta())
+    assert reader_of(behind, told) is None
+    assert behind.get("/dashboards/").status_code == 401
+    with pytest.raises(WebSocketDisconnect):
+        told_on_a_socket(behind)
+
+
+def test_a_role_that_changes_holds_for_the_next_thing_that_is_asked(behind):
+    sign_in(behind, "noi-vu")
+    [told] = behind.get("/dashboards/").json()
+    with behind.engine.begin() as connection:
+        connection.execute(
+            update(table(UserRow)).where(table(UserRow).c.name == "noi-vu").values(role="unit", unit="xa.29926")
+        )
+    assert reader_of(behind, told).units == {"xa.29926"}
+
+
+def seen(client):
+    with client.engine.connect() as connection:
+        return connection.execute(select(table(SignInRow).c.seen)).scalar_one()
+
+
+def message(*, automatic):
+    said = BackMsg()
+    said.rerun_script.is_auto_rerun = automatic
+    return said.SerializeToString()
+
+
+def test_what_a_page_asks_by_itself_does_not_keep_somebody_signed_in(behind):
+    sign_in(behind, "ban-chi-dao")
+    began = seen(behind)
+    with socket_of(behind) as socket:
+        for _ in range(20):
+            behind.clock.now += timedelta(minutes=1)
+            socket.send_bytes(message(automatic=True))
+            socket.receive_text()
+        assert seen(behind) == began
+        socket.send_bytes(message(automatic=False))
+        socket.receive_text()
+        assert seen(behind) == began + 20 * 60
+
+
+def test_only_a_rerun_that_a_reader_asked_for_is_a_readers_doing():
+    heartbeat = BackMsg()
+    heartbeat.app_heartbeat = True
+    assert not is_automatic(message(automatic=False))
+    assert all(map(is_automatic, (message(automatic=True), heartbeat.SerializeToString(), b"", b"\xff\xff no message")))
+
+
+def test_open_dashboards_let_everybody_in_and_know_who_signed_in(engine, settings):
+    record_office(engine)
+    record_staff(engine)
+    app = make_app(engine, settings, clock=Clock(), dashboards=Told(), open_dashboards=True)
+    with TestClient(app, base_url=settings.public_url) as client:
+        client.engine, client.settings, client.clock = engine, settings, Clock()
+        assert [reader_of(client, told) for told in client.get("/dashboards/").json()] == [OPEN]
+        assert [reader_of(client, told) for told in told_on_a_socket(client)] == [OPEN]
+        sign_in(client, "mot-cua")
+        assert [reader_of(client, told).name for told in client.get("/dashboards/").json()] == ["mot-cua"]
+
+
+def test_a_process_of_dashboards_alone_sends_to_the_sign_in_of_the_other(engine, settings):
+    with TestClient(
+        make_app(engine, settings, survey=False, dashboards=Told()), base_url="http://127.0.0.1:8502"
+    ) as client:
+        led = client.get("/dashboards/", headers={"accept": "text/html"}, follow_redirects=False)
+        assert led.headers["location"] == "http://hailong.example/sign-in?next=%2Fdashboards%2F"

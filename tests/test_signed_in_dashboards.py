@@ -1,0 +1,126 @@
+"""The dashboards behind the sign-in, on a real server in a real browser: who gets in, what they see, and when it ends."""
+
+import re
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT, own_environment, wait_for
+from tests.survey_app.conftest import PASSWORD
+
+PEOPLE = {"xa-tan-hong": ("unit", "xa.29926"), "ban-chi-dao": ("committee", None)}
+READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+
+
+@pytest.fixture(scope="module")
+def served(demo, tmp_path_factory):
+    """`hailong serve` on the demonstration's record, with two accounts; its address."""
+    from tests.survey_app.test_cli import free_port  # noqa: PLC0415 - a function there, a fixture elsewhere
+
+    port = free_port()
+    environment = own_environment(HAILONG_DATA_DIR=str(demo.folder), HAILONG_PORT=str(port))
+    password = tmp_path_factory.mktemp("password") / "password"
+    password.write_text(PASSWORD, encoding="utf-8")
+    for name, (role, unit) in PEOPLE.items():
+        of_unit = ["--unit", unit] if unit else []
+        command = [sys.executable, "-m", "survey_app", "user", "add", name, "--role", role, *of_unit]
+        subprocess.run([*command, "--password-file", str(password)], env=environment, cwd=ROOT, check=True)
+    server = subprocess.Popen([sys.executable, "-m", "survey_app", "serve"], env=environment, cwd=ROOT)
+    wait_for(f"http://127.0.0.1:{port}/health", server)
+    yield f"http://127.0.0.1:{port}"
+    server.send_signal(signal.SIGINT)
+    server.wait(timeout=30)
+
+
+@pytest.fixture
+def opened(browser):
+    """A browser that knows nobody."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()
+
+
+def sign_in(page, name):
+    page.locator("[name=name]").fill(name)
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main button").click()
+
+
+def read(page, address):
+    """Everything that a page shows when its script has ended."""
+    page.goto(address)
+    page.locator(".st-key-verdict p").first.wait_for(timeout=60_000)
+    page.locator(READY).wait_for(timeout=60_000)
+    return page.locator("body").inner_text()
+
+
+def test_who_is_not_signed_in_is_led_to_sign_in_and_then_to_the_page(served, opened):
+    page = opened.new_page()
+    page.goto(f"{served}/dashboards/emulation?lang=vi")
+    assert "/sign-in" in page.url
+    sign_in(page, "ban-chi-dao")
+    page.wait_for_url("**/dashboards/emulation**")
+    page.locator(".st-key-verdict p").first.wait_for(timeout=60_000)
+    assert "ban-chi-dao" in page.locator("body").inner_text()
+
+
+def test_no_socket_opens_for_nobody(served, opened):
+    page = opened.new_page()
+    page.goto(f"{served}/")
+    outcome = page.evaluate(
+        """address => new Promise(done => {
+            const socket = new WebSocket(address);
+            socket.onopen = () => done("open");
+            socket.onclose = () => done("closed");
+        })""",
+        served.replace("http", "ws") + "/dashboards/_stcore/stream",
+    )
+    assert outcome == "closed"
+
+
+def test_a_unit_sees_itself_only_whatever_address_it_opens(served, opened):
+    page = opened.new_page()
+    page.goto(f"{served}/sign-in")
+    sign_in(page, "xa-tan-hong")
+    page.wait_for_url("**/office/**")
+    for address in (
+        "",
+        "units?place=all",
+        "units?unit=xa.21952",
+        "emulation?unit=xa.21952",
+        "pilot?pilot=bac-kan",
+        "plan",
+    ):
+        text = read(page, f"{served}/dashboards/{address}")
+        assert "xã Tân Hồng" in text
+        assert not re.search(r"xã (?!Tân Hồng)[A-ZĐ]\w+|Mô hình thí điểm|Lập kế hoạch", text), address
+
+
+def test_signing_out_elsewhere_takes_the_page_away_within_seconds(served, opened):
+    page, other = opened.new_page(), opened.new_page()
+    other.goto(f"{served}/sign-in")
+    sign_in(other, "ban-chi-dao")
+    other.wait_for_url("**/office/**")
+    assert "Mức hài lòng" in read(page, f"{served}/dashboards/")
+    other.locator("header form button").click()
+    other.wait_for_url("**/sign-in**")
+    page.get_by_text("Xin đăng nhập lại").wait_for(timeout=30_000)
+    assert page.locator(".st-key-verdict").count() == 0
+    page.get_by_role("link", name="Đăng nhập").click()
+    page.wait_for_url("**/sign-in**")
+
+
+def test_a_table_that_is_downloaded_is_an_event(served, opened, demo):
+    page = opened.new_page()
+    page.goto(f"{served}/sign-in?next=/dashboards/units")
+    sign_in(page, "ban-chi-dao")
+    page.locator(".st-key-verdict p").first.wait_for(timeout=60_000)
+    with page.expect_download() as kept:
+        page.get_by_role("button", name=re.compile("Tải bảng đơn vị")).click()
+    assert kept.value.suggested_filename.startswith("don-vi-")
+    page.locator(READY).wait_for(timeout=60_000)
+    with demo.engine().connect() as connection:
+        asked = "SELECT user, about FROM audit_event WHERE act = 'export_table'"
+        assert connection.exec_driver_sql(asked).all() == [("ban-chi-dao", kept.value.suggested_filename)]
