@@ -26,6 +26,7 @@ from survey_app.cli_effect import pilot
 from survey_app.cli_hours import calendar, hours
 from survey_app.cli_import import imports
 from survey_app.cli_pilot_file import import_pilots_command
+from survey_app.cli_purge import purge_command
 from survey_app.cli_questionnaire import desk, questionnaire
 from survey_app.cli_results import emulation, score_command
 from survey_app.cli_service import service
@@ -57,6 +58,7 @@ app.add_typer(tablet, name="tablet")
 imports.command("pilots")(import_pilots_command)
 app.command("score")(score_command)
 app.command("check")(check_command)
+app.command("purge")(purge_command)
 app.add_typer(pilot, name="pilot")
 app.add_typer(service, name="service")
 app.add_typer(hours, name="hours")

@@ -104,7 +104,7 @@ class Door:
         self.hours = OfficeHours()
         self.writer = Writer(engine, stamp=self.stamp)
         self.recent = RecentAnswers()
-        self.upkeep = Upkeep(engine, self.hours, key=settings.secret_key)
+        self.upkeep = Upkeep(engine, self.hours, key=settings.secret_key, keep=settings.keep, purges=settings.purge)
         self._scans: Counter[tuple[int, date]] = Counter()
         with engine.begin() as connection:
             for code in list_questionnaires():

@@ -18,6 +18,7 @@ from qr_codes import is_loopback, printed_base
 from survey_app.integrity import Network
 from survey_app.oidc.client import OidcClient, read_client
 from survey_app.secret_file import SettingsFault, read_secret
+from survey_app.retention import USUAL, Retention, parse_retention
 
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
 HIGHEST_PORT = 65535
@@ -32,6 +33,7 @@ class Settings:
     many proxies of the office's own stand in front. staff_networks: from which the staff reaches the server, apart from
     the Wi-Fi of those who wait. webhook_private: whether webhooks may lead inside a network, and without TLS. upload_bytes:
     how large a file of dossiers may be that is brought to the server by a page. oidc: the province's own sign-in, if any.
+    keep: how long what tells of people is kept; purge: whether the server removes by night what was kept for longer.
     """
 
     database_url: str = field(repr=False)
@@ -47,6 +49,8 @@ class Settings:
     webhook_private: bool = False
     upload_bytes: int = 300_000_000
     oidc: OidcClient | None = None
+    keep: Retention = USUAL
+    purge: bool = False
 
     @property
     def loopback(self) -> bool:
@@ -91,6 +95,8 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, network_addres
         upload_bytes=1_000_000
         * _parse_whole("HAILONG_UPLOAD_MB", environment.get("HAILONG_UPLOAD_MB") or "300", most=4000),
         oidc=read_client(environment),
+        keep=_parse_retention(environment),
+        purge=_parse_switch("HAILONG_PURGE", environment.get("HAILONG_PURGE") or "off"),
     )
 
 
@@ -120,6 +126,13 @@ def _parse_switch(name: str, text: str) -> bool:
     if text not in {"on", "off"}:
         raise SettingsFault(f"{name} is {text!r}; expected on or off.")
     return text == "on"
+
+
+def _parse_retention(environment: Mapping[str, str]) -> Retention:
+    try:
+        return parse_retention(environment)
+    except ValueError as error:
+        raise SettingsFault(str(error)) from error
 
 
 def _parse_networks(text: str) -> tuple[Network, ...]:

@@ -28,8 +28,8 @@ ACTS: Mapping[str, frozenset[str]] = {
 """Act → the roles that may do it. An administrator keeps the system and reads neither cases nor comments."""
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 256
-NOT_NAMES = frozenset({"author", "hailong"})
-"""What stands as a name beside steps of a case and events: their author, the command line."""
+NOT_NAMES = frozenset({"author", "hailong", "server"})
+"""What stands as a name beside steps of a case and events: their author, the command line, the server by night."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
 

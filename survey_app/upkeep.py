@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, Engine
 
 from scoring import OfficeHours, slot_of
+from survey_app.purge import PROMISED, SERVER, Purge
 from survey_app.reading import (
     read_comment_digests,
     read_last_seal,
@@ -26,21 +27,22 @@ from survey_app.recording import (
     record_scans,
     record_seals,
 )
-from survey_app.recording.cases import purge_contacts
-from survey_app.recording.people import forget_sign_ins
+from survey_app.retention import USUAL, Retention
 from survey_app.seal import Content, Seal, Slot, digest_response, first_broken, gather, make_seal
 
 TAP_GRACE = timedelta(seconds=30)
 SEAL_GRACE = timedelta(seconds=60)
-SIGN_INS_KEPT = timedelta(days=30)
 MOST_SEALS_AT_ONCE = 500
 
 
 class Upkeep:
     """Does what is due, once for each slot and day; all of it twice is harmless."""
 
-    def __init__(self, engine: Engine, hours: OfficeHours, *, key: bytes) -> None:
+    def __init__(
+        self, engine: Engine, hours: OfficeHours, *, key: bytes, keep: Retention = USUAL, purges: bool = False
+    ) -> None:
         self._engine, self._hours, self._key = engine, hours, key
+        self._purge, self._purges = Purge(engine, keep), purges
         self._closed: tuple[date, str] | None = None
         self._sealed: tuple[date, str] | None = None
         self._day: date | None = None
@@ -64,8 +66,7 @@ class Upkeep:
         if now.date() != self._day:
             with self._engine.begin() as connection:
                 forget_devices(connection, before=now.date())
-                purge_contacts(connection, now.date())
-                forget_sign_ins(connection, before=now - SIGN_INS_KEPT)
+            self._purge.do(at=now, by=SERVER, only=None if self._purges else PROMISED)
             self._day = now.date()
 
     def _slot(self, at: datetime) -> tuple[date, str]:

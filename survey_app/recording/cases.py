@@ -1,7 +1,6 @@
 """Cases, their steps, and how to reach their authors."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, update
@@ -57,12 +56,6 @@ def record_step(connection: Connection, case: Case) -> None:
     connection.execute(
         update(cases).where(cases.c.id == case.id).values(state=case.state, answer=case.answer, rating=case.rating)
     )
-
-
-def purge_contacts(connection: Connection, today: date) -> int:
-    """Remove every contact whose day has come; returns how many."""
-    contacts = table(ContactRow)
-    return int(connection.execute(delete(contacts).where(contacts.c.purge_on <= today)).rowcount)
 
 
 def purge_contact(connection: Connection, case: str) -> bool:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, insert, update
 
 from survey_app.recording.rows import insert_new, table
 from survey_app.tables import AuditRow, SignInRow, UserRow
@@ -85,12 +85,6 @@ def record_sign_out(connection: Connection, token_hash: str, *, at: datetime) ->
     rows = table(SignInRow)
     ended = update(rows).where(rows.c.token_hash == token_hash, rows.c.ended.is_(None)).values(ended=seconds(at))
     return bool(connection.execute(ended).rowcount)
-
-
-def forget_sign_ins(connection: Connection, *, before: datetime) -> int:
-    """Remove what is kept of browsers that signed in before a time, long over by then; returns how many."""
-    rows = table(SignInRow)
-    return int(connection.execute(delete(rows).where(rows.c.began < seconds(before))).rowcount)
 
 
 def record_sign_outs(connection: Connection, user: str, *, at: datetime) -> int:

@@ -85,11 +85,17 @@ class HeldFiles:
 
     def forget_old(self) -> None:
         """Remove what has been held for longer than an hour."""
-        until = self.clock() - SECONDS_HELD
+        for path, _ in self.too_old():
+            path.unlink(missing_ok=True)
+
+    def too_old(self) -> list[tuple[Path, float]]:
+        """What has been held for longer than an hour, and since when, in seconds since 1970."""
+        until, found = self.clock() - SECONDS_HELD, []
         for path in self.folder.glob("*"):
             with suppress(FileNotFoundError):
-                if path.stat().st_mtime < until:
-                    path.unlink()
+                if (changed := path.stat().st_mtime) < until:
+                    found.append((path, changed))
+        return found
 
     async def keep_forgetting(self) -> None:
         """Remove them until cancelled, whether anybody brings another or not."""

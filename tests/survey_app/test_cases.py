@@ -1,7 +1,7 @@
 """Cases through the pages: the author's, the unit's, home affairs' and the inspectors'."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -10,9 +10,12 @@ from sqlmodel import SQLModel
 from qr_codes import make_case_code
 from survey_app.case_words import consent_sentence
 from survey_app.contact import KEPT_FOR, seal_contact
+from survey_app.door import ZONE
 from survey_app.new_case import NewCase, hash_case_code
+from survey_app.purge import Purge
 from survey_app.recording import record_register_change, record_rows, table
-from survey_app.recording.cases import purge_contacts, record_cases
+from survey_app.recording.cases import record_cases
+from survey_app.retention import Retention
 from survey_app.tables import (
     AuditRow,
     CaseRow,
@@ -205,9 +208,9 @@ def test_consent_withdrawn_removes_the_contact_at_once(staffed):
 
 def test_contacts_go_on_their_day_and_not_before(staffed):
     record_case(staffed.engine, contact="0912345678")
-    with staffed.engine.begin() as connection:
-        assert purge_contacts(connection, date(2027, 2, 16)) == 0
-        assert purge_contacts(connection, date(2027, 2, 17)) == 1
+    purge = Purge(staffed.engine, Retention())
+    assert purge.do(at=datetime(2027, 2, 16, 23, 59, tzinfo=ZONE), by="hailong")["contacts"] == 0
+    assert purge.do(at=datetime(2027, 2, 17, tzinfo=ZONE), by="hailong")["contacts"] == 1
     assert rows(staffed.engine, ContactRow) == []
     assert len(rows(staffed.engine, CaseRow)) == 1
 

@@ -113,7 +113,17 @@ COMMANDS = [
     *("qr list", "qr sheet", "qr terminal", "qr draw", "qr revoke", "qr reprint", "qr screen", "qr invite"),
     *("qr card", "qr cards", "qr count", "qr revoke-cards"),
     *("pilot list", "pilot sessions", "pilot effect", "pilot record", "pilot adherence"),
-    *("service show", "hours set", "hours list", "hours forget", "calendar except", "calendar list", "calendar forget"),
+    *(
+        "check",
+        "purge",
+        "service show",
+        "hours set",
+        "hours list",
+        "hours forget",
+        "calendar except",
+        "calendar list",
+        "calendar forget",
+    ),
 ]
 
 
