@@ -1,42 +1,42 @@
 """`hailong check`: whether everything is as it should be; each finding is one line that says what to do."""
 
 import json
+import os
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from typing import Annotated
 
 import typer
 
-from survey_app.command_line import Json, command_settings, open_up_to_date
-from survey_app.reading import read_last_seal
-from survey_app.upkeep import check_chain
+from survey_app.checks import BROKEN, LOOK, WELL, Installation, walk
+from survey_app.command_line import Json, command_settings
+from survey_app.db import open_database
+from survey_app.door import local_now
+
+Fast = Annotated[
+    bool, typer.Option("--fast", help="Leave out what reads the whole record, and what needs the network.")
+]
+Strict = Annotated[bool, typer.Option("--strict", help="End with code 1 for what somebody should see to, too.")]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at: whether it is well, and what was found or what to do."""
+def check_command(*, fast: Fast = False, strict: Strict = False, as_json: Json = False) -> None:
+    """Look at database, chain, clock, disk, address, posters, backup …; the exit code is 1 if something is broken.
 
-    what: str
-    well: bool
-    told: str
-
-
-def check_command(*, as_json: Json = False) -> None:
-    """Verify the chain of sealed answers; the exit code is 0 if all is well, 1 if not."""
+    Nothing is changed. What each line means and what to do is in docs/monitoring.md.
+    """
     settings = command_settings()
-    with open_up_to_date(settings) as engine, engine.connect() as connection:
-        fault, last = check_chain(connection, key=settings.secret_key), read_last_seal(connection)
-    if fault:
-        told = f"the first broken link is {fault}. Keep a copy of the database, then compare it with the last backup."
-    elif last:
-        told = f"{last.number} links, all as sealed. The last is {last.digest[:16]}…: note it outside of this machine."
-    else:
-        told = "no slot has been sealed yet."
-    findings = [Finding("chain of answers", not fault, told)]
+    engine = open_database(settings.database_url)
+    states, rows = set(), []
+    try:
+        for finding in walk(Installation(engine, settings, local_now(), os.environ), fast=fast):
+            states.add(finding.state)
+            rows.append(asdict(finding) | {"well": finding.state == WELL})
+            if not as_json:
+                print(f"{finding.state:<6}  {finding.what}: {finding.told}", flush=True)
+    finally:
+        engine.dispose()
     if as_json:
-        print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
-    else:
-        for finding in findings:
-            print(f"{'well  ' if finding.well else 'BROKEN'}  {finding.what}: {finding.told}")
-    if not all(finding.well for finding in findings):
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+    if BROKEN in states or (strict and LOOK in states):
         sys.stdout.flush()
         raise typer.Exit(1)

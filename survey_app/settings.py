@@ -17,8 +17,8 @@ from sqlalchemy.exc import ArgumentError
 from qr_codes import is_loopback, printed_base
 from survey_app.integrity import Network
 from survey_app.oidc.client import OidcClient, read_client
-from survey_app.secret_file import SettingsFault, read_secret
 from survey_app.retention import USUAL, Retention, parse_retention
+from survey_app.secret_file import SettingsFault, read_secret
 
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
 HIGHEST_PORT = 65535

@@ -20,7 +20,8 @@ from .test_cli import database, run
 
 
 def test_check_says_that_the_chain_is_whole_and_then_names_what_was_changed(tmp_path):
-    assert run(tmp_path, "check").stdout == "well    chain of answers: no slot has been sealed yet.\n"
+    assert run(tmp_path, "init").returncode == 0
+    assert "\nwell    chain of answers: no slot has been sealed yet.\n" in run(tmp_path, "check").stdout
     settings = read_settings({"HAILONG_DATA_DIR": str(tmp_path)})
     noon = datetime(2026, 11, 19, 12, 0, tzinfo=ZONE)
     engine = open_database(settings.database_url)
@@ -42,9 +43,27 @@ def test_check_says_that_the_chain_is_whole_and_then_names_what_was_changed(tmp_
     Upkeep(engine, OfficeHours(), key=settings.secret_key).run({}, now=noon)
     engine.dispose()
     whole = run(tmp_path, "check", "--json")
-    assert (whole.returncode, json.loads(whole.stdout)[0]["well"]) == (0, True)
+    told = {each["what"]: each for each in json.loads(whole.stdout)}
+    assert (whole.returncode, told["chain of answers"]["state"], told["chain of answers"]["well"]) == (0, "well", True)
     with database(tmp_path) as open_:
         open_.execute(update(table(ResponseRow)).values(answers={"overall": 5}))
     broken = run(tmp_path, "check")
     assert broken.returncode == 1
+    assert "\nBROKEN  chain of answers: " in broken.stdout
     assert "link 1 (desk xa.29926.1, 2026-11-19, slot 09:30): an answer was changed" in broken.stdout
+
+
+def test_an_empty_folder_is_broken_with_what_to_do_and_nothing_is_made_there_but_the_key(tmp_path):
+    said = run(tmp_path, "check")
+    assert said.returncode == 1
+    assert said.stdout.startswith(f"BROKEN  database: {tmp_path}/hailong.db is not there. Make it with: hailong init\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["secret.key"]
+
+
+def test_what_somebody_should_see_to_fails_only_when_strict(tmp_path):
+    run(tmp_path, "init")
+    said = run(tmp_path, "check", "--fast")
+    assert (said.returncode, "\nlook    accounts: nobody can sign in yet." in said.stdout) == (0, True)
+    assert "chain of answers" not in said.stdout
+    assert run(tmp_path, "check", "--fast", "--strict").returncode == 1
+    assert json.loads(run(tmp_path, "check", "--fast", "--strict", "--json").stdout)[0]["what"] == "database"

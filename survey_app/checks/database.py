@@ -1,0 +1,79 @@
+"""The database: reachable, of this release, whole."""
+
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from survey_app.checks.finding import BROKEN, WELL, Finding
+from survey_app.checks.installation import Installation
+from survey_app.db import MIGRATIONS, describe_failure
+from survey_app.reading.health import read_damage
+
+DATABASE, WHOLE = "database", "database, every page of it"
+MOST_NAMED = 3
+
+
+def look_at_database(at: Installation) -> Finding:
+    """Whether it answers, and is of this release."""
+    url = make_url(at.settings.database_url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return Finding(DATABASE, BROKEN, f"{url.database} is not there. Make it with: hailong init")
+    try:
+        with at.engine.connect() as connection:
+            return judge_revision(_present(connection), newest_revision(), url.get_backend_name())
+    except SQLAlchemyError as error:
+        told = f"it does not answer ({describe_failure(error)}). Is it running, and is HAILONG_DATABASE_URL right?"
+        return Finding(DATABASE, BROKEN, told)
+
+
+def judge_revision(present: str | None, newest: str, kind: str) -> Finding:
+    """Whether the tables are of this release.
+
+    Args:
+        present: the revision of the database; None for a database without tables.
+        newest: the revision of this release.
+        kind: of the database, to be told.
+    """
+    if present is None:
+        return Finding(DATABASE, BROKEN, "it has no tables yet. Make them with: hailong init")
+    if present < newest:
+        told = (
+            f"its tables are of an earlier release ({present}, expected {newest}). Restart the server, or: hailong init"
+        )
+        return Finding(DATABASE, BROKEN, told)
+    if present > newest:
+        told = (
+            f"its tables are of a later release ({present}, this is {newest}). Start that release, or restore a backup."
+        )
+        return Finding(DATABASE, BROKEN, told)
+    return Finding(DATABASE, WELL, f"{kind} answers, of revision {present}.")
+
+
+def look_at_damage(at: Installation) -> Finding:
+    """Whether what lies on the disk holds together."""
+    with at.engine.connect() as connection:
+        return judge_damage(read_damage(connection, most=MOST_NAMED))
+
+
+def judge_damage(found: list[str]) -> Finding:
+    """Of what the database says of itself, in its own words."""
+    if not found:
+        return Finding(WHOLE, WELL, "the database finds no damage, and every reference leads somewhere.")
+    told = f"{'; '.join(found)}. Stop the server, keep a copy, and restore the last backup."
+    return Finding(WHOLE, BROKEN, told)
+
+
+def newest_revision() -> str:
+    """The revision that this release brings a database to."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return str(ScriptDirectory.from_config(config).get_current_head())
+
+
+def _present(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()

@@ -1,0 +1,40 @@
+"""The installation's secret: with it codes are signed, contacts opened, answers sealed."""
+
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+from survey_app.checks.finding import BROKEN, LOOK, WELL, Finding
+from survey_app.checks.installation import Installation
+
+SECRET = "secret key"  # noqa: S105 - what is looked at
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def look_at_secret_key(at: Installation) -> Finding:
+    """Where it comes from, and who can read it."""
+    path = key_file(at.environment, at.settings.data_dir)
+    return judge_secret_key(path, path.stat().st_mode if path else 0)
+
+
+def key_file(environment: Mapping[str, str], data_dir: Path) -> Path | None:
+    """The file that it is read from; None where the environment holds it."""
+    if environment.get("HAILONG_SECRET_KEY"):
+        return None
+    named = environment.get("HAILONG_SECRET_KEY_FILE")
+    return Path(named) if named else data_dir / "secret.key"
+
+
+def judge_secret_key(path: Path | None, mode: int) -> Finding:
+    """Of the file and its mode. A group may read one that a system's own service hands out; nobody else ever."""
+    if path is None:
+        told = (
+            "HAILONG_SECRET_KEY holds it, which other programs of this user can read. Better: HAILONG_SECRET_KEY_FILE."
+        )
+        return Finding(SECRET, LOOK, told)
+    if mode & stat.S_IRWXO or mode & stat.S_IWGRP:
+        told = f"{path} can be read or changed by others (mode {stat.S_IMODE(mode):o}). Close it: chmod 600 {path}"
+        return Finding(SECRET, BROKEN, told)
+    if mode & OTHERS:
+        return Finding(SECRET, LOOK, f"{path} can be read by its group. Unless that is wanted: chmod 600 {path}")
+    return Finding(SECRET, WELL, f"{path}, readable by its owner alone. Is there a copy of it in another place?")
