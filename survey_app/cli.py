@@ -35,10 +35,10 @@ from survey_app.cli_user import user
 from survey_app.cli_webhook import webhook
 from survey_app.command_line import Refused, command_settings, open_up_to_date
 from survey_app.door import local_now
+from survey_app.first_run import open_first_run
 from survey_app.links import desk_address, desk_code
 from survey_app.questionnaire import QuestionnaireFaults, load_questionnaire
 from survey_app.reading import DEMO_DESK, DEMO_LOADED, read_desks_at_door, read_state
-from survey_app.reading.people import read_accounts
 from survey_app.recording import record_catalogue, record_missing_links, record_questionnaire, record_state
 from survey_app.register import Catalogue
 from survey_app.serve import BusyAddress, serve, take_address
@@ -180,7 +180,6 @@ def _announce(engine: Engine, settings: Settings) -> None:
     with engine.connect() as connection:
         wanted = read_state(connection, DEMO_DESK)
         desk = next((desk for desk in read_desks_at_door(connection).values() if desk.code == wanted), None)
-        accounts = read_accounts(connection)
     print(f"\nHài Lòng · dữ liệu mô phỏng (simulated data)\n\n  Start       {settings.public_url}/")
     if desk is not None:
         code, address = desk_code(desk, settings), desk_address(desk, settings)
@@ -188,11 +187,16 @@ def _announce(engine: Engine, settings: Settings) -> None:
         print(
             f"  Dashboards  {settings.public_url}/dashboards/\n\n{draw_terminal(make_symbol(address), colour=sys.stdout.isatty())}"
         )
-    if not accounts:
-        print("  Sign-in     nobody has an account yet; make one: hailong user add noi-vu --role home_affairs")
+    _tell_first_run(engine, settings)
     if settings.loopback:
         print("This computer only; for a phone on the same network: HAILONG_HOST=0.0.0.0 make demo")
     print("Stop with Ctrl+C.", flush=True)
+
+
+def _tell_first_run(engine: Engine, settings: Settings) -> None:
+    """Where nobody has an account yet: the page to make the first on, and the code that it asks for."""
+    if code := open_first_run(engine, settings):
+        print(f"  First run   {settings.public_url}/first-run   code {code}", flush=True)
 
 
 @app.command("serve")
@@ -204,4 +208,6 @@ def serve_command(
     taken = take_address(settings)
     with open_up_to_date(settings) as engine:
         print(f"{settings.public_url}/", flush=True)
+        if only is not Part.dashboards:
+            _tell_first_run(engine, settings)
         serve(engine, settings, taken, survey=only is not Part.dashboards, dashboards=only is not Part.survey)

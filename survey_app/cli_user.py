@@ -9,10 +9,11 @@ import typer
 
 from survey_app.command_line import Json, Refused, command_settings, open_up_to_date, print_rows
 from survey_app.door import local_now
+from survey_app.first_run import open_first_run
 from survey_app.password import hash_password
 from survey_app.reading.people import read_accounts, read_unit_names
 from survey_app.recording.people import record_audit, record_disabled, record_password, record_user
-from survey_app.staff import ROLES, password_faults, sign_in_name, user_faults
+from survey_app.staff import ROLES, password_faults, shown_name, sign_in_name, user_faults
 
 user = typer.Typer(no_args_is_help=True, help="Accounts of the staff: who signs in, with which role.")
 COMMAND_LINE = "hailong"
@@ -28,13 +29,15 @@ def user_add(
     name: Name,
     role: Annotated[str, typer.Option(help=f"One of {', '.join(ROLES)}.")],
     unit: Annotated[str | None, typer.Option(help="The unit of the role unit, by its code.")] = None,
-    shown_name: Annotated[str | None, typer.Option(help="How pages call this person; the name if not given.")] = None,
+    shown: Annotated[
+        str | None, typer.Option("--shown-name", help="How pages call this person; the name if not given.")
+    ] = None,
     password_file: PasswordFile = None,
 ) -> None:
     """Make an account."""
     name, settings, now = sign_in_name(name), command_settings(), local_now()
     password = _read_new_password(password_file)
-    if faults := user_faults(name, role, unit, password):
+    if faults := user_faults(name, role, unit) + password_faults(name, password):
         raise Refused("\n".join(faults))
     with open_up_to_date(settings) as engine, engine.begin() as connection:
         if unit and unit not in read_unit_names(connection):
@@ -44,7 +47,7 @@ def user_add(
         if not record_user(
             connection,
             name=name,
-            shown_name=shown_name or name,
+            shown_name=shown_name(shown or "", name),
             role=role,
             unit=unit,
             password=hash_password(password),
@@ -93,6 +96,17 @@ def user_disable(name: Name) -> None:
             raise _no_account(name)
         record_audit(connection, now, COMMAND_LINE, "disable_user", name)
     print(f"{name} can no longer sign in.")
+
+
+@user.command("first-code")
+def user_first_code() -> None:
+    """Show again the code that /first-run asks for, while nobody has an account."""
+    settings = command_settings()
+    with open_up_to_date(settings) as engine:
+        code = open_first_run(engine, settings)
+    if not code:
+        raise Refused("Somebody has an account already. See them with: hailong user list")
+    print(f"{settings.public_url}/first-run   code {code}")
 
 
 def _no_account(name: str) -> Refused:

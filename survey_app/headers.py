@@ -15,7 +15,7 @@ from survey_app.tablet_pages import tablet_policy
 
 Headers = list[tuple[bytes, bytes]]
 
-STAFF_PATHS = ("/office", "/sign-in", "/sign-out", "/first-run", "/api")
+STAFF_PATHS = ("/office", "/sign-in", "/sign-out", "/first-run", "/invitation", "/api")
 SCREEN_PATHS = ("/s/", "/S/")
 CASE_PATHS = ("/c/", "/C/")
 TABLET_PATHS = ("/k/", "/K/", "/static/")

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, responses
 
 from survey_app.password import password_fits
-from survey_app.reading.people import read_password
+from survey_app.reading.people import has_accounts, read_password
 from survey_app.recording.people import record_audit, record_sign_in, record_sign_out
 from survey_app.sign_in_rule import comes_from_us, hash_token, local_path, new_token
 from survey_app.staff import LONGEST_PASSWORD, sign_in_name
@@ -32,10 +32,13 @@ LONGEST_NAME = 64
 
 @router.api_route("/sign-in", methods=["GET", "HEAD"])
 def sign_in_page(request: Request, door: StaffDep) -> responses.Response:
-    """The page to sign in; who is signed in goes on."""
+    """The page to sign in; who is signed in goes on, and where nobody has an account yet the first is made."""
     wanted = local_path(request.query_params.get("next", ""), otherwise=START)
     if find_signed_in(door, hash_token(request.cookies.get(door.cookie, "")), at=door.clock()) is not None:
         return responses.RedirectResponse(wanted, status_code=303)
+    with door.engine.connect() as connection:
+        if not has_accounts(connection):
+            return responses.RedirectResponse("/first-run", status_code=303)
     return office_page(request, "sign_in.html", wanted=wanted, name="", fault="")
 
 

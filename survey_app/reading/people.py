@@ -29,6 +29,11 @@ def read_accounts(connection: Connection) -> list[Account]:
     return [Account(**row) for row in connection.execute(select(*columns).order_by(columns[0])).mappings()]
 
 
+def has_accounts(connection: Connection) -> bool:
+    """Whether anybody has an account, open or closed."""
+    return connection.execute(select(table(UserRow).c.name).limit(1)).first() is not None
+
+
 def read_password(connection: Connection, name: str) -> str | None:
     """The kept hash of an open account; None when there is none of that name."""
     users = table(UserRow).c

@@ -1,5 +1,7 @@
 """Events are only ever added; the one way to let old ones go."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import Connection, delete
@@ -13,14 +15,21 @@ EVENTS_KEPT_FROM = "events_kept_from"
 """The state that the database's triggers look at: of what lies before this second, an event may be removed."""
 
 
-def forget_events(connection: Connection, *, before: datetime) -> int:
-    """Remove the events before a time; returns how many.
+@contextmanager
+def events_may_go(connection: Connection, *, before: datetime) -> Iterator[None]:
+    """Within this, statements of the connection may remove events before a time; nobody else's may.
 
-    The triggers are told within the transaction of `connection` and forget it again, so that nobody else may remove one.
-    Whoever calls keeps an event that says so.
+    The triggers are told within the transaction of `connection` and forget it again. Whoever calls keeps an event that
+    says so.
     """
-    events, states = table(AuditRow), table(StateRow)
+    states = table(StateRow)
     record_state(connection, EVENTS_KEPT_FROM, str(seconds(before)))
-    gone = connection.execute(delete(events).where(events.c.at < seconds(before))).rowcount
+    yield
     connection.execute(delete(states).where(states.c.name == EVENTS_KEPT_FROM))
-    return int(gone)
+
+
+def forget_events(connection: Connection, *, before: datetime) -> int:
+    """Remove the events before a time; returns how many."""
+    events = table(AuditRow)
+    with events_may_go(connection, before=before):
+        return int(connection.execute(delete(events).where(events.c.at < seconds(before))).rowcount)

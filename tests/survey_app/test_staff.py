@@ -13,7 +13,7 @@ from survey_app.sign_in_rule import (
     local_path,
     make_form_token,
 )
-from survey_app.staff import ACTS, ROLES, User, units_below, user_faults
+from survey_app.staff import ACTS, ROLES, User, password_faults, units_below, user_faults
 
 KEY = b"a key of thirty-two characters or more"
 OURS = "https://danhgia.tanhong.gov.vn"
@@ -25,8 +25,9 @@ def test_every_act_is_for_known_roles_and_an_administrator_reads_neither_cases_n
     assert [act for act in ACTS if "case" in act or "comment" in act if administrator.may(act)] == []
 
 
-def test_the_committee_reads_results_and_does_nothing_else():
-    assert {act for act in ACTS if User("ban", "Ban", "committee").may(act)} == {"read_results"}
+def test_the_committee_reads_results_keeps_its_own_account_and_does_nothing_else():
+    may = {act for act in ACTS if User("ban", "Ban", "committee").may(act)}
+    assert may == {"own_account", "read_pilots", "read_results"}
 
 
 def test_a_unit_sees_itself_and_those_below_and_nobody_beside_or_above():
@@ -63,12 +64,14 @@ def test_a_password_fits_only_itself_whichever_way_its_letters_are_typed():
         ("mot-cua", "inspector", "xa.1", "đủ dài để dùng", "--unit is xa.1"),
         ("mot-cua", "inspector", None, "ngắn", "the password has 4 characters"),
         ("mot-cua", "inspector", None, "mot-cua-2026", "holds the name"),
+        ("mot-cua", "inspector", None, "password2026", "everybody tries first"),
+        ("mot-cua", "inspector", None, "Mật khẩu 1234", "everybody tries first"),
     ],
 )
 def test_an_account_that_cannot_be_is_refused_with_the_reason_and_without_the_password(
     name, role, unit, password, said
 ):
-    [fault] = user_faults(name, role, unit, password)
+    [fault] = user_faults(name, role, unit) + password_faults(name, password)
     assert said in fault
     assert password not in fault
 
