@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from survey_app import cases, citizen, first_run, office, screen, sign_in, static_files, tablet
+from survey_app import cases, citizen, first_run, office, privacy, screen, sign_in, static_files, tablet
 from survey_app.api import API_PATH, document_of, make_api
 from survey_app.courier import Courier
 from survey_app.dashboard_door import DashboardDoor
@@ -34,6 +34,7 @@ ROUTERS = (
     tablet.router,
     static_files.router,
     screen.router,
+    privacy.router,
     sign_in.router,
     first_run.router,
     office.router,

@@ -23,6 +23,7 @@ from survey_app.secret_file import SettingsFault, read_secret
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
 HIGHEST_PORT = 65535
 RATE_LIMIT = "600/minute"
+MOST_OF_A_LINE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Settings:
     the Wi-Fi of those who wait. webhook_private: whether webhooks may lead inside a network, and without TLS. upload_bytes:
     how large a file of dossiers may be that is brought to the server by a page. oidc: the province's own sign-in, if any.
     keep: how long what tells of people is kept; purge: whether the server removes by night what was kept for longer.
+    responsible: who answers to citizens for their data, as the page `/privacy` names it.
     """
 
     database_url: str = field(repr=False)
@@ -51,6 +53,7 @@ class Settings:
     oidc: OidcClient | None = None
     keep: Retention = USUAL
     purge: bool = False
+    responsible: str = ""
 
     @property
     def loopback(self) -> bool:
@@ -97,6 +100,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, network_addres
         oidc=read_client(environment),
         keep=_parse_retention(environment),
         purge=_parse_switch("HAILONG_PURGE", environment.get("HAILONG_PURGE") or "off"),
+        responsible=_parse_line("HAILONG_RESPONSIBLE", environment.get("HAILONG_RESPONSIBLE", "")),
     )
 
 
@@ -110,6 +114,12 @@ def _parse_whole(name: str, text: str, *, most: int) -> int:
     if not text.isdecimal() or int(text) > most:
         raise SettingsFault(f"{name} is {text!r}; expected a whole number from 0 to {most}.")
     return int(text)
+
+
+def _parse_line(name: str, text: str) -> str:
+    if len(text) > MOST_OF_A_LINE or not text.isprintable():
+        raise SettingsFault(f"{name} has {len(text)} characters; expected one line of at most {MOST_OF_A_LINE}.")
+    return text.strip()
 
 
 def _parse_rate_limit(text: str) -> str:

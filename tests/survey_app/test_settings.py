@@ -190,3 +190,10 @@ def test_a_password_is_not_repeated(tmp_path, variable, value):
         read(tmp_path, **{variable: value})
     assert "secret" not in str(caught.value)
     assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize("text", ["một\nhai", "x" * 201])
+def test_who_is_responsible_is_one_line(tmp_path, text):
+    assert read(tmp_path, HAILONG_RESPONSIBLE=" Văn phòng HĐND và UBND xã ").responsible == "Văn phòng HĐND và UBND xã"
+    with pytest.raises(SettingsFault, match=r"HAILONG_RESPONSIBLE has .* expected one line of at most 200"):
+        read(tmp_path, HAILONG_RESPONSIBLE=text)
