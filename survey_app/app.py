@@ -7,24 +7,27 @@ from typing import Any
 
 import fontpkg_be_vietnam_pro
 from fastapi import FastAPI, responses
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from scoring import OfficeHours
 from survey_app import cases, citizen, first_run, office, privacy, screen, sign_in, static_files, tablet
 from survey_app.api import API_PATH, document_of, make_api
 from survey_app.courier import Courier
 from survey_app.dashboard_door import DashboardDoor
 from survey_app.door import Clock, Door, local_now
 from survey_app.headers import CarefulHeaders
+from survey_app.health import add_health
 from survey_app.limiter import Limiter
+from survey_app.metrics import Measuring, add_metrics, keep_releasing
 from survey_app.office.cases import OFFICE_REFUSALS, office_refusal
 from survey_app.office.dossiers import held_files
 from survey_app.refusal import REFUSALS, refusal
+from survey_app.request_counts import RequestCounts
 from survey_app.settings import Settings
 from survey_app.staff_door import STAFF_REFUSALS, StaffDoor, staff_refusal
 from survey_app.tablet_queue import TabletQueue
-from survey_app.writer import WriterStopped
 
 # Address and minute of a request would tell who answered what: no variable of the environment may send them anywhere.
 NO_TELEMETRY = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
@@ -61,6 +64,7 @@ def make_app(
         dashboards: an ASGI application with a `lifespan()`, mounted under `/dashboards`; None when it runs apart.
         open_dashboards: whether nobody need sign in to look at them, as in the demonstration.
     """
+    counts = RequestCounts()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -72,6 +76,7 @@ def make_app(
                 opened.callback(asyncio.create_task(app.state.door.keep_looking()).cancel)
                 opened.callback(asyncio.create_task(held_files(settings).keep_forgetting()).cancel)
                 opened.callback(asyncio.create_task(Courier(engine, settings, clock=clock).keep_delivering()).cancel)
+            opened.callback(asyncio.create_task(keep_releasing(counts, clock, OfficeHours())).cancel)
             if dashboards is not None:
                 await opened.enter_async_context(dashboards.lifespan()(app))
             yield
@@ -82,29 +87,22 @@ def make_app(
     # Behind a proxy the process that serves them has the same address as this one.
     app.state.dashboards = dashboards is not None or settings.trusted_proxies > 0
     staff = StaffDoor(engine, settings, clock)
+    app.state.counts = counts
     if survey:
         _add_pages(app, staff)
         _add_api(app, make_api(engine, settings, clock, citizens=lambda: app.state.door))
     for error in REFUSALS:
         app.add_exception_handler(error, refusal)
-    _add_health(app, engine, survey=survey)
+    add_health(app, engine, survey=survey)
+    add_metrics(app, engine, settings, counts)
     if dashboards is not None:
         sign_in = "/sign-in" if survey else f"{settings.public_url}/sign-in"
         _add_dashboards(app, DashboardDoor(dashboards, staff, open_to_all=open_dashboards, sign_in=sign_in))
     if settings.rate_limit:
         app.add_middleware(Limiter, settings=settings)
     app.add_middleware(CarefulHeaders, settings=settings)
+    app.add_middleware(Measuring, counts=counts)
     return app
-
-
-def _add_health(app: FastAPI, engine: Engine, *, survey: bool) -> None:
-    @app.api_route("/health", methods=["GET", "HEAD"], include_in_schema=False)
-    def health() -> dict[str, str]:
-        if survey and not app.state.door.writer.alive:
-            raise WriterStopped
-        with engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
-        return {"status": "ok"}
 
 
 def _add_api(app: FastAPI, api: FastAPI) -> None:

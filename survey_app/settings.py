@@ -36,6 +36,7 @@ class Settings:
     how large a file of dossiers may be that is brought to the server by a page. oidc: the province's own sign-in, if any.
     keep: how long what tells of people is kept; purge: whether the server removes by night what was kept for longer.
     responsible: who answers to citizens for their data, as the page `/privacy` names it.
+    metrics_networks: from which `/metrics` may be read beside this machine; metrics_token: with which from anywhere.
     """
 
     database_url: str = field(repr=False)
@@ -54,6 +55,8 @@ class Settings:
     keep: Retention = USUAL
     purge: bool = False
     responsible: str = ""
+    metrics_networks: tuple[Network, ...] = ()
+    metrics_token: str = field(default="", repr=False)
 
     @property
     def loopback(self) -> bool:
@@ -93,12 +96,14 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, network_addres
         trusted_proxies=_parse_whole(
             "HAILONG_TRUSTED_PROXIES", environment.get("HAILONG_TRUSTED_PROXIES") or "0", most=9
         ),
-        staff_networks=_parse_networks(environment.get("HAILONG_STAFF_NETWORKS", "")),
+        staff_networks=_parse_networks(environment, "HAILONG_STAFF_NETWORKS"),
         webhook_private=_parse_switch("HAILONG_WEBHOOK_PRIVATE", environment.get("HAILONG_WEBHOOK_PRIVATE") or "off"),
         upload_bytes=1_000_000
         * _parse_whole("HAILONG_UPLOAD_MB", environment.get("HAILONG_UPLOAD_MB") or "300", most=4000),
         oidc=read_client(environment),
         keep=_parse_retention(environment),
+        metrics_networks=_parse_networks(environment, "HAILONG_METRICS_NETWORKS"),
+        metrics_token=_read_metrics_token(environment),
         purge=_parse_switch("HAILONG_PURGE", environment.get("HAILONG_PURGE") or "off"),
         responsible=_parse_line("HAILONG_RESPONSIBLE", environment.get("HAILONG_RESPONSIBLE", "")),
     )
@@ -145,13 +150,21 @@ def _parse_retention(environment: Mapping[str, str]) -> Retention:
         raise SettingsFault(str(error)) from error
 
 
-def _parse_networks(text: str) -> tuple[Network, ...]:
+def _parse_networks(environment: Mapping[str, str], name: str) -> tuple[Network, ...]:
+    text = environment.get(name, "")
     try:
         return tuple(ip_network(each) for each in text.replace(",", " ").split())
     except ValueError as error:
         raise SettingsFault(
-            f"HAILONG_STAFF_NETWORKS is {text!r}; expected networks such as 10.20.0.0/16, a space between. {error}."
+            f"{name} is {text!r}; expected networks such as 10.20.0.0/16, a space between. {error}."
         ) from error
+
+
+def _read_metrics_token(environment: Mapping[str, str]) -> str:
+    text, variable = read_secret(environment, "HAILONG_METRICS_TOKEN")
+    if text and (len(text) < 32 or not text.isascii()):  # noqa: PLR2004 - said in the message
+        raise SettingsFault(f"{variable} has {len(text)} characters; expected at least 32, all of them ASCII.")
+    return text
 
 
 def _parse_database_url(text: str) -> str:

@@ -49,6 +49,11 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
+    @property
+    def waiting(self) -> int:
+        """How many responses wait to be stored now."""
+        return self._waiting.qsize()
+
     async def record(self, answered: Answered) -> Recorded:
         """Store one response; returns after it is durable.
 

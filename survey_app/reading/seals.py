@@ -29,6 +29,14 @@ def read_last_seal(connection: Connection) -> Seal | None:
     return None if row is None else _seal(row)
 
 
+def count_sealed(connection: Connection, *, after: int = 0) -> tuple[int, int]:
+    """The number of the last link of the chain, 0 before the first, and how many answers the links after one cover."""
+    seals = table(SealRow).c
+    query = select(func.coalesce(func.max(seals.number), 0), func.coalesce(func.sum(seals.responses), 0))
+    last, responses = connection.execute(query.where(seals.number > after)).one()
+    return int(last), int(responses)
+
+
 def _seal(row: Any) -> Seal:
     slot = Slot(row.desk, row.entered_date, row.entered_slot)
     return Seal(row.number, slot, row.responses, row.comments, row.previous, row.digest)

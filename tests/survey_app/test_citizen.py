@@ -4,6 +4,7 @@ import re
 import time
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib.metadata import version
 
 import pytest
 from fastapi.testclient import TestClient
@@ -12,6 +13,7 @@ from sqlalchemy import select, update
 from qr_codes import make_code
 from scoring import OfficeHours
 from survey_app.app import make_app
+from survey_app.db import open_database
 from survey_app.reading import DEMO_DESK, read_seals
 from survey_app.recording import record_register_change, record_revocation, record_state, table
 from survey_app.submission import MOST_BYTES
@@ -523,7 +525,18 @@ def test_a_poster_whose_code_opens_on_the_server_only_is_neither_offered_nor_dra
 
 
 def test_health_looks_at_the_database(office):
-    assert office.client.get("/health").json() == {"status": "ok"}
+    told = {"status": "ok", "release": version("hailong"), "database": "ok", "writer": "ok"}
+    assert office.client.get("/health").json() == told
+    assert office.client.head("/health").status_code == 200
+
+
+def test_health_is_a_503_while_the_database_is_away_and_says_nothing_of_where_it_is(office, monkeypatch):
+    away = open_database("postgresql+psycopg://u:geheim@127.0.0.1:1/x")
+    monkeypatch.setattr(office.engine, "connect", away.connect)
+    answer = office.client.get("/health")
+    assert (answer.status_code, answer.json()["database"], answer.json()["status"]) == (503, "away", "down")
+    assert "127.0.0.1" not in answer.text
+    assert office.client.get("/health/live").json() == {"status": "ok", "release": version("hailong")}
 
 
 def test_health_is_a_503_when_nothing_is_stored_any_more(office):
