@@ -23,6 +23,7 @@ from survey_app.limiter import Limiter
 from survey_app.metrics import Measuring, add_metrics, keep_releasing
 from survey_app.office.cases import OFFICE_REFUSALS, office_refusal
 from survey_app.office.dossiers import held_files
+from survey_app.oidc import routes as oidc_routes
 from survey_app.refusal import REFUSALS, refusal
 from survey_app.request_counts import RequestCounts
 from survey_app.settings import Settings
@@ -40,6 +41,7 @@ ROUTERS = (
     privacy.router,
     sign_in.router,
     first_run.router,
+    oidc_routes.router,
     office.router,
 )
 FONTS = fontpkg_be_vietnam_pro.ROOT / "files"

@@ -32,6 +32,7 @@ from survey_app.cli_results import emulation, score_command
 from survey_app.cli_service import service
 from survey_app.cli_tablet import tablet
 from survey_app.cli_user import user
+from survey_app.cli_user_bind import user_bind, user_unbind
 from survey_app.cli_webhook import webhook
 from survey_app.command_line import Refused, command_settings, open_up_to_date
 from survey_app.door import local_now
@@ -49,6 +50,8 @@ app = typer.Typer(
 )
 app.add_typer(qr, name="qr")
 app.add_typer(user, name="user")
+user.command("bind")(user_bind)
+user.command("unbind")(user_unbind)
 app.add_typer(api_key, name="api-key")
 app.add_typer(webhook, name="webhook")
 app.add_typer(questionnaire, name="questionnaire")

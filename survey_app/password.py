@@ -21,9 +21,9 @@ def hash_password(password: str) -> str:
 
 
 def password_fits(password: str, kept: str | None) -> bool:
-    """Whether a password belongs to a kept hash; with None, false after the same work."""
+    """Whether a password belongs to a kept hash; with none, false after the same work."""
     try:
-        return HASHER.verify(kept or _nobodys_hash(), _one_spelling(password)) and kept is not None
+        return HASHER.verify(kept or _nobodys_hash(), _one_spelling(password)) and bool(kept)
     except (VerificationError, InvalidHashError):
         return False
 

@@ -89,4 +89,5 @@ def local_path(wanted: str, *, otherwise: str) -> str:
     '/office/'
     """
     plain = wanted.isascii() and wanted.isprintable() and not set(wanted) & set("\\ <>\"'")
-    return wanted if plain and wanted.startswith(OURS) and ".." not in wanted else otherwise
+    up = wanted.lower().replace("%2e", ".")  # browsers take either for a step up
+    return wanted if plain and wanted.startswith(OURS) and ".." not in up else otherwise

@@ -205,11 +205,13 @@ def page_language(request: Request) -> str:
 def office_page(request: Request, template: str, *, status: int = 200, **values: object) -> responses.HTMLResponse:
     """A page of the staff: never kept by the browser, forms on it carry the token, `?lang=` is remembered."""
     language, here = page_language(request), getattr(request.state, "visit", None)
+    oidc = request.app.state.staff.settings.oidc
     shared = {
         "user": here.user if here else None,
         "role_name": role_name(here.user.role, translator(language)) if here else "",
         "form_token": here.form_token if here else "",
         "path": request.url.path,
+        "province": oidc.name if oidc else "",
     }
     page = responses.HTMLResponse(draw(f"office/{template}", language, **(shared | values)), status)
     if request.query_params.get("lang") == language:

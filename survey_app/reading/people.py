@@ -43,6 +43,15 @@ def read_password(connection: Connection, name: str) -> str | None:
     return kept
 
 
+def read_bound(connection: Connection, identity: str) -> str | None:
+    """The name of the open account that is bound to somebody of the province's sign-in. identity: see `oidc.identity`."""
+    users = table(UserRow).c
+    name: str | None = connection.execute(
+        select(users.name).where(users.subject == identity, users.disabled.is_(None))
+    ).scalar()
+    return name
+
+
 def read_signed_in(connection: Connection, token_hash: str) -> tuple[User, SignIn] | None:
     """Who a browser's cookie belongs to, whether it still holds or not; None for an unknown or a closed account."""
     users, rows = table(UserRow).c, table(SignInRow).c

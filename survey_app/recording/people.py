@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, update
+from sqlalchemy.exc import IntegrityError
 
 from survey_app.recording.rows import insert_new, table
 from survey_app.tables import AuditRow, SignInRow, UserRow
@@ -55,6 +56,50 @@ def record_password(connection: Connection, name: str, *, password: str, at: dat
     ).rowcount
     record_sign_outs(connection, name, at=at)
     return bool(changed)
+
+
+class TakenIdentity(Exception):
+    """Another account is bound to the same person."""
+
+
+def record_identity(connection: Connection, name: str, identity: str | None, *, at: datetime) -> bool:
+    """Bind an account to somebody of the province's sign-in, or to nobody; every browser of it is signed out.
+
+    Args:
+        connection: of the transaction.
+        name: the account's.
+        identity: see `oidc.identity`; None for nobody.
+        at: when.
+
+    Returns:
+        False if there is no such open account.
+
+    Raises:
+        TakenIdentity: another account is bound to them.
+    """
+    users = table(UserRow)
+    bound = update(users).where(users.c.name == name, users.c.disabled.is_(None)).values(subject=identity)
+    try:
+        with connection.begin_nested():
+            changed = connection.execute(bound).rowcount
+    except IntegrityError as error:
+        raise TakenIdentity(identity) from error
+    record_sign_outs(connection, name, at=at)
+    return bool(changed)
+
+
+def record_bound_subject(connection: Connection, email: str, subject: str) -> str | None:
+    """From now on the account that waits for somebody with this address is theirs; its name, None if none waits.
+
+    Args:
+        connection: of the transaction.
+        email: `oidc.identity.email_identity`.
+        subject: `oidc.identity.subject_identity`.
+    """
+    users = table(UserRow)
+    bound = update(users).where(users.c.subject == email, users.c.disabled.is_(None)).values(subject=subject)
+    name: str | None = connection.execute(bound.returning(users.c.name)).scalar()
+    return name
 
 
 def record_disabled(connection: Connection, name: str, *, at: datetime) -> bool:

@@ -152,11 +152,11 @@ def form_token(client: TestClient, page: str = "/office/") -> str:
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
+def serving(app: FastAPI, port: int = 0) -> Iterator[str]:
     """The address of a real server on an application, in a thread of this process."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
+        taken.bind(("127.0.0.1", port))
         taken.listen()
         thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]})
         thread.start()

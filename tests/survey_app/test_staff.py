@@ -46,6 +46,12 @@ def test_a_user_whose_role_and_units_do_not_go_together_is_not_made(role, units)
         User("x", "X", role, units)
 
 
+@pytest.mark.parametrize("kept", [None, "", "x"])
+def test_no_password_fits_an_account_that_has_none_not_even_the_one_that_is_hashed_in_its_place(kept):
+    assert not password_fits("", kept)
+    assert not password_fits("no account has this; checking it takes as long as checking a real one", kept)
+
+
 def test_a_password_fits_only_itself_whichever_way_its_letters_are_typed():
     kept = hash_password("mật khẩu thứ nhất")
     assert kept.startswith("$argon2id$")
@@ -117,7 +123,7 @@ def test_only_pages_of_ours_may_send_what_changes_something(headers, ours):
 @pytest.mark.parametrize(
     "wanted",
     ["", "/", "//evil.example", "https://evil.example/office/", "/office", "/office/../r/X", "/office/\\evil",
-     "/office/ x", "/office/\nSet-Cookie: a=b", "javascript:alert(1)", "/office/ă"],
+     "/office/ x", "/office/\nSet-Cookie: a=b", "javascript:alert(1)", "/office/ă", "/office/%2E%2e//evil.example", "/dashboards/.%2e/x"],
 )  # fmt: skip
 def test_after_signing_in_nobody_is_led_elsewhere(wanted):
     assert local_path(wanted, otherwise="/office/") == "/office/"
