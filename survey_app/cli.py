@@ -24,10 +24,10 @@ from survey_app.cli_cards import qr
 from survey_app.cli_check import check_command
 from survey_app.cli_effect import pilot
 from survey_app.cli_hours import calendar, hours
-from survey_app.cli_import import imports
 from survey_app.cli_pilot_file import import_pilots_command
 from survey_app.cli_purge import purge_command
 from survey_app.cli_questionnaire import desk, questionnaire
+from survey_app.cli_register import imports
 from survey_app.cli_results import emulation, score_command
 from survey_app.cli_service import service
 from survey_app.cli_tablet import tablet

@@ -1,7 +1,6 @@
 """`hailong import dossiers`: service records out of the file that a one-stop system exports."""
 
 import json
-import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +9,7 @@ from sqlalchemy import Engine
 
 from survey_app.cli_questionnaire import imports
 from survey_app.cli_user import COMMAND_LINE
-from survey_app.command_line import Json, Refused, command_settings, open_up_to_date
+from survey_app.command_line import Json, Refused, command_settings, one_line, open_up_to_date
 from survey_app.door import local_now
 from survey_app.dossiers.fault import DossierFault
 from survey_app.dossiers.importing import SOURCE, Imported, Request, import_dossiers
@@ -167,7 +166,7 @@ def _notes(told: dict[str, Any]) -> list[str]:
 def _fault_lines(told: dict[str, Any]) -> list[str]:
     shown = told["first_faults"]
     lines = [
-        f"  row {each['row']}, {_one_line(each['column'])}: {_quoted(each['value'])}expected {each['expected']}"
+        f"  row {each['row']}, {one_line(each['column'])}: {_quoted(each['value'])}expected {each['expected']}"
         for each in shown
     ]
     more = told["faults"] - len(shown)
@@ -181,8 +180,4 @@ def _fault_lines(told: dict[str, Any]) -> list[str]:
 
 
 def _quoted(value: str | None) -> str:
-    return "" if value is None else f"{_one_line(value)!r}; "
-
-
-def _one_line(text: str) -> str:
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+", " ", text)
+    return "" if value is None else f"{one_line(value)!r}; "

@@ -1,6 +1,7 @@
 """What every command shares: settings, an up-to-date database, rows as text or JSON."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
@@ -42,3 +43,8 @@ def print_rows(rows: list[dict[str, Any]], *, as_json: bool, line: Callable[[dic
     else:
         for row in rows:
             print(line(row))
+
+
+def one_line(text: str) -> str:
+    """A text of a file on one line of the terminal, without marks that turn its direction."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+", " ", text)

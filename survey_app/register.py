@@ -13,6 +13,8 @@ LEVELS = {
     "tỉnh": "province",
     "thành phố trực thuộc trung ương": "province",
     "huyện": "district",
+    "quận": "district",
+    "thị xã": "district",
     "thành phố thuộc tỉnh": "district",
     "xã": "commune",
     "phường": "commune",

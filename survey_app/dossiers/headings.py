@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from survey_app.table_file.known_headings import recogniser
 from survey_app.table_file.words import without_accents
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
@@ -82,15 +83,7 @@ def recognise(headings: Sequence[str]) -> dict[str, int]:
     >>> recognise(["STT", "MA HO SO", "Ngày tiếp nhận (giờ)", "Ngày  Tiếp Nhận"])
     {'number': 1, 'received': 3}
     """
-    places: dict[str, int] = {}
-    for place, heading in reversed(list(enumerate(headings))):
-        places[without_accents(heading)] = place
-    found: dict[str, int] = {}
-    for column, known in _PLAIN.items():
-        place = next((places[each] for each in known if each in places), None)
-        if place is not None and not is_personal(headings[place]):
-            found[column] = place
-    return found
+    return {column: place for column, place in _KNOWN(headings).items() if not is_personal(headings[place])}
 
 
-_PLAIN = {column: tuple(map(without_accents, known)) for column, known in HEADINGS.items()}
+_KNOWN = recogniser(HEADINGS)

@@ -22,6 +22,7 @@ _OFFICES = re.compile(
     )
     + f")(?: {same_word('của')})? "
 )  # fmt: skip
+CITY = "thành phố"
 _PARTS = re.compile(r"\s*[,;–—]\s*|\s+-\s+")
 
 Named = TypeVar("Named", Unit, Desk, Procedure, Field)
@@ -74,9 +75,7 @@ class RegisterWords:
 
     @cached_property
     def _by_name(self) -> Mapping[str, tuple[Unit, ...]]:
-        return _grouped(
-            (same_word(name), unit) for unit in self._units for name in (unit.name, f"{unit.kind} {unit.name}")
-        )
+        return _grouped((same_word(name), unit) for unit in self._units for name in _names(unit))
 
     def units_called(self, text: str) -> tuple[Unit, ...]:
         """The units that a code, an official code or a name may mean, at any time.
@@ -106,8 +105,7 @@ class RegisterWords:
 
     @cached_property
     def _all_by_name(self) -> Mapping[str, tuple[Unit, ...]]:
-        every = self.register.units
-        return _grouped((same_word(name), unit) for unit in every for name in (unit.name, f"{unit.kind} {unit.name}"))
+        return _grouped((same_word(name), unit) for unit in self.register.units for name in _names(unit))
 
     @cached_property
     def desks(self) -> Mapping[str, str]:
@@ -142,6 +140,12 @@ class RegisterWords:
         last = f"{unit.valid_to - timedelta(days=1):%d/%m/%Y}" if unit.valid_to else ""
         after = ", ".join(link.new for link in self.register.successors_of(unit.code))
         return f"{unit.code}{f' ({first}–{last})' if first or last else ''}{f' → {after}' if after else ''}"
+
+
+def _names(unit: Unit) -> tuple[str, ...]:
+    """A name with and without its kind; of a city nobody says what it lies directly under."""
+    city = (f"{CITY} {unit.name}", f"tp {unit.name}", f"tp. {unit.name}") if unit.kind.startswith(CITY) else ()
+    return (unit.name, f"{unit.kind} {unit.name}", *city)
 
 
 def _grouped(pairs: Iterable[tuple[str, Named]]) -> dict[str, tuple[Named, ...]]:

@@ -1,6 +1,6 @@
 """The register: units, desks, procedures, pilots."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -10,7 +10,7 @@ from scoring import Participation
 from survey_app.catalogue import as_document
 from survey_app.recording.rows import record_rows, table
 from survey_app.recording.state import record_register_change
-from survey_app.register import Catalogue, Desk
+from survey_app.register import Catalogue, Desk, Field, Procedure, Successor, Unit
 from survey_app.tables import (
     DeskRow,
     EntryRow,
@@ -28,8 +28,7 @@ def record_catalogue(connection: Connection, catalogue: Catalogue) -> None:
 
     What a desk asks is not the catalogue's to say: a desk that asks another questionnaire goes on to.
     """
-    keys = ("code", "kind", "name", "parent", "official_code", "valid_from", "valid_to", "simulated", "source")
-    record_rows(connection, UnitRow, [{key: getattr(unit, key) for key in keys} for unit in catalogue.units])
+    record_rows(connection, UnitRow, [{key: getattr(unit, key) for key in _UNIT_KEYS} for unit in catalogue.units])
     record_rows(connection, SuccessorRow, [asdict(link) for link in catalogue.successors])
     record_rows(connection, DeskRow, [_desk_values(desk) for desk in catalogue.desks], keep=("questionnaire",))
     _record_pilots(connection, catalogue)
@@ -47,6 +46,44 @@ def record_catalogue(connection: Connection, catalogue: Catalogue) -> None:
         for number, gap in enumerate(catalogue.gaps, 1)
     ]
     record_rows(connection, EntryRow, gaps)
+    record_register_change(connection)
+
+
+_UNIT_KEYS = ("code", "kind", "name", "parent", "official_code", "valid_from", "valid_to", "simulated", "source")
+
+
+def hold_register(connection: Connection) -> None:
+    """From here on nobody else changes the register until this transaction ends; answers go on where the database lets them."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        names = ", ".join(f'"{table(row).name}"' for row in (UnitRow, SuccessorRow, DeskRow, FieldRow, ProcedureRow))
+        connection.exec_driver_sql(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
+
+
+def record_register_entries(
+    connection: Connection,
+    *,
+    units: Sequence[Unit] = (),
+    successors: Sequence[Successor] = (),
+    fields: Sequence[Field] = (),
+    procedures: Sequence[Procedure] = (),
+    desks: Sequence[Desk] = (),
+    asks: Mapping[str, str] | None = None,
+) -> None:
+    """Take over entries of the register, new ones and changed ones; none is removed. asks: desk → its questionnaire."""
+    record_rows(connection, UnitRow, [{key: getattr(unit, key) for key in _UNIT_KEYS} for unit in units])
+    record_rows(connection, SuccessorRow, [asdict(link) for link in successors])
+    record_rows(
+        connection, FieldRow, [{"code": each.code, "names": dict(each.names), "source": each.source} for each in fields]
+    )
+    record_rows(connection, ProcedureRow, [asdict(procedure) for procedure in procedures])
+    asked = asks or {}
+    record_rows(
+        connection,
+        DeskRow,
+        [_desk_values(desk) | {"questionnaire": asked.get(desk.code, "desk")} for desk in desks],
+    )
     record_register_change(connection)
 
 

@@ -49,7 +49,7 @@ class OpenedFile:
     """What was found out before the rows are read.
 
     rows: those after the headings; done: of 1, how much of the file is read. encoding, delimiter: of a text; sheet, macros: of
-    a workbook, and odd, which finds its odd cells in some columns. legacy: which letters before Unicode the headings are written in, if any.
+    a workbook, and odd, which finds its odd cells in some columns, hidden, which finds its hidden rows and columns («5», «C»). legacy: which letters before Unicode the headings are written in, if any.
     """
 
     headings: tuple[str, ...]
@@ -61,6 +61,7 @@ class OpenedFile:
     sheet: str = ""
     macros: bool = False
     odd: Callable[[Collection[int]], Iterable[OddCell]] = field(default=lambda _places: (), repr=False)
+    hidden: Callable[[], Sequence[str]] = field(default=tuple, repr=False)
 
     def pieces(self, places: Mapping[str, int]) -> Iterator[Piece]:
         """The rows, only the columns at `places`: what else a row holds is dropped as it is read.

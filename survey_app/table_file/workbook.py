@@ -1,5 +1,6 @@
 """A table as a workbook: read by calamine out of an archive that was looked through first; nothing in it is run."""
 
+import itertools
 import re
 import zipfile
 import zlib
@@ -35,6 +36,7 @@ MOST_UNPACKED = 1_200_000_000
 MOST_PARTS = 1_000
 MOST_COLUMN = "CZ"
 BYTES_AT_ONCE = 1 << 22
+MOST_HIDDEN = 10
 _BAD_ARCHIVE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -42,6 +44,9 @@ _FAR = re.compile(rb'<c r="(?:[A-Z]{3,}|[D-Z][A-Z])\d')
 _ROW = re.compile(rb'<row [^>]*?\br="(\d+)"')
 _ODD = re.compile(
     rb'<c r="([A-Z]+)(\d+)"[^>]*?(?:( t="e")[^>]*>|>\s*<f[^>]*?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>)'
+)
+_HIDDEN = re.compile(
+    rb'<row (?=[^>]*?\bhidden="(?:1|true)")[^>]*?\br="(\d+)"|<col (?=[^>]*?\bhidden="(?:1|true)")[^>]*?\bmin="(\d+)"'
 )
 Value = str | int | float | bool | date | datetime | time | timedelta
 
@@ -71,6 +76,7 @@ def open_workbook(path: Path, recognise: Recognise) -> OpenedFile:
         sheet=sheet.name,
         macros="xl/vbaProject.bin" in parts,
         odd=lambda places: _odd_cells(path, _part_of(path, sheet.name), left, places),
+        hidden=lambda: list(itertools.islice(_hidden(path, _part_of(path, sheet.name)), MOST_HIDDEN)),
     )
 
 
@@ -239,6 +245,19 @@ def _odd_cells(path: Path, part: str, left: int, places: Collection[int]) -> Ite
                     place = _number(found[1]) - left
                     if place in places:
                         yield OddCell(int(found[2]), place, "cell_error" if found[3] else "no_value")
+
+
+def _hidden(path: Path, part: str) -> Iterator[str]:
+    """Rows and columns that nobody sees who looks at the sheet: «5», «C»."""
+    with zipfile.ZipFile(path) as archive:
+        if part not in archive.namelist():
+            return
+        with archive.open(part) as file:
+            kept = b""
+            while block := file.read(BYTES_AT_ONCE):
+                whole, mark, kept = (kept + block).rpartition(b">")
+                for found in _HIDDEN.finditer(whole + mark):
+                    yield found[1].decode() if found[1] else _letters(int(found[2]) - 1)
 
 
 def _number(letters: bytes) -> int:

@@ -1,0 +1,174 @@
+"""Rows of desks: each found in its unit or made new, within the time of its unit."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from survey_app.dossiers.register_words import RegisterWords, desk_word
+from survey_app.register import Desk, Unit
+from survey_app.register_file.cell import Cells, days_told, slug
+from survey_app.register_file.columns import DESK_KINDS
+from survey_app.register_file.fault import Faults
+from survey_app.register_file.field_words import FieldWords
+from survey_app.register_file.file_table import FileTable
+from survey_app.register_file.stated import Known, Span, Stated, end_day, first_day, overlap
+from survey_app.table_file.words import without_accents
+
+KINDS = {without_accents(word): kind for kind, words in DESK_KINDS.items() for word in words}
+_SHOWN = ", ".join(words[0] for words in DESK_KINDS.values())
+_NUMBERED = re.compile(r"^(?:quay|ban|cua|o)(?: so)? 0*(\d{1,3})(?: .*)?$")
+_NUMBER = re.compile(r"^0*(\d{1,3})$")
+
+
+def judge_desks(table: FileTable, known: Known, faults: Faults, *, source: str) -> Stated:
+    """Every desk that a table states.
+
+    A desk is known again by its code, or by its name among its unit's desks of the same time. Without a code a new one is
+    made of its number: `xa.29926.quay-3`.
+    """
+    stated = Stated()
+    judging = _Desks(known, stated, faults, RegisterWords(known.register), FieldWords(known, stated, source=source))
+    for row in table.rows:
+        cells = Cells(row, faults)
+        before = faults.total
+        told, code = judging.told(cells, source), cells.code("code", "xa.29926.quay-1")
+        if faults.total == before:
+            judging.state(cells, told, code)
+    _check_names(stated, judging.kept, faults)
+    return stated
+
+
+def _check_names(stated: Stated, kept: Mapping[str, Desk], faults: Faults) -> None:
+    """Two desks of a unit have one name only one after the other."""
+    named: dict[str, list[Desk]] = defaultdict(list)
+    for desk in (kept | stated.desks).values():
+        named[desk_word(desk.unit, desk.name)].append(desk)
+    for code, desk in stated.desks.items():
+        others = [each for each in named[desk_word(desk.unit, desk.name)] if each.code != code and overlap(each, desk)]
+        if others and desk != kept.get(code):
+            told = f"{others[0].code} ({days_told(others[0].valid_from, others[0].valid_to)})"
+            faults.add(stated.rows[code], "name", desk.name, "same_name", told)
+
+
+@dataclass
+class _Desks:
+    known: Known
+    stated: Stated
+    faults: Faults
+    words: RegisterWords
+    fields: FieldWords
+
+    def __post_init__(self) -> None:
+        self.kept = {desk.code: desk for desk in self.known.register.desks}
+        self.named: dict[str, list[Desk]] = defaultdict(list)
+        for desk in self.known.register.desks:
+            self.named[desk_word(desk.unit, desk.name)].append(desk)
+        self.asked = frozenset(self.known.questionnaires)
+
+    def told(self, cells: Cells, source: str) -> dict[str, Any]:
+        """What a row says, by the keys of `Desk`; `asks` is its questionnaire."""
+        told: dict[str, Any] = {
+            "name": cells.text("name", needed=True), "place": cells.text("place", needed=True), **cells.period(),
+        }  # fmt: skip
+        told["unit"] = self._unit(cells, told)
+        if cells.has("fields"):
+            told["fields"] = self._fields(cells)
+        if kind := cells.chosen("kind", KINDS, _SHOWN):
+            told["kind"] = kind
+        if asks := cells.text("questionnaire"):
+            told["asks"] = asks
+            if asks not in self.asked:
+                cells.fault("questionnaire", "questionnaire", ", ".join(sorted(self.asked)))
+        said = cells.text("source", longest=1_000)
+        return told | {"source": said or source, "said": bool(said)}
+
+    def _unit(self, cells: Cells, told: Mapping[str, Any]) -> str:
+        name = cells.text("unit", needed=True)
+        called = self.words.units_called(name) if name else ()
+        day = told.get("valid_from") or self.known.today
+        at = [unit for unit in called if unit.starts <= day < unit.ends]
+        found = at or [unit for unit in called if told.get("valid_to") and unit.starts < told["valid_to"]] or called
+        if len(found) == 1:
+            return found[0].code
+        if found:
+            cells.fault("unit", "unit_several", self.words.told(found))
+        elif name:
+            cells.fault("unit", "unit_unknown")
+        return ""
+
+    def _fields(self, cells: Cells) -> tuple[str, ...]:
+        """Fields parted by semicolons; by commas where every part is known, since some names have commas."""
+        found: list[str] = []
+        for part in cells.listed("fields"):
+            pieces = [each.strip() for each in part.split(",") if each.strip()]
+            several = self.fields.known(part) is None and all(self.fields.known(each) for each in pieces)
+            found += [self.fields.code(each) for each in (pieces if several else [part])]
+        return tuple(dict.fromkeys(found))
+
+    def state(self, cells: Cells, told: dict[str, Any], code: str) -> None:
+        """The desk of a row without faults of its own, held against the register and the file."""
+        asks, said = told.pop("asks", None), told.pop("said")
+        unit = self.words.register.unit[told["unit"]]
+        old = self.kept.get(code) if code else self._old(cells, told)
+        if old is not None:
+            desk = replace(old, **(told if said else {key: value for key, value in told.items() if key != "source"}))
+        else:
+            told.setdefault("valid_from", None)
+            desk = Desk(code=code or self._made_code(told), **told)
+        before = self.faults.total
+        if desk != old:
+            self._check(cells, desk, old, unit)
+        if desk.code in self.stated.desks:
+            cells.fault("code" if code else "name", "twice", str(self.stated.rows[desk.code]))
+        if self.faults.total > before:
+            return
+        self.stated.desks[desk.code], self.stated.rows[desk.code] = desk, cells.row.row
+        if asks or old is None:
+            self.stated.asks[desk.code] = asks or "desk"
+
+    def _old(self, cells: Cells, told: Mapping[str, Any]) -> Desk | None:
+        like = Desk("", told["unit"], "", "", "", valid_from=told.get("valid_from"), valid_to=told.get("valid_to"))
+        found = [desk for desk in self.named[desk_word(told["unit"], told["name"])] if overlap(desk, like)]
+        if len(found) > 1:
+            cells.fault("name", "same_name", ", ".join(desk.code for desk in found))
+        return found[0] if found else None
+
+    def _made_code(self, told: Mapping[str, Any]) -> str:
+        plain = without_accents(told["name"])
+        numbered = _NUMBERED.match(plain) or _NUMBER.match(plain)
+        tail = "online" if told.get("kind") == "online" else f"quay-{numbered[1]}" if numbered else slug(told["name"])
+        code, number = f"{told['unit']}.{tail}", 2
+        if code not in self.kept and code not in self.stated.desks:
+            return code
+        while f"{code}-{number}" in self.kept or f"{code}-{number}" in self.stated.desks:
+            number += 1
+        return f"{code}-{number}"
+
+    def _check(self, cells: Cells, desk: Desk, old: Desk | None, unit: Unit) -> None:
+        span = f"{unit.code} ({days_told(unit.valid_from, unit.valid_to)})"
+        if end_day(desk) <= first_day(desk):
+            cells.fault("last_day", "reversed", f"{desk.valid_from:%d/%m/%Y}")
+        elif desk.valid_from is not None and not unit.starts <= desk.valid_from < unit.ends:
+            cells.fault("valid_from", "outside", span)
+        elif desk.valid_to is not None and not unit.starts < desk.valid_to <= unit.ends:
+            cells.fault("last_day", "outside", span)
+        if old is not None:
+            self._check_answers(cells, desk, old, self.known.desk_days.get(desk.code))
+
+    def _check_answers(self, cells: Cells, desk: Desk, old: Desk, span: Span | None) -> None:
+        if span is None:
+            return
+        for column in ("unit", "kind"):
+            if getattr(desk, column) != getattr(old, column):
+                cells.fault(column, "answered", getattr(old, column))
+        starts, ends = first_day(desk), end_day(desk)
+        if span[0] < starts or span[1] >= ends:
+            column = "valid_from" if span[0] < starts else "last_day"
+            cells.fault(column, "answered_days", f"{_day(span[0])}–{_day(span[1])}")
+
+
+def _day(day: date) -> str:
+    return f"{day:%d/%m/%Y}"

@@ -1,0 +1,62 @@
+"""What a table says of the register: values for what it names, and the row that says it of each."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from survey_app.register import Catalogue, Desk, Field, Procedure, Successor, Unit
+
+Span = tuple[date, date]
+"""First and last day of something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The register before the file, and what else bounds a change.
+
+    asking: desk → the code of its questionnaire; questionnaires: the codes there are. unit_days, desk_days: unit or desk →
+    first and last day that an answer or a dossier is of.
+    """
+
+    register: Catalogue
+    today: date
+    asking: Mapping[str, str] = field(default_factory=dict)
+    questionnaires: frozenset[str] = frozenset({"desk"})
+    unit_days: Mapping[str, Span] = field(default_factory=dict)
+    desk_days: Mapping[str, Span] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Stated:
+    """What a file says. rows: kind and code → the row; notes: what was understood otherwise than it stands, and how often."""
+
+    units: dict[str, Unit] = field(default_factory=dict)
+    successors: dict[tuple[str, str], Successor] = field(default_factory=dict)
+    fields: dict[str, Field] = field(default_factory=dict)
+    procedures: dict[str, Procedure] = field(default_factory=dict)
+    desks: dict[str, Desk] = field(default_factory=dict)
+    asks: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    notes: Counter[str] = field(default_factory=Counter)
+
+
+def overlap(one: Unit | Desk, other: Unit | Desk) -> bool:
+    """Whether two things exist on a same day.
+
+    >>> from datetime import date
+    >>> old = Unit("a", "xã", "A", "s", valid_to=date(2025, 7, 1))
+    >>> overlap(old, Unit("b", "xã", "A", "s", valid_from=date(2025, 7, 1))), overlap(old, Unit("b", "xã", "A", "s"))
+    (False, True)
+    """
+    return first_day(one) < end_day(other) and first_day(other) < end_day(one)
+
+
+def first_day(one: Unit | Desk) -> date:
+    """The earliest date there is where it is not known."""
+    return one.valid_from or date.min
+
+
+def end_day(one: Unit | Desk) -> date:
+    """The first day that no longer counts; the latest date there is where it is open."""
+    return one.valid_to or date.max

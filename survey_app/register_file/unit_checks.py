@@ -1,0 +1,142 @@
+"""What holds between units once a file is taken over: parents, periods, names, successors, and days already answered."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+from survey_app.catalogue_links import RANK
+from survey_app.register import Catalogue, Unit
+from survey_app.register_file.cell import days_told
+from survey_app.register_file.fault import Faults
+from survey_app.register_file.stated import Known, Span, Stated, end_day, first_day, overlap
+from survey_app.table_file.words import same_word
+
+MOST_NAMED = 5
+
+
+def check_units(stated: Stated, known: Known, faults: Faults) -> None:
+    """Everything that contradicts the register, the file itself, or answers that were given."""
+    units = {unit.code: unit for unit in known.register.units} | stated.units
+    together = replace(known.register, units=tuple(units.values()))
+    below = _held(together)
+    names = _by_place(together)
+    for code, unit in stated.units.items():
+        row, old = stated.rows[code], known.register.unit.get(code)
+        if unit == old:
+            continue
+        for column, value, kind, detail in (
+            *_period_faults(unit),
+            *_parent_faults(unit, together),
+            *_name_faults(unit, names),
+            *_held_faults(unit, old, below.get(code, [])),
+            *_answer_faults(unit, old, known.unit_days.get(code)),
+        ):
+            faults.add(row, column, value, kind, detail)
+    _check_links(stated, known, together, faults)
+
+
+Found = Iterator[tuple[str, object, str, str]]
+"""Column, value, kind and detail of faults."""
+
+
+def _period_faults(unit: Unit) -> Found:
+    if unit.ends <= unit.starts:
+        yield "last_day", days_told(None, unit.valid_to)[2:], "reversed", f"{unit.valid_from:%d/%m/%Y}"
+
+
+def _parent_faults(unit: Unit, together: Catalogue) -> Found:
+    parent = together.unit.get(unit.parent or "")
+    if parent is None:
+        return
+    if _in_ring(unit, together):
+        yield "parent", unit.parent, "ring", ""
+    elif RANK[parent.level] >= RANK[unit.level]:
+        yield "parent", unit.parent, "parent_level", parent.code
+    span = f"{parent.code} ({days_told(parent.valid_from, parent.valid_to)})"
+    if unit.valid_from is not None and not parent.starts <= unit.valid_from < parent.ends:
+        yield "valid_from", f"{unit.valid_from:%d/%m/%Y}", "outside", span
+    elif unit.ends > parent.ends:
+        yield "last_day", days_told(None, unit.valid_to).partition("–")[2], "outside", span
+
+
+def _in_ring(unit: Unit, together: Catalogue) -> bool:
+    seen, at = {unit.code}, unit.parent
+    while at is not None:
+        if at in seen:
+            return True
+        seen.add(at)
+        above = together.unit.get(at)
+        at = above.parent if above else None
+    return False
+
+
+def _by_place(together: Catalogue) -> dict[tuple[str | None, str], list[Unit]]:
+    """Units by what lies above them and their whole name."""
+    found: dict[tuple[str | None, str], list[Unit]] = defaultdict(list)
+    for unit in together.units:
+        found[unit.parent, same_word(f"{unit.kind} {unit.name}")].append(unit)
+    return found
+
+
+def _name_faults(unit: Unit, names: dict[tuple[str | None, str], list[Unit]]) -> Found:
+    for other in names[unit.parent, same_word(f"{unit.kind} {unit.name}")]:
+        if other.code != unit.code and overlap(unit, other):
+            yield "name", unit.name, "same_name", f"{other.code} ({days_told(other.valid_from, other.valid_to)})"
+            return
+
+
+def _held(together: Catalogue) -> dict[str, list[tuple[str, date, date]]]:
+    """Unit → code, first day and end of what belongs to it: units below, desks, participations with an end of their own."""
+    found: dict[str, list[tuple[str, date, date]]] = defaultdict(list)
+    for unit in together.units:
+        if unit.parent:
+            found[unit.parent].append((unit.code, first_day(unit), end_day(unit)))
+    for desk in together.desks:
+        found[desk.unit].append((desk.code, first_day(desk), desk.valid_to or date.min))
+    for one in together.participations:
+        found[one.unit].append((one.pilot, one.starts, one.ends or one.starts + timedelta(days=1)))
+    return found
+
+
+def _held_faults(unit: Unit, old: Unit | None, held: list[tuple[str, date, date]]) -> Found:
+    """A period that was made shorter must still hold everything that it held."""
+    if old is None or (unit.starts <= old.starts and unit.ends >= old.ends):
+        return
+    late = [code for code, first, end in held if end > unit.ends or first >= unit.ends]
+    early = [code for code, first, _ in held if date.min < first < unit.starts]
+    for column, codes in (("last_day", late), ("valid_from", early)):
+        if codes:
+            more = ", …" if len(codes) > MOST_NAMED else ""
+            yield column, days_told(unit.valid_from, unit.valid_to), "holds", ", ".join(codes[:MOST_NAMED]) + more
+
+
+def _answer_faults(unit: Unit, old: Unit | None, span: Span | None) -> Found:
+    if old is None or span is None:
+        return
+    if unit.kind != old.kind:
+        yield "kind", unit.kind, "answered", old.kind
+    if span[0] < unit.starts or span[1] >= unit.ends:
+        column = "valid_from" if span[0] < unit.starts else "last_day"
+        yield (
+            column,
+            days_told(unit.valid_from, unit.valid_to),
+            "answered_days",
+            f"{span[0]:%d/%m/%Y}–{span[1]:%d/%m/%Y}",
+        )
+
+
+def _check_links(stated: Stated, known: Known, together: Catalogue, faults: Faults) -> None:
+    """An old unit has one successor of its main part, and none begins before it ended."""
+    links = {(link.old, link.new): link for link in known.register.successors} | stated.successors
+    mains: dict[str, list[str]] = defaultdict(list)
+    for link in links.values():
+        if link.part == "main":
+            mains[link.old].append(link.new)
+    for key, link in stated.successors.items():
+        others = [code for code in mains[link.old] if code != link.new]
+        if link.part == "main" and others:
+            faults.add(stated.rows[link.new], "replaces", link.old, "two_mains", ", ".join(others))
+        old, new = together.unit[link.old], together.unit[link.new]
+        if old.valid_to is None or new.starts < old.valid_to:
+            faults.add(stated.rows[link.new], "replaces", key[0], "replaced_open", old.code)
