@@ -14,6 +14,9 @@ def tell_verdict(sheet: EmulationSheet, period: str, language: str, *, running: 
     running: the period is not over. early: it began before the edition was in force.
     """
     _ = translator(language)
+    quiet = " ".join(_doubts(sheet, language, running=running, early=early))
+    if len(sheet.standings) == 1:
+        return _tell_one(sheet.standings[0], period, language), quiet
     classed = [each for each in sheet.standings if each.tie_band is not None]
     near = sum(each.near_cut is not None for each in classed)
     said = _("{period}: {classed} trong {all} đơn vị đủ dữ liệu để xếp loại").format(
@@ -23,7 +26,20 @@ def tell_verdict(sheet: EmulationSheet, period: str, language: str, *, running: 
         said += _(", trong đó {near} đơn vị sát ngưỡng").format(near=near)
     if len(classed) < len(sheet.standings):
         said += _("; {n} đơn vị chưa đủ dữ liệu").format(n=len(sheet.standings) - len(classed))
-    return f"{said[0].upper()}{said[1:]}.", " ".join(_doubts(sheet, language, running=running, early=early))
+    return f"{said[0].upper()}{said[1:]}.", quiet
+
+
+def _tell_one(standing: Standing, period: str, language: str) -> str:
+    """A unit by itself: its points, its class, and the other class that its interval reaches."""
+    text = translator(language)("{period}, {unit}: {points} điểm – {class_name}")
+    near = f" ({pick(standing.near_cut, language)})" if standing.near_cut else ""
+    said = text.format(
+        period=period,
+        unit=standing.candidate.name,
+        points=tell_points(standing.sheet, language),
+        class_name=pick(standing.class_name, language),
+    )
+    return f"{said[0].upper()}{said[1:]}{near}."
 
 
 def _doubts(sheet: EmulationSheet, language: str, *, running: bool, early: bool) -> Iterator[str]:

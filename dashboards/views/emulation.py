@@ -57,7 +57,11 @@ if without := unclassed_rows(sheet, language):
 
 st.markdown(_("#### Điểm của một đơn vị từ đâu ra"))
 names = {each.sheet.unit: each.candidate.name for each in sheet.standings}
-chosen = sheet.standing(choose(_("Đơn vị xem điểm"), list(names), key="unit", names=names, default=next(iter(names))))
+first = next(iter(names))
+alone = len(names) == 1
+chosen = sheet.standing(
+    first if alone else choose(_("Đơn vị xem điểm"), list(names), key="unit", names=names, default=first)
+)
 show_picture(draw_waterfall(chosen.sheet, theme, language), alt=waterfall_alt(chosen, language), key="waterfall")
 st.markdown("\n".join(f"- {pick(reason, language)}" for reason in chosen.reasons))
 with st.expander(_("Điều kiện xếp loại, công thức và nguồn của từng dòng")):
@@ -68,9 +72,10 @@ with st.expander(_("Điều kiện xếp loại, công thức và nguồn của 
         _("Bộ tiêu chí: {name}. {note}").format(name=pick(edition.name, language), note=pick(edition.note, language))
     )
 
-st.markdown(_("#### Tất cả đơn vị"))
-st.caption(_("Xếp theo nhóm; thứ tự trong một nhóm không có ý nghĩa."))
-show_rows(standing_columns(language), standing_rows(sheet, places, language), key="standings")
+if not alone:
+    st.markdown(_("#### Tất cả đơn vị"))
+    st.caption(_("Xếp theo nhóm; thứ tự trong một nhóm không có ý nghĩa."))
+    show_rows(standing_columns(language), standing_rows(sheet, places, language), key="standings")
 if len(places) > 1:
     st.caption(places_sentence(len(places), language))
 offer_csv(page, _("Tải bảng thi đua (CSV)"), standing_file_rows(sheet, places), name=f"emulation-{period.code}")

@@ -3,6 +3,7 @@ import streamlit as st
 from dashboards import data
 from dashboards.figures.dots import draw_dots
 from dashboards.figures.heat import draw_heat
+from dashboards.level_words import index_line, level_verdict
 from dashboards.page import (
     choose,
     choose_group,
@@ -27,6 +28,7 @@ from dashboards.unit_words import (
     weak_columns,
     weak_rows,
 )
+from dashboards.wording import show_date
 
 page = open_page()
 _, language, snapshot = page._, page.language, page.snapshot
@@ -39,8 +41,13 @@ with right:
 comparison = data.comparison(snapshot, units, period)
 judged, weak = comparison.of("above", "alike", "below"), comparison.of("weak", "hidden")
 drawn = (*judged, *comparison.of("weak"))
-show_verdict(units_verdict(comparison, language), units_line(comparison, language))
-if drawn:
+alone = len(units) == 1
+if alone:  # nothing to stand beside: the level itself is what there is to say
+    taken = show_date(snapshot.taken.date(), language)
+    show_verdict(level_verdict(comparison.together, language), index_line(comparison.together, language, taken=taken))
+else:
+    show_verdict(units_verdict(comparison, language), units_line(comparison, language))
+if drawn and not alone:
     show_picture(
         draw_dots(drawn, comparison.index, page.theme, language), alt=dots_sentence(comparison, language), key="units"
     )
@@ -50,7 +57,7 @@ if len(judged) > 1:
     show_rows(place_columns(language), place_rows(judged, language), key="places")
     st.caption(places_sentence(len(judged), language))
 
-if weak:
+if weak and not alone:
     st.markdown(_("#### Chưa đủ dữ liệu"))
     show_rows(weak_columns(language), weak_rows(weak, language), key="weak")
 
@@ -65,7 +72,8 @@ if drawn:
 if units:
     st.markdown(_("#### Từng quầy của một đơn vị"))
     names = {unit.code: f"{unit.kind} {unit.name}" for unit in units}
-    code = choose(_("Đơn vị"), list(names), key="unit", names=names, default=units[0].code)
+    first = units[0].code
+    code = first if alone else choose(_("Đơn vị"), list(names), key="unit", names=names, default=first)
     desks = data.desk_results(snapshot, snapshot.register.unit[code], period)
     show_rows(desk_columns(language), desk_rows(desks, language), key="desks")
     st.caption(_("Câu «Ông/bà có hài lòng không?» tại quầy; dưới 10 lượt thì không hiện."))

@@ -135,3 +135,13 @@ def test_the_word_of_the_door_is_signed_with_this_installations_key():
     assert tell_reader("everybody", read_settings()) != tell_reader(
         "everybody", read_settings({"HAILONG_SECRET_KEY": "k" * 40})
     )
+
+
+def test_a_single_unit_is_set_beside_nothing_and_told_its_own_level_and_class(sign_in_as, said):
+    sign_in_as("unit", unit=OWN)
+    units, emulation = try_page("units"), try_page("emulation")
+    assert "Mức hài lòng" in said(units)
+    assert "«Khác rõ»" not in said(units)
+    assert re.search(r"xã Tân Hồng: \d+,\d+ \(\d+,\d+–\d+,\d+\) điểm – ", said(emulation))
+    assert "Tất cả đơn vị" not in said(emulation)
+    assert [box.label for box in (*units.selectbox, *emulation.selectbox)] == ["Nơi", "Kỳ", "Nơi", "Kỳ"]
