@@ -17,6 +17,7 @@ from survey_app.api import API_PATH, document_of, make_api
 from survey_app.courier import Courier
 from survey_app.dashboard_door import DashboardDoor
 from survey_app.door import Clock, Door, local_now
+from survey_app.fault_page import PlainFaults
 from survey_app.headers import CarefulHeaders
 from survey_app.health import add_health
 from survey_app.limiter import Limiter
@@ -102,6 +103,7 @@ def make_app(
         _add_dashboards(app, DashboardDoor(dashboards, staff, open_to_all=open_dashboards, sign_in=sign_in))
     if settings.rate_limit:
         app.add_middleware(Limiter, settings=settings)
+    app.add_middleware(PlainFaults)
     app.add_middleware(CarefulHeaders, settings=settings)
     app.add_middleware(Measuring, counts=counts)
     return app

@@ -1,5 +1,7 @@
 """The command `hailong`: the composition root, which alone may open every room."""
 
+import logging
+import os
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
@@ -38,6 +40,7 @@ from survey_app.command_line import Refused, command_settings, open_up_to_date
 from survey_app.door import local_now
 from survey_app.first_run import open_first_run
 from survey_app.links import desk_address, desk_code
+from survey_app.logs import set_up_logging
 from survey_app.questionnaire import QuestionnaireFaults, load_questionnaire
 from survey_app.reading import DEMO_DESK, DEMO_LOADED, read_desks_at_door, read_state
 from survey_app.recording import record_catalogue, record_missing_links, record_questionnaire, record_state
@@ -109,7 +112,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _refuse(reason: str) -> None:
-    print(reason, file=sys.stderr)
+    if os.environ.get("HAILONG_LOG_FORMAT") == "json":
+        set_up_logging(form="json")
+        logging.getLogger("hailong").error("Refused: %s", reason)
+    else:
+        print(reason, file=sys.stderr)
     sys.exit(1)
 
 

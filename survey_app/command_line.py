@@ -10,6 +10,7 @@ import typer
 from sqlalchemy import Engine
 
 from survey_app.db import migrate, open_database
+from survey_app.logs import set_up_logging
 from survey_app.serve import network_address
 from survey_app.settings import Settings, read_settings
 
@@ -22,7 +23,9 @@ class Refused(Exception):
 
 def command_settings() -> Settings:
     """The settings of the environment."""
-    return read_settings(network_address=network_address())
+    settings = read_settings(network_address=network_address())
+    set_up_logging(form=settings.log_format, level=settings.log_level)
+    return settings
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Removes what has been kept for as long as it may be, some rows a transaction, each with its event."""
 
+import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from survey_app.recording.purge import outdated, purge_some
 from survey_app.retention import Retention
 from survey_app.table_file.held_file import HeldFiles
 
+logger = logging.getLogger(__name__)
 PROMISED = frozenset({"contacts", "sign-ins"})
 """What the server removes every night, asked or not: a promise to people, or of no use any more."""
 SERVER = "server"
@@ -69,6 +71,7 @@ class Purge:
                 if not count:
                     return total
                 record_audit(connection, at, by, "purge", kind, detail={"count": count})
+            logger.info("Purged: %s %s", count, kind)
             total += count
 
     def _uploads(self) -> Due:

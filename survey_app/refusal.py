@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from qr_codes import LoopbackAddress
 from survey_app.db import describe_failure
 from survey_app.door import ClosedDesk, PastCode, ReplacedCode, UnknownDesk, UsedCard
+from survey_app.logs import ANONYMOUS
 from survey_app.pages import chosen_language, draw
 from survey_app.submission import UnreadableForm
 from survey_app.wording import Translate, translator
@@ -54,7 +55,7 @@ def refusal(request: Request, error: Exception) -> responses.Response:
 
 def log_outage(error: Exception) -> None:
     """One line, with nothing of what was posted."""
-    logger.error("The database did not answer as it should: %s", describe_failure(error))
+    logger.error("The database did not answer as it should: %s", describe_failure(error), extra=ANONYMOUS)
 
 
 def _said(error: Exception, _: Translate) -> tuple[int, str, list[str]]:  # noqa: PLR0911 - one for each refusal

@@ -12,8 +12,11 @@ from starlette.types import ASGIApp
 
 from survey_app.app import make_app
 from survey_app.connection import CarefulConnection, allow_many_files
+from survey_app.health import RELEASE
+from survey_app.logs import fault_id, take_over
 from survey_app.settings import Settings
 
+logger = logging.getLogger("hailong")
 DASHBOARDS = Path(__file__).parent.parent / "dashboards" / "main.py"
 
 
@@ -63,10 +66,11 @@ def _tell_failure(error: Exception) -> bool:
     """What a reader sees when a page fails: what to do, in both languages, and nothing of the inside."""
     import streamlit as st  # noqa: PLC0415 - as above
 
-    logging.getLogger("hailong").error("a page of the dashboards failed", exc_info=error)
+    fault = fault_id()
+    logger.error("Fault %s: a page of the dashboards failed", fault, exc_info=error, extra={"fault": fault})
     st.error(
-        "Trang này gặp lỗi; lỗi đã được ghi lại. Xin tải lại trang, nếu vẫn lỗi thì báo người quản trị.\n\n"
-        "This page failed and the failure was noted. Please reload; if it stays, tell the administrator."
+        f"Trang này gặp lỗi; lỗi đã được ghi lại. Xin tải lại trang, nếu vẫn lỗi thì báo người quản trị mã lỗi {fault}.\n\n"
+        f"This page failed and the failure was noted. Please reload; if it stays, tell the administrator: fault {fault}."
     )
     return True
 
@@ -90,18 +94,22 @@ def serve(
 def run_app(app: ASGIApp, settings: Settings, taken: socket.socket) -> None:
     """Serve an application until stopped. Requests are not logged: address and minute would tell who answered what."""
     # Streamlit gives uvicorn's loggers handlers of its own, so a level or `access_log=False` alone is not enough.
+    take_over()
     logging.getLogger("uvicorn.access").addFilter(lambda _: False)
     logging.getLogger("uvicorn.error").addFilter(lambda record: record.levelno >= logging.WARNING)
     allow_many_files()
     gc.collect()
     gc.freeze()  # what is loaded by now stays; searching it for garbage kept everyone waiting for 0.1 to 0.8 s
+    logger.info("Started: release %s on %s port %s", RELEASE, settings.host, settings.port)
     uvicorn.Server(server_config(app, settings)).run(sockets=[taken])
+    logger.info("Stopped")
 
 
 def server_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
     """How the server speaks with the world."""
     return uvicorn.Config(
         app,
+        log_config=None,
         log_level=settings.log_level,
         access_log=False,
         server_header=False,

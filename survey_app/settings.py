@@ -3,7 +3,7 @@
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_network
@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError
 
 from qr_codes import is_loopback, printed_base
 from survey_app.integrity import Network
+from survey_app.logs import FORMATS
 from survey_app.oidc.client import OidcClient, read_client
 from survey_app.retention import USUAL, Retention, parse_retention
 from survey_app.secret_file import SettingsFault, read_secret
@@ -36,6 +37,7 @@ class Settings:
     how large a file of dossiers may be that is brought to the server by a page. oidc: the province's own sign-in, if any.
     keep: how long what tells of people is kept; purge: whether the server removes by night what was kept for longer.
     responsible: who answers to citizens for their data, as the page `/privacy` names it.
+    log_format: of `logs.FORMATS`.
     metrics_networks: from which `/metrics` may be read beside this machine; metrics_token: with which from anywhere.
     """
 
@@ -55,6 +57,7 @@ class Settings:
     keep: Retention = USUAL
     purge: bool = False
     responsible: str = ""
+    log_format: str = "text"
     metrics_networks: tuple[Network, ...] = ()
     metrics_token: str = field(default="", repr=False)
 
@@ -102,6 +105,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, network_addres
         * _parse_whole("HAILONG_UPLOAD_MB", environment.get("HAILONG_UPLOAD_MB") or "300", most=4000),
         oidc=read_client(environment),
         keep=_parse_retention(environment),
+        log_format=_parse_word("HAILONG_LOG_FORMAT", environment.get("HAILONG_LOG_FORMAT") or "text", FORMATS),
         metrics_networks=_parse_networks(environment, "HAILONG_METRICS_NETWORKS"),
         metrics_token=_read_metrics_token(environment),
         purge=_parse_switch("HAILONG_PURGE", environment.get("HAILONG_PURGE") or "off"),
@@ -134,6 +138,12 @@ def _parse_rate_limit(text: str) -> str:
         parse_rate_limit(text)
     except ValueError as error:
         raise SettingsFault(f"HAILONG_RATE_LIMIT is {text!r}; expected such as 600/minute, or off.") from error
+    return text
+
+
+def _parse_word(name: str, text: str, words: Collection[str]) -> str:
+    if text not in words:
+        raise SettingsFault(f"{name} is {text!r}; expected one of {', '.join(words)}.")
     return text
 
 

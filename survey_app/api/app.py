@@ -9,6 +9,7 @@ from survey_app.api import places, posting, reading, results
 from survey_app.api.door import ApiDoor
 from survey_app.api.problem import HANDLED, problem
 from survey_app.door import Clock
+from survey_app.fault_page import PlainFaults
 from survey_app.settings import Settings
 
 API_PATH = "/api/v1"
@@ -49,6 +50,7 @@ def make_api(engine: Engine, settings: Settings, clock: Clock, citizens: Any) ->
         api.include_router(router)
     for error in HANDLED:
         api.add_exception_handler(error, problem)
+    api.add_middleware(PlainFaults, as_json=True)
     return api
 
 
