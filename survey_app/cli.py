@@ -24,15 +24,17 @@ from survey_app.catalogue import CatalogueFaults, read_catalogue
 from survey_app.cli_api_key import api_key
 from survey_app.cli_cards import qr
 from survey_app.cli_check import check_command
+from survey_app.cli_desk import desk
 from survey_app.cli_effect import pilot
 from survey_app.cli_hours import calendar, hours
 from survey_app.cli_pilot_file import import_pilots_command
 from survey_app.cli_purge import purge_command
-from survey_app.cli_questionnaire import desk, questionnaire
+from survey_app.cli_questionnaire import questionnaire
 from survey_app.cli_register import imports
 from survey_app.cli_results import emulation, score_command
 from survey_app.cli_service import service
 from survey_app.cli_tablet import tablet
+from survey_app.cli_unit import unit
 from survey_app.cli_user import user
 from survey_app.cli_user_bind import user_bind, user_unbind
 from survey_app.cli_webhook import webhook
@@ -60,6 +62,7 @@ app.add_typer(webhook, name="webhook")
 app.add_typer(questionnaire, name="questionnaire")
 app.add_typer(imports, name="import")
 app.add_typer(desk, name="desk")
+app.add_typer(unit, name="unit")
 app.add_typer(tablet, name="tablet")
 imports.command("pilots")(import_pilots_command)
 app.command("score")(score_command)
@@ -189,7 +192,10 @@ def _load_demo(engine: Engine) -> None:
 def _announce(engine: Engine, settings: Settings) -> None:
     with engine.connect() as connection:
         wanted = read_state(connection, DEMO_DESK)
-        desk = next((desk for desk in read_desks_at_door(connection).values() if desk.code == wanted), None)
+        desk = next(
+            (desk for desk in read_desks_at_door(connection, today=local_now().date()).values() if desk.code == wanted),
+            None,
+        )
     print(f"\nHài Lòng · dữ liệu mô phỏng (simulated data)\n\n  Start       {settings.public_url}/")
     if desk is not None:
         code, address = desk_code(desk, settings), desk_address(desk, settings)

@@ -47,7 +47,7 @@ NO_DESKS = (
 
 def _desks(engine: Engine) -> list[DeskAtDoor]:
     with engine.connect() as connection:
-        return list(read_desks_at_door(connection).values())
+        return list(read_desks_at_door(connection, today=local_now().date()).values())
 
 
 def _of_unit(desks: list[DeskAtDoor], unit: str | None) -> list[DeskAtDoor]:

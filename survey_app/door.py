@@ -64,7 +64,11 @@ class ReplacedCode(Exception):
 
 
 class ClosedDesk(Exception):
-    """The desk, or its unit, does not exist yet or no more."""
+    """The desk, or its unit, does not exist yet or no more; `ended` is the first day without it, where it ended."""
+
+    def __init__(self, code: str, *, ended: date | None = None) -> None:
+        super().__init__(code)
+        self.ended = ended
 
 
 class PastCode(Exception):
@@ -264,13 +268,14 @@ class Door:
 
     def _desk_of_card(self, card: str) -> DeskAtDoor | None:
         with self.engine.connect() as connection:
-            return read_desk_of_card(connection, card)
+            return read_desk_of_card(connection, card, today=self.clock().date())
 
     def _judged(self, desk: DeskAtDoor | None, code: str) -> DeskAtDoor:
         if desk is None:
             raise UnknownDesk(code)
-        if not desk.exists_on(self.clock().date()):
-            raise ClosedDesk(code)
+        today = self.clock().date()
+        if not desk.exists_on(today):
+            raise ClosedDesk(code, ended=desk.valid_to if (desk.valid_to or date.max) <= today else None)
         if desk.revoked is not None:
             raise ReplacedCode(code)
         if desk.used:
@@ -284,7 +289,8 @@ class Door:
         return asked or register.questionnaires[FIRST_QUESTIONNAIRE]
 
     def _read_register(self, connection: Connection) -> Register:
-        version, desks, today = read_register_version(connection), read_desks_at_door(connection), self.clock().date()
+        version, today = read_register_version(connection), self.clock().date()
+        desks = read_desks_at_door(connection, today=today)
         by_code = {desk.code: desk for desk in desks.values()}
         questionnaires = read_current_questionnaires(connection)
 

@@ -76,7 +76,7 @@ def _said(error: Exception, _: Translate) -> tuple[int, str, list[str]]:  # noqa
                 ],
             )
         case ClosedDesk():
-            return 410, _("Quầy này hiện không nhận đánh giá."), [_("Xin hỏi cán bộ tại Bộ phận Một cửa.")]
+            return 410, _("Quầy này hiện không nhận đánh giá."), _closed(error, _)
         case UnreadableForm():
             return 400, _("Không đọc được phiếu vừa gửi."), [str(error), rescan]
         case RefusedForm():
@@ -94,3 +94,12 @@ def _said(error: Exception, _: Translate) -> tuple[int, str, list[str]]:  # noqa
             return 503, _("Máy chủ đang bận."), [_("Xin thử lại sau ít phút.")]
         case _:
             return 404, _("Không có trang này."), [rescan]
+
+
+def _closed(error: ClosedDesk, _: Translate) -> list[str]:
+    """What a desk's code says that is shut: since when, where it closed for good."""
+    ask = _("Xin hỏi cán bộ tại Bộ phận Một cửa.")
+    if error.ended is None:
+        return [ask]
+    ended = _("Quầy đã đóng từ ngày {day}. Ý kiến gửi trước đó vẫn được giữ.")
+    return [ended.format(day=f"{error.ended:%d/%m/%Y}"), ask]

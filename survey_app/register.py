@@ -80,7 +80,7 @@ class Field:
 class Desk:
     """A desk of a one-stop shop. `place` is the shop's name in its period; `demo` marks the one of the demonstration.
 
-    kind: `counter`, or `online` for all who apply to the unit from afar.
+    kind: `counter`, or `online` for all who apply to the unit from afar. followed_by: the desk that took over its codes.
     """
 
     code: str
@@ -94,6 +94,17 @@ class Desk:
     simulated: bool = False
     demo: bool = False
     kind: str = "counter"
+    followed_by: str | None = None
+
+    @property
+    def starts(self) -> date:
+        """First day; the earliest date there is when not known."""
+        return self.valid_from or date.min
+
+    @property
+    def ends(self) -> date:
+        """First day no longer; the latest date there is when open."""
+        return self.valid_to or date.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +233,15 @@ class Catalogue:
             pilots=tuple(_without_stand_ins(pilot) for pilot in self.pilots),
             participations=_documented(self.participations),
         )
+
+    def as_of(self, day: date) -> "Catalogue":
+        """The register as a day knows it: a unit that is to end later stands, and nobody has taken it over yet."""
+        ahead = {unit.code for unit in self.units if unit.valid_to is not None and unit.valid_to > day}
+        if not ahead:
+            return self
+        units = (replace(unit, valid_to=None) if unit.code in ahead else unit for unit in self.units)
+        successors = (link for link in self.successors if link.old not in ahead)
+        return replace(self, units=tuple(units), successors=tuple(successors))
 
     def successors_of(self, unit: str) -> tuple[Successor, ...]:
         """Links to the units that took over this one."""

@@ -320,7 +320,7 @@ class SnapshotReader:
         return Snapshot(
             taken=taken,
             answers=with_release_levels(answers, questions, now=taken, hours=self.hours),
-            register=register,
+            register=register.as_of(taken.date()),
             recorded=recorded,
             questionnaire=asked,
             book=book,

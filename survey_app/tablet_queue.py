@@ -62,14 +62,16 @@ class TabletQueue:
         Raises:
             SQLAlchemyError: the database is away before anything was stored.
         """
-        term, today = term_of(desk), self.door.clock().date()
-        faults = [queued and stamp_fault(queued.day, term, today=today) for _, queued in sending.answers]
+        today = self.door.clock().date()
+        faults = [
+            queued and stamp_fault(queued.day, term_of(desk, queued.day), today=today) for _, queued in sending.answers
+        ]
         sound = [queued for (_, queued), fault in zip(sending.answers, faults, strict=True) if queued and not fault]
         if not self._known.holds(sound, self.door.version):
             self._known = await asyncio.to_thread(self._look_up, sound)
         known, answers = self._known, zip(sending.answers, faults, strict=True)
         taken = (
-            _refused(id_, fault) if fault or not queued else self._take_one(desk, queued, known)
+            _refused(id_, fault) if fault or not queued else self._take_one(desk.on(queued.day), queued, known)
             for (id_, queued), fault in answers
         )
         return list(await asyncio.gather(*taken))
@@ -80,8 +82,8 @@ class TabletQueue:
         Raises:
             SQLAlchemyError: the database is away.
         """
-        term, today = term_of(desk), self.door.clock().date()
-        days = {day: number for day, number in collected.items() if not stamp_fault(day, term, today=today)}
+        today = self.door.clock().date()
+        days = {day: n for day, n in collected.items() if not stamp_fault(day, term_of(desk, day), today=today)}
         return await asyncio.to_thread(self._keep_count, desk.serial or 0, days) if days else {}
 
     def _keep_count(self, serial: int, days: Mapping[date, int]) -> dict[date, int]:
@@ -171,8 +173,9 @@ async def _refused(id_: str, reason: str | None) -> Outcome:
     return Outcome(id_, 422, reason or "unreadable")
 
 
-def term_of(desk: DeskAtDoor) -> Term:
-    """When the tablet of a desk may have stamped answers."""
+def term_of(desk: DeskAtDoor, day: date) -> Term:
+    """When the tablet may have stamped answers of the desk that its code opened on a day."""
+    desk = desk.on(day)
     return Term(desk.issued or date.max, desk.revoked, desk.valid_from, desk.valid_to)
 
 

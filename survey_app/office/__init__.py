@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from survey_app.office import cards, cases, codes, comments, dossiers, entry, start, tablets
+from survey_app.office import cards, cases, codes, comments, desks, dossiers, entry, start, tablets, units
 
 router = APIRouter(prefix="/office", include_in_schema=False)
-for each in (start, cases, comments, entry, codes, cards, tablets, dossiers):
+for each in (start, cases, comments, entry, codes, cards, tablets, dossiers, units, desks):
     router.include_router(each.router)
 
 __all__ = ["router"]

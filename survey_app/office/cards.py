@@ -68,7 +68,7 @@ def count_cards(
     _ = translator(page_language(request))
     counts = parse_count(fields.get("handed_out", ""), fields.get("left_over", ""))
     with door.engine.begin() as connection:
-        batch = _batch(connection, user, batch_id)
+        batch = _batch(connection, door, user, batch_id)
         if batch is None:
             return page_not_found(request)
         if counts is None:
@@ -83,7 +83,7 @@ def count_cards(
 def revoke_cards(request: Request, door: StaffDep, user: Manager, batch_id: str) -> responses.Response:
     """Withdraw every card of a batch; who holds one is told to ask for another."""
     with door.engine.begin() as connection:
-        batch = _batch(connection, user, batch_id)
+        batch = _batch(connection, door, user, batch_id)
         if batch is None:
             return page_not_found(request)
         if record_cards_revoked(connection, batch.id, on=door.today()):
@@ -91,13 +91,13 @@ def revoke_cards(request: Request, door: StaffDep, user: Manager, batch_id: str)
     return responses.RedirectResponse(HERE, status_code=303)
 
 
-def _batch(connection: Connection, user: User, batch_id: str) -> CardBatch | None:
+def _batch(connection: Connection, door: StaffDoor, user: User, batch_id: str) -> CardBatch | None:
     """The batch, or None if there is none.
 
     Raises:
         NotAllowed: it is of a unit that this person does not see.
     """
-    batch = next(iter(read_card_batches(connection, batch=batch_id)), None)
+    batch = next(iter(read_card_batches(connection, batch=batch_id, today=door.today())), None)
     if batch is not None and not user.sees(batch.unit):
         raise NotAllowed("read_codes")
     return batch
@@ -113,7 +113,7 @@ def _desks(connection: Connection, door: StaffDoor, user: User) -> dict[str, Off
 
 def _page(request: Request, door: StaffDoor, user: User, *, fault: str = "", status: int = 200) -> responses.Response:
     with door.engine.connect() as connection:
-        batches = read_card_batches(connection, units=user.units)
+        batches = read_card_batches(connection, units=user.units, today=door.today())
         desks = _desks(connection, door, user) if user.may("manage_codes") else {}
     return office_page(
         request,

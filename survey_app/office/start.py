@@ -70,6 +70,18 @@ def entries(_: Translate) -> list[Entry]:
             _("Nhập tệp xuất từ hệ thống một cửa: đúng hạn, chờ, trực tuyến được tính từ đây."),
         ),
         Entry(
+            "/office/units",
+            "manage_register",
+            _("Đơn vị"),
+            _("Thêm, đổi tên, nhập, tách, kết thúc từ một ngày; phiếu đã nhận giữ nguyên chỗ."),
+        ),
+        Entry(
+            "/office/desks",
+            "manage_register",
+            _("Quầy"),
+            _("Sửa tên và phiếu hỏi, đóng, chuyển, mở lại từ một ngày."),
+        ),
+        Entry(
             "/dashboards/",
             "read_results",
             _("Bảng theo dõi"),

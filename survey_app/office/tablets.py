@@ -78,7 +78,7 @@ def revoke(request: Request, door: StaffDep, user: Manager, serial: int) -> resp
 
 def _list_page(request: Request, door: StaffDoor, user: User, *, status: int = 200) -> responses.Response:
     with door.engine.connect() as connection:
-        listed = [each for each in read_tablets(connection) if user.sees(each.unit)]
+        listed = [each for each in read_tablets(connection, today=door.today()) if user.sees(each.unit)]
         desks = _desks(connection, door, user) if user.may("manage_codes") else {}
     return office_page(
         request,
@@ -102,4 +102,11 @@ def _desks(connection: Connection, door: StaffDoor, user: User) -> dict[str, Off
 
 def _tablet(door: StaffDoor, user: User, serial: int) -> Tablet | None:
     with door.engine.connect() as connection:
-        return next((each for each in read_tablets(connection) if each.serial == serial and user.sees(each.unit)), None)
+        return next(
+            (
+                each
+                for each in read_tablets(connection, today=door.today())
+                if each.serial == serial and user.sees(each.unit)
+            ),
+            None,
+        )

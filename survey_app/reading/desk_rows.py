@@ -1,6 +1,7 @@
 """A desk joined with its unit: what every reader of desks asks for, and what it makes of a row."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
@@ -47,6 +48,32 @@ def desk_values(row: Row[Any], names: FieldNames) -> dict[str, Any]:
         "valid_to": min((day for day in (row.valid_to, row.unit_to) if day), default=None),
         "simulated": row.simulated,
     }
+
+
+Followers = Mapping[str, tuple[date, str]]
+"""Code of a desk that ended, or will → the first day that it no longer counts, and the desk that took over its codes."""
+
+
+def read_followers(connection: Connection) -> Followers:
+    """Every desk whose codes another took over."""
+    desks = table(DeskRow).c
+    query = select(desks.code, desks.valid_to, desks.followed_by)
+    rows = connection.execute(query.where(desks.followed_by.is_not(None), desks.valid_to.is_not(None)))
+    return {row.code: (row.valid_to, row.followed_by) for row in rows}
+
+
+def desk_on(code: str, day: date, followers: Followers) -> str:
+    """The desk that a code printed for this one opens on a day: itself, or who took over from it by then.
+
+    >>> desk_on("a", date(2026, 7, 1), {"a": (date(2026, 7, 1), "b"), "b": (date(2026, 9, 1), "c")})
+    'b'
+    """
+    for _ in followers:  # each step is another desk; a ring, which no change makes, ends too
+        ends, next_one = followers.get(code, (date.max, code))
+        if day < ends:
+            break
+        code = next_one
+    return code
 
 
 def read_field_names(connection: Connection) -> dict[str, Mapping[str, str]]:

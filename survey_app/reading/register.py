@@ -1,6 +1,6 @@
 """Units, desks, procedures, pilots, and the counts from service records."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -33,12 +33,12 @@ def read_register(connection: Connection) -> Catalogue:
         CatalogueFaults: a pilot or participation in the database is no longer sound.
     """
     return Catalogue(
-        units=tuple(_values(connection, UnitRow, Unit)),
+        units=tuple(Unit(**row) for row in _mappings(connection, UnitRow, drop={"edited"})),
         successors=tuple(_values(connection, SuccessorRow, Successor)),
         fields=tuple(_values(connection, FieldRow, Field)),
         desks=tuple(
             Desk(**{**row, "fields": tuple(row["fields"])})
-            for row in _mappings(connection, DeskRow, drop="questionnaire")
+            for row in _mappings(connection, DeskRow, drop={"questionnaire", "edited"})
         ),
         procedures=tuple(_values(connection, ProcedureRow, Procedure)),
         pilots=tuple(pilot_of(row["document"]) for row in _mappings(connection, PilotRow)),
@@ -51,8 +51,8 @@ def read_register(connection: Connection) -> Catalogue:
     )
 
 
-def _mappings(connection: Connection, row: type[SQLModel], *, drop: str = "") -> list[dict[str, Any]]:
-    columns = [column for column in table(row).columns if column.name != drop]
+def _mappings(connection: Connection, row: type[SQLModel], *, drop: Collection[str] = ()) -> list[dict[str, Any]]:
+    columns = [column for column in table(row).columns if column.name not in drop]
     found = connection.execute(select(*columns).order_by(*table(row).primary_key.columns))
     return [dict(one) for one in found.mappings()]
 

@@ -6,8 +6,10 @@ from datetime import date
 
 from sqlalchemy import Connection, func, select
 
+from survey_app.reading.desk_rows import desk_on, read_followers
+from survey_app.reading.desks import read_office_desks
 from survey_app.recording import table
-from survey_app.tables import DeskRow, FieldRow, LinkRow, TabletDayRow, UnitRow
+from survey_app.tables import FieldRow, LinkRow, TabletDayRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,38 +40,18 @@ class Tablet:
     last: TabletDay | None
 
 
-def read_tablets(connection: Connection) -> list[Tablet]:
-    """Every tablet's link, those of one unit together, the newest first."""
-    links, desks, units = table(LinkRow).c, table(DeskRow).c, table(UnitRow).c
-    last = _last_days(connection)
-    query = (
-        select(
-            links.serial,
-            links.desk,
-            links.issued,
-            links.revoked,
-            desks.name.label("desk_name"),
-            desks.unit,
-            units.kind,
-            units.name.label("unit_name"),
-        )
-        .join_from(table(LinkRow), table(DeskRow), links.desk == desks.code)
-        .join(table(UnitRow), desks.unit == units.code)
-        .where(links.kind == "tablet")
-        .order_by(desks.unit, links.desk, links.serial.desc())
-    )
+def read_tablets(connection: Connection, *, today: date | None = None) -> list[Tablet]:
+    """Every tablet's link, those of one unit together, the newest first; with the desk that its code opens `today`."""
+    links = table(LinkRow).c
+    last, desks, followers = _last_days(connection), read_office_desks(connection), read_followers(connection)
+    query = select(links.serial, links.desk, links.issued, links.revoked).where(links.kind == "tablet")
+    rows = connection.execute(query.order_by(links.desk, links.serial.desc())).all()
+    found = [(desks[row.desk if today is None else desk_on(row.desk, today, followers)], row) for row in rows]
     return [
         Tablet(
-            row.serial,
-            row.desk,
-            row.desk_name,
-            row.unit,
-            f"{row.kind} {row.unit_name}",
-            row.issued,
-            row.revoked,
-            last.get(row.serial),
+            row.serial, desk.code, desk.name, desk.unit, desk.unit_name, row.issued, row.revoked, last.get(row.serial)
         )
-        for row in connection.execute(query)
+        for desk, row in sorted(found, key=lambda each: (each[0].unit, each[0].code))
     ]
 
 

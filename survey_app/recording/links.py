@@ -24,6 +24,9 @@ def record_missing_links(connection: Connection, register: Catalogue, *, today: 
     columns = table(LinkRow).c
     posters = columns.revoked.is_(None), columns.kind == "poster"
     linked = set(connection.execute(select(columns.desk).where(*posters)).scalars())
+    for desk in sorted(register.desks, key=lambda desk: desk.ends):  # whoever takes over from a desk has its poster
+        if desk.code in linked and desk.followed_by is not None:
+            linked.add(desk.followed_by)
     missing = [
         desk
         for desk in sorted(register.desks, key=lambda desk: not desk.demo)

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, select
+from sqlmodel import SQLModel
 
 from scoring import Participation
 from survey_app.catalogue import as_document
@@ -22,15 +23,20 @@ from survey_app.tables import (
     UnitRow,
 )
 
+Coded = TypeVar("Coded", Unit, Desk)
+
 
 def record_catalogue(connection: Connection, catalogue: Catalogue) -> None:
     """Take over all of a catalogue; entries that are known are brought up to date, none is removed.
 
-    What a desk asks is not the catalogue's to say: a desk that asks another questionnaire goes on to.
+    What a desk asks is not the catalogue's to say: a desk that asks another questionnaire goes on to. A unit or a desk that
+    the office changed (renamed, closed, moved, merged) stays as the office has it.
     """
-    record_rows(connection, UnitRow, [{key: getattr(unit, key) for key in _UNIT_KEYS} for unit in catalogue.units])
+    units = _unedited(connection, UnitRow, catalogue.units)
+    record_rows(connection, UnitRow, [{key: getattr(unit, key) for key in _UNIT_KEYS} for unit in units])
     record_rows(connection, SuccessorRow, [asdict(link) for link in catalogue.successors])
-    record_rows(connection, DeskRow, [_desk_values(desk) for desk in catalogue.desks], keep=("questionnaire",))
+    desks = _unedited(connection, DeskRow, catalogue.desks)
+    record_rows(connection, DeskRow, [_desk_values(desk) for desk in desks], keep=("questionnaire",))
     _record_pilots(connection, catalogue)
     for kind, entries in (("measure", catalogue.measures), ("task", catalogue.tasks)):
         record_rows(
@@ -85,6 +91,13 @@ def record_register_entries(
         [_desk_values(desk) | {"questionnaire": asked.get(desk.code, "desk")} for desk in desks],
     )
     record_register_change(connection)
+
+
+def _unedited(connection: Connection, row: type[SQLModel], entries: Sequence[Coded]) -> list[Coded]:
+    """The entries but for those that the office changed here since."""
+    columns = table(row).c
+    edited = set(connection.execute(select(columns.code).where(columns.edited.is_not(None))).scalars())
+    return [entry for entry in entries if entry.code not in edited]
 
 
 def record_pilots(connection: Connection, catalogue: Catalogue, *, gone: Collection[Participation]) -> None:

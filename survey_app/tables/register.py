@@ -8,7 +8,10 @@ from sqlmodel import Field, SQLModel
 
 
 class UnitRow(SQLModel, table=True):
-    """An agency or a locality, from–to. `valid_to` is the first day it no longer exists."""
+    """An agency or a locality, from–to. `valid_to` is the first day it no longer exists.
+
+    edited: when the office last changed it here; the catalogue that ships leaves it alone from then on.
+    """
 
     __tablename__ = "unit"
     code: str = Field(primary_key=True)
@@ -20,6 +23,7 @@ class UnitRow(SQLModel, table=True):
     valid_to: date | None = None
     simulated: bool = False
     source: str
+    edited: date | None = None
 
 
 class SuccessorRow(SQLModel, table=True):
@@ -35,7 +39,8 @@ class SuccessorRow(SQLModel, table=True):
 class DeskRow(SQLModel, table=True):
     """A desk of a one-stop shop; `fields` are the codes of the fields it serves.
 
-    kind: `counter`, where people stand, or `online`, which stands for all who apply from afar.
+    kind: `counter`, where people stand, or `online`, which stands for all who apply from afar. followed_by: the desk that
+    took over its codes when it ended: who scans them opens that one. edited: as of a unit.
     """
 
     __tablename__ = "desk"
@@ -50,6 +55,8 @@ class DeskRow(SQLModel, table=True):
     valid_to: date | None = None
     simulated: bool = False
     source: str
+    followed_by: str | None = None
+    edited: date | None = None
 
 
 class FieldRow(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""A second factor, codes for a lost phone, the province's own sign-in; who stood at which desk."""
+"""A second factor, codes for a lost phone, the province's own sign-in; who stood at which desk; desks that went on."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -51,6 +51,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hash"),
     )
     op.create_index(op.f("ix_recovery_code_user"), "recovery_code", ["user"], unique=False)
+    op.add_column("unit", sa.Column("edited", sa.Date(), nullable=True))
+    op.add_column("desk", sa.Column("followed_by", sa.String(), nullable=True))
+    op.add_column("desk", sa.Column("edited", sa.Date(), nullable=True))
     op.create_table(
         "invitation",
         sa.Column("hash", sa.String(), nullable=False),
@@ -96,7 +99,8 @@ def downgrade() -> None:
             op.execute(f"DROP TRIGGER {name}")
     for name in ("shift", "staff_member", "invitation", "recovery_code"):
         op.drop_table(name)
-    op.drop_column("sign_in", "way")
+    for table, column in (("desk", "edited"), ("desk", "followed_by"), ("unit", "edited"), ("sign_in", "way")):
+        op.drop_column(table, column)
     op.drop_index(op.f("ix_user_subject"), table_name="user")
     for column in ("subject", "second_factor_step", "second_factor"):
         op.drop_column("user", column)

@@ -1,0 +1,276 @@
+"""Units and desks that change from a day on, by hand and by law: nothing of the past is rewritten."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scoring import Participation
+from survey_app.boundary_results import read_boundaries
+from survey_app.reading.desk_rows import desk_on
+from survey_app.register import Catalogue, Desk, Unit
+from survey_app.register_change import (
+    DeskMove,
+    Facts,
+    UnitChange,
+    apply_steps,
+    desks_of,
+    plan_closing,
+    plan_move,
+    plan_reopening,
+    plan_units,
+)
+
+START, TODAY, DAY = date(2025, 7, 1), date(2026, 11, 19), date(2026, 12, 1)
+
+
+def unit(code, **values):
+    return Unit(**({"code": code, "kind": "xã", "name": code.upper(), "source": "test", "valid_from": START} | values))
+
+
+def desk(code, owner, **values):
+    named = {"name": f"Quầy {code}", "place": "Một cửa", "source": "test", "valid_from": START}
+    return Desk(**({"code": code, "unit": owner} | named | values))
+
+
+REGISTER = Catalogue(
+    units=(unit("a"), unit("b"), unit("c")),
+    desks=(desk("a.1", "a", name="Quầy 1"), desk("a.2", "a", name="Quầy 2"), desk("b.1", "b", name="Quầy 1")),
+)
+
+
+def ended(register, code):
+    return next((each.valid_to, each.followed_by) for each in register.desks if each.code == code)
+
+
+def reasons(faults):
+    return [fault.reason for fault in faults]
+
+
+def merge(register=REGISTER, *, old=("a", "b"), into="n", on=DAY, **values):
+    """Two communes into a new one, their desks too."""
+    new = () if into in register.unit else (unit(into, valid_from=on),)
+    desks = {each.code: into for each in desks_of(register, old, on)}
+    links = tuple((code, into, "main") for code in old)
+    return UnitChange(on, old, new, links, **({"desks": desks} | values))
+
+
+def test_a_desk_that_closes_ends_on_its_day_and_nothing_takes_over_its_codes():
+    steps, faults = plan_closing(REGISTER, "a.1", on=DAY, facts=Facts(), today=TODAY)
+    assert faults == ()
+    assert ended(apply_steps(REGISTER, steps), "a.1") == (DAY, None)
+
+
+def test_a_desk_that_moves_to_another_unit_ends_there_and_begins_here_the_same_day():
+    move = DeskMove("a.1", DAY, "c", "Quầy 1", "Một cửa")
+    steps, _ = plan_move(REGISTER, move, facts=Facts(), today=TODAY)
+    after = apply_steps(REGISTER, steps)
+    assert ended(after, "a.1") == (DAY, "c.1")
+    new = after.desks[-1]
+    assert (new.code, new.unit, new.valid_from, new.valid_to, new.source) == ("c.1", "c", DAY, None, "office")
+    assert steps.desks[0].like == "a.1"
+
+
+def test_a_code_that_is_withdrawn_opens_nothing_after_the_move():
+    move = DeskMove("a.1", DAY, "c", "Quầy 1", "Một cửa", codes_go_on=False)
+    steps, _ = plan_move(REGISTER, move, facts=Facts(), today=TODAY)
+    assert ended(apply_steps(REGISTER, steps), "a.1") == (DAY, None)
+
+
+def test_a_desk_that_moves_within_its_unit_gets_a_code_of_its_own():
+    steps, _ = plan_move(REGISTER, DeskMove("a.1", DAY, "a", "Quầy 1", "Nhà B"), facts=Facts(), today=TODAY)
+    assert steps.desks[0].desk.code == "a.1_2"
+
+
+@pytest.mark.parametrize(
+    ("on", "values", "expected"),
+    [
+        (date(9999, 12, 31), {}, ["far"]),
+        (date(1, 1, 1), {}, ["far", "before_start"]),
+        (START, {}, ["before_start"]),
+        (TODAY, {"last": {"a.1": TODAY}}, ["answered"]),
+        (TODAY, {"last": {"a.1": TODAY - timedelta(days=1)}}, []),
+    ],
+)
+def test_a_day_that_would_contradict_what_was_answered_or_lies_out_of_sight_is_refused(on, values, expected):
+    _, faults = plan_closing(REGISTER, "a.1", on=on, facts=Facts(**values), today=TODAY)
+    assert reasons(faults) == expected
+
+
+def test_a_move_to_a_unit_that_is_not_there_that_day_is_refused_with_everything_else():
+    register = replace(REGISTER, units=(*REGISTER.units, unit("old", valid_to=DAY)))
+    _, faults = plan_move(register, DeskMove("a.1", DAY, "old", " ", "Một\x00cửa"), facts=Facts(), today=TODAY)
+    assert reasons(faults) == ["name", "name", "unit_not_there"]
+
+
+def test_a_closing_that_has_not_come_is_called_off_and_what_would_have_followed_goes():
+    moved, _ = plan_move(REGISTER, DeskMove("a.1", DAY, "c", "Quầy 1", "x"), facts=Facts(), today=TODAY)
+    after = apply_steps(REGISTER, moved)
+    steps, _ = plan_reopening(after, "a.1", on=TODAY, facts=Facts(), today=TODAY)
+    assert apply_steps(after, steps) == REGISTER
+    _, faults = plan_reopening(after, "a.1", on=TODAY, facts=Facts(shifts={"c.1": 1}), today=TODAY)
+    assert reasons(faults) == ["in_use"]
+
+
+def test_a_desk_that_closed_begins_again_as_another_that_its_codes_open():
+    closed = apply_steps(REGISTER, plan_closing(REGISTER, "a.1", on=TODAY, facts=Facts(), today=TODAY)[0])
+    again = TODAY + timedelta(days=9)
+    steps, _ = plan_reopening(closed, "a.1", on=again, facts=Facts(), today=TODAY)
+    after = apply_steps(closed, steps)
+    assert ended(after, "a.1") == (TODAY, "a.1_2")
+    assert after.desks[-1].valid_from == again
+    _, faults = plan_reopening(closed, "a.1", on=TODAY - timedelta(days=1), facts=Facts(), today=TODAY)
+    assert reasons(faults) == ["before_closing"]
+
+
+def test_units_that_merge_end_and_their_desks_begin_anew_under_names_that_can_be_told_apart():
+    steps, faults = plan_units(REGISTER, merge(), facts=Facts(), today=TODAY)
+    assert faults == ()
+    after = apply_steps(REGISTER, steps)
+    assert [(each.code, each.valid_from, each.valid_to) for each in after.units] == [
+        ("a", START, DAY), ("b", START, DAY), ("c", START, None), ("n", DAY, None),
+    ]  # fmt: skip
+    assert [(link.old, link.new, link.part) for link in after.successors] == [("a", "n", "main"), ("b", "n", "main")]
+    assert [(new.desk.code, new.desk.name) for new in steps.desks] == [
+        ("n.1", "Quầy 1"), ("n.2", "Quầy 2"), ("n.1_2", "Quầy 1 (B)"),
+    ]  # fmt: skip
+    assert dict(read_boundaries(after, "new").members) == {"c": ("c",), "n": ("a", "b", "n")}
+    assert dict(read_boundaries(after, "old").members) == {"a+b": ("a", "b", "n"), "c": ("c",)}
+
+
+def test_a_unit_that_splits_has_one_main_part_and_its_desks_go_where_they_are_sent():
+    change = UnitChange(
+        DAY,
+        ("a",),
+        (unit("n", valid_from=DAY), unit("m", valid_from=DAY)),
+        (("a", "n", "main"), ("a", "m", "partial")),
+        {"a.1": "m", "a.2": ""},
+    )
+    steps, faults = plan_units(REGISTER, change, facts=Facts(), today=TODAY)
+    assert faults == ()
+    after = apply_steps(REGISTER, steps)
+    assert (ended(after, "a.1"), ended(after, "a.2")) == ((DAY, "m.1"), (DAY, None))
+    both_main = replace(change, links=(("a", "n", "main"), ("a", "m", "main")))
+    assert reasons(plan_units(REGISTER, both_main, facts=Facts(), today=TODAY)[1]) == ["one_main"]
+
+
+def test_invitations_of_units_that_merge_open_one_desk_of_the_new_one():
+    online = [desk(f"{code}.online", code, kind="online", name="Trực tuyến") for code in "ab"]
+    register = replace(REGISTER, desks=tuple(online))
+    steps, _ = plan_units(register, merge(register), facts=Facts(), today=TODAY)
+    assert [new.desk.code for new in steps.desks] == ["n.online"]
+    assert [end.followed_by for end in steps.ended_desks] == ["n.online", "n.online"]
+
+
+def test_a_pilot_ends_with_the_unit_and_one_that_would_begin_later_does_not():
+    running = Participation("p", "a", START)
+    later = Participation("p", "a", DAY + timedelta(days=30))
+    elsewhere = Participation("p", "c", START)
+    register = replace(REGISTER, participations=(running, later, elsewhere))
+    steps, _ = plan_units(register, merge(register), facts=Facts(), today=TODAY)
+    assert apply_steps(register, steps).participations == (replace(running, ends=DAY), elsewhere)
+
+
+def test_everything_that_stands_against_a_merge_is_told_at_once():
+    register = replace(
+        REGISTER,
+        units=(*REGISTER.units, unit("d", kind="huyện", name="D"), unit("e", parent="d"), unit("f", valid_to=TODAY)),
+        desks=(*REGISTER.desks, desk("e.1", "e", valid_from=DAY)),
+    )
+    change = UnitChange(
+        DAY,
+        ("d", "e", "f", "none"),
+        (unit("a", valid_from=DAY), unit("X!", kind="làng", name="", valid_from=DAY)),
+        (("d", "c", "main"), ("e", "zzz", "main"), ("e", "e", "part")),
+        {"a.1": "c", "e.1": "b"},
+    )
+    _, faults = plan_units(register, change, facts=Facts(), today=TODAY)
+    assert set(reasons(faults)) == {
+        "units_below", "before_start", "ended", "no_unit", "unit_known", "unit_code", "kind", "name", "level",
+        "which_units", "takes_nobody", "no_desk", "not_successor",
+    }  # fmt: skip
+
+
+# Laws: whatever follows whatever.
+
+UNITS = [f"u{number}" for number in range(4)]
+BEGINNING = Catalogue(
+    units=tuple(unit(code) for code in UNITS),
+    desks=tuple(desk(f"{code}.{number}", code) for code in UNITS for number in (1, 2)),
+)
+
+
+@st.composite
+def histories(draw):
+    """A register after some changes, each on a later day, and every day and desk at which people answered before it."""
+    register, day, answers = BEGINNING, START + timedelta(days=5), []
+    for number in range(draw(st.integers(1, 6))):
+        answers += [
+            (each, at) for each in register.desks for at in (day - timedelta(days=1),) if each.starts <= at < each.ends
+        ]
+        facts = Facts(last={each.code: max(at for one, at in answers if one.code == each.code) for each, _ in answers})
+        open_units = [one.code for one in register.units if one.valid_to is None]
+        open_desks = [each.code for each in register.desks if each.valid_to is None]
+        kind = draw(st.sampled_from(["merge", "absorb", "split", "close", "move"]))
+        planned = None
+        if kind in {"merge", "absorb"} and len(open_units) > 2:
+            old = tuple(draw(st.permutations(open_units))[:2])
+            into = f"n{number}" if kind == "merge" else next(code for code in open_units if code not in old)
+            planned = plan_units(register, merge(register, old=old, into=into, on=day), facts=facts, today=TODAY)
+        elif kind == "split":
+            old = draw(st.sampled_from(open_units))
+            new = tuple(unit(f"s{number}{part}", valid_from=day) for part in "xy")
+            links = ((old, new[0].code, "main"), (old, new[1].code, "partial"))
+            going = desks_of(register, [old], day)
+            desks = {each.code: draw(st.sampled_from(["", *(one.code for one in new)])) for each in going}
+            planned = plan_units(register, UnitChange(day, (old,), new, links, desks), facts=facts, today=TODAY)
+        elif kind == "close" and open_desks:
+            planned = plan_closing(register, draw(st.sampled_from(open_desks)), on=day, facts=facts, today=TODAY)
+        elif open_desks:
+            move = DeskMove(
+                draw(st.sampled_from(open_desks)), day, draw(st.sampled_from(open_units)), "Mới", f"Nơi {number}"
+            )
+            planned = plan_move(register, move, facts=facts, today=TODAY)
+        if planned is not None:
+            assert planned[1] == ()
+            register = apply_steps(register, planned[0])
+        day += timedelta(days=draw(st.integers(1, 40)))
+    return register, [(each.code, each.unit, at) for each, at in answers]
+
+
+@given(histories())
+def test_every_past_answer_has_exactly_one_desk_and_one_unit_at_its_date(found):
+    register, answers = found
+    for code, owner, at in answers:
+        [kept] = [each for each in register.desks if each.code == code]
+        assert kept.unit == owner
+        assert kept.starts <= at < kept.ends
+        assert register.unit[owner].starts <= at < register.unit[owner].ends
+
+
+@given(histories(), st.integers(0, 400))
+def test_validity_is_half_open_and_a_printed_code_opens_at_most_one_desk_on_any_day(found, later):
+    register, _ = found
+    day = START + timedelta(days=later)
+    desks = {each.code: each for each in register.desks}
+    followers = {code: (each.valid_to, each.followed_by) for code, each in desks.items() if each.followed_by}
+    for code, each in desks.items():
+        assert each.starts < each.ends
+        owner = register.unit[each.unit]
+        assert owner.starts <= each.starts
+        assert each.ends <= owner.ends or owner.valid_to is None
+        if each.followed_by:
+            assert desks[each.followed_by].starts == each.ends
+        opened = desks[desk_on(code, day, followers)]
+        if each.starts <= day:
+            assert opened.starts <= day
+
+
+@given(histories())
+def test_on_either_boundaries_every_unit_is_counted_in_exactly_one_place(found):
+    register, _ = found
+    for kind in ("new", "old"):
+        members = read_boundaries(register, kind).members
+        assert sorted(code for units in members.values() for code in units) == sorted(register.unit)

@@ -1,0 +1,378 @@
+"""Desks and units that the office changes on its pages: looked at first, stored once, the past as it was."""
+
+import re
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from qr_codes import make_code
+from survey_app.boundary_results import series_across
+from survey_app.catalogue import read_catalogue
+from survey_app.door import ZONE
+from survey_app.questionnaire import load_questionnaire
+from survey_app.reading import read_register
+from survey_app.reading.codes import read_printed_codes
+from survey_app.recording import record_catalogue, record_link, record_questionnaire, record_rows, table
+from survey_app.register import Desk
+from survey_app.snapshot import SnapshotReader
+from survey_app.tables import AuditRow, DeskRow, ResponseRow, UnitRow
+from tests.survey_app.conftest import KEY, form_token, record_staff, sign_in
+from tests.survey_app.test_tablet_queue import look_again, queued
+
+DESK = "xa.29926.1"
+TODAY, TOMORROW = date(2026, 11, 19), date(2026, 11, 20)
+
+
+@pytest.fixture
+def staffed(office):
+    record_staff(office.engine)
+    with office.engine.begin() as connection:
+        neighbour = {
+            "code": "xa.2",
+            "kind": "xã",
+            "name": "Bình Thành",
+            "valid_from": date(2025, 7, 1),
+            "source": "test",
+        }
+        record_rows(connection, UnitRow, [neighbour])
+    sign_in(office.client, "noi-vu")
+    return office
+
+
+def post(office, path, **fields):
+    data = {"form_token": form_token(office.client)} | {
+        name.replace("__", "."): value for name, value in fields.items()
+    }
+    return office.client.post(f"/office/{path}", data=data, follow_redirects=False)
+
+
+def make(office, path, **fields):
+    """Look at a change, and agree to what was shown."""
+    shown = post(office, path, **fields)
+    assert shown.status_code == 200, shown.text
+    confirm = re.search(r'name="confirm" value="([0-9a-f]{64})"', shown.text)[1]
+    kept = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', shown.text))
+    kept.pop("form_token")
+    for name, options in re.findall(r'<select id="d-\d+" name="([^"]+)">(.*?)</select>', shown.text):
+        kept[name] = re.search(r'value="([^"]*)" selected', options)[1]
+    return post(office, path, **kept, confirm=confirm)
+
+
+def register(office):
+    with office.engine.connect() as connection:
+        return read_register(connection)
+
+
+def desk(office, code):
+    return next(each for each in register(office).desks if each.code == code)
+
+
+def answered(office):
+    with office.engine.connect() as connection:
+        columns = table(ResponseRow).c
+        return list(
+            connection.execute(select(columns.unit, columns.desk, columns.local_date).order_by(columns.local_date))
+        )
+
+
+def events(office):
+    with office.engine.connect() as connection:
+        columns = table(AuditRow).c
+        return [tuple(row) for row in connection.execute(select(columns.act, columns.about).order_by(columns.number))]
+
+
+def at(office, day):
+    office.clock.now = datetime(day.year, day.month, day.day, 9, 42, tzinfo=ZONE)
+    office.client.app.state.door.look_again()
+    sign_in(office.client, "noi-vu")  # who signed in a day ago is signed out
+
+
+def test_a_desk_is_renamed_and_asks_another_questionnaire_from_now_on(staffed):
+    answer = post(staffed, f"desks/{DESK}", name="Quầy Hộ tịch", place="Nhà B", questionnaire="desk-quick")
+    assert answer.headers["location"] == f"/office/desks/{DESK}?done=edited"
+    kept = desk(staffed, DESK)
+    assert (kept.name, kept.place, kept.fields, kept.valid_to) == ("Quầy Hộ tịch", "Nhà B", (), None)
+    assert ("edit_desk", DESK) in events(staffed)
+    assert "Đã ghi." in staffed.client.get(answer.headers["location"]).text
+
+
+def test_what_is_looked_at_is_not_stored_and_says_where_the_answers_stay(staffed):
+    staffed.post()
+    shown = post(staffed, f"desks/{DESK}/close", on=TOMORROW.isoformat())
+    assert "kết thúc từ ngày 20/11/2026. 1 phiếu đã nhận ở lại quầy này" in shown.text
+    assert "1 mã đã in của quầy thôi dùng từ ngày ấy" in shown.text
+    assert desk(staffed, DESK).valid_to is None
+
+
+def test_a_closed_desk_takes_answers_until_its_day_and_then_its_code_explains_itself(staffed):
+    make(staffed, f"desks/{DESK}/close", on=TOMORROW.isoformat())
+    staffed.client.app.state.door.look_again()
+    assert staffed.client.get(f"/r/{staffed.code}").status_code == 200
+    at(staffed, TOMORROW)
+    shut = staffed.client.get(f"/r/{staffed.code}")
+    assert (shut.status_code, "Quầy đã đóng từ ngày 20/11/2026." in shut.text) == (410, True)
+    assert ("close_desk", DESK) in events(staffed)
+
+
+def test_a_desk_that_moves_leaves_its_answers_and_its_code_opens_the_new_one_from_the_day_on(staffed):
+    staffed.post()
+    make(
+        staffed,
+        f"desks/{DESK}/move",
+        on=TOMORROW.isoformat(),
+        unit="xa.2",
+        name="Quầy 1",
+        place="Nhà mới",
+        codes="go_on",
+    )
+    staffed.client.app.state.door.look_again()
+    assert "Tân Hồng" in staffed.client.get(f"/r/{staffed.code}").text
+    at(staffed, TOMORROW)
+    page = staffed.client.get(f"/r/{staffed.code}").text
+    assert "Bình Thành" in page
+    assert "Nhà mới" in page
+    staffed.post()
+    assert answered(staffed) == [("xa.29926", DESK, TODAY), ("xa.2", "xa.2.1", TOMORROW)]
+    with staffed.engine.connect() as connection:
+        [code] = read_printed_codes(connection, today=TOMORROW, units=["xa.2"])
+    assert (code.desk, code.exists) == ("xa.2.1", True)
+
+
+def test_a_form_that_was_open_at_midnight_counts_where_it_is_sent(staffed):
+    at(staffed, TODAY)
+    ticket = staffed.ticket()
+    make(staffed, f"desks/{DESK}/move", on=TOMORROW.isoformat(), unit="xa.2", codes="go_on")
+    staffed.clock.now = datetime(2026, 11, 20, 0, 5, tzinfo=ZONE)
+    staffed.client.app.state.door.look_again()
+    assert staffed.post(id=ticket).status_code == 303
+    assert answered(staffed) == [("xa.2", "xa.2.1", TOMORROW)]
+
+
+def test_a_withdrawn_code_says_that_the_desk_closed(staffed):
+    make(staffed, f"desks/{DESK}/move", on=TOMORROW.isoformat(), unit="xa.2", codes="withdrawn")
+    at(staffed, TOMORROW)
+    assert staffed.client.get(f"/r/{staffed.code}").status_code == 410
+
+
+def test_an_answer_that_a_tablet_kept_goes_to_the_desk_of_its_day(staffed):
+    with staffed.engine.begin() as connection:
+        serial = record_link(connection, DESK, issued=date(2026, 11, 1), kind="tablet")
+    look_again(staffed)
+    tablet = make_code(serial, key=KEY.encode())
+    make(staffed, f"desks/{DESK}/move", on=TOMORROW.isoformat(), unit="xa.2", codes="go_on")
+    at(staffed, TOMORROW)
+    answers = [queued(staffed), queued(staffed, "b" * 22, date=TOMORROW.isoformat())]
+    sent = staffed.client.post(f"/k/{tablet}/answers", json={"answers": answers})
+    assert [each["status"] for each in sent.json()["outcomes"]] == [201, 201]
+    assert answered(staffed) == [("xa.29926", DESK, TODAY), ("xa.2", "xa.2.1", TOMORROW)]
+
+
+def test_what_changed_since_it_was_looked_at_is_shown_again(staffed):
+    stale = post(staffed, f"desks/{DESK}/close", on=TOMORROW.isoformat(), confirm="0" * 64)
+    assert "Chưa có gì được ghi." in stale.text
+    assert desk(staffed, DESK).valid_to is None
+
+
+def test_a_day_on_which_somebody_answered_is_refused_with_the_reason(staffed):
+    staffed.post()
+    refused = post(staffed, f"desks/{DESK}/close", on=TODAY.isoformat())
+    assert (refused.status_code, "còn có phiếu trả lời đến ngày 19/11/2026" in refused.text) == (422, True)
+
+
+def test_a_desk_that_closed_is_opened_again_for_the_code_on_the_wall(staffed):
+    make(staffed, f"desks/{DESK}/close", on=TODAY.isoformat())
+    at(staffed, TOMORROW)
+    make(staffed, f"desks/{DESK}/reopen", on=TOMORROW.isoformat())
+    staffed.client.app.state.door.look_again()
+    assert staffed.client.get(f"/r/{staffed.code}").status_code == 200
+    assert desk(staffed, DESK).valid_to == TODAY
+
+
+def test_a_desk_that_the_office_changed_is_not_made_as_it_was_by_the_catalogue_that_ships(engine, office):
+    catalogue = read_catalogue()
+    with engine.begin() as connection:
+        record_catalogue(connection, catalogue)
+    record_staff(engine)
+    sign_in(office.client, "noi-vu")
+    shipped: Desk = next(each for each in catalogue.desks if each.unit == "xa.29926" and each.valid_to is None)
+    make(office, f"desks/{shipped.code}/close", on=TOMORROW.isoformat())
+    with engine.begin() as connection:
+        record_catalogue(connection, catalogue)
+    assert desk(office, shipped.code).valid_to == TOMORROW
+
+
+MERGE = {"on": TOMORROW.isoformat(), "old.xa.2": "on", "into.1": "new", "part.1": "main", "1.code": "xa.moi", "1.kind": "xã", "1.name": "Tân Bình"}  # fmt: skip
+
+
+def test_units_that_merge_end_and_everybody_who_scans_finds_the_new_one(staffed):
+    staffed.post()
+    shown = post(staffed, "units/xa.29926/change", **MERGE)
+    for said in (
+        "xã Tân Hồng kết thúc: ngày 20/11/2026 là ngày đầu tiên không còn tính.",
+        "xã Tân Bình kế thừa xã Bình Thành, phần chính",
+        "1 mã đã in của quầy vẫn dùng",
+        "Tài khoản Cán bộ mot-cua vẫn chỉ xem được xã Tân Hồng",
+    ):
+        assert said in shown.text
+    assert len(register(staffed).units) == 2
+    assert make(staffed, "units/xa.29926/change", **MERGE).status_code == 303
+    after = register(staffed)
+    assert [(one.code, one.valid_to) for one in after.units] == [
+        ("xa.2", TOMORROW), ("xa.29926", TOMORROW), ("xa.moi", None),
+    ]  # fmt: skip
+    at(staffed, TOMORROW)
+    assert "Tân Bình" in staffed.client.get(f"/r/{staffed.code}").text
+    staffed.post()
+    assert answered(staffed) == [("xa.29926", DESK, TODAY), ("xa.moi", "xa.moi.1", TOMORROW)]
+    assert ("merge_units", "xa.29926, xa.2") in events(staffed)
+    page = staffed.client.get("/office/units/xa.29926").text
+    assert "Tài khoản còn gắn với đơn vị này: Cán bộ mot-cua." in page
+
+
+def test_a_desk_goes_to_the_successor_that_was_chosen_for_it_or_closes(staffed):
+    split = {
+        "on": TOMORROW.isoformat(), "into.1": "new", "part.1": "main", "1.code": "xa.a", "1.kind": "xã", "1.name": "A",
+        "into.2": "new", "part.2": "partial", "2.code": "xa.b", "2.kind": "xã", "2.name": "B",
+    }  # fmt: skip
+    make(staffed, "units/xa.29926/change", **split, **{f"desk.{DESK}": "xa.b"})
+    assert [(link.new, link.part) for link in register(staffed).successors] == [("xa.a", "main"), ("xa.b", "partial")]
+    assert desk(staffed, "xa.b.1").unit == "xa.b"
+    assert ("split_unit", "xa.29926") in events(staffed)
+
+
+def test_a_unit_without_successors_closes_with_its_desks(staffed):
+    make(staffed, "units/xa.29926/change", on=TOMORROW.isoformat())
+    assert (desk(staffed, DESK).valid_to, desk(staffed, DESK).followed_by) == (TOMORROW, None)
+    assert ("close_unit", "xa.29926") in events(staffed)
+
+
+def record_answers(engine, unit, days, n=12):
+    with engine.begin() as connection:
+        record_questionnaire(connection, load_questionnaire("desk"))
+        record_rows(
+            connection,
+            ResponseRow,
+            [
+                {
+                    "id": f"{unit}-{day}-{number}", "unit": unit, "desk": f"{unit}.1", "local_date": day, "slot": "09:00",
+                    "questionnaire": load_questionnaire("desk").version, "channel": "poster", "language": "vi",
+                    "answers": {"polite": 5 if number else 1}, "simulated": False,
+                }
+                for day in days
+                for number in range(n)
+            ],
+        )  # fmt: skip
+
+
+def test_figures_before_a_merge_stay_and_a_run_of_months_goes_on_with_nobody_counted_twice(staffed):
+    with staffed.engine.begin() as connection:
+        values = {"code": "xa.2.1", "unit": "xa.2", "name": "Quầy", "place": "x", "fields": [], "questionnaire": "desk", "source": "test"}  # fmt: skip
+        record_rows(connection, DeskRow, [values])
+    for unit in ("xa.29926", "xa.2"):
+        record_answers(staffed.engine, unit, [date(2026, 9, 3), date(2026, 10, 5)])
+    before = SnapshotReader(staffed.engine).latest(now=datetime(2026, 11, 19, 12, tzinfo=ZONE))
+    was = {
+        (unit, month): int(n)
+        for (unit, month), n in zip(before.by_unit.groups, before.by_unit.respondents, strict=True)
+    }
+    make(staffed, "units/xa.29926/change", **{**MERGE, "on": "2026-11-01"})
+    record_answers(staffed.engine, "xa.moi", [date(2026, 11, 10)])
+    with_planned = SnapshotReader(staffed.engine).latest(now=datetime(2027, 1, 10, 12, tzinfo=ZONE))
+    now = with_planned.by_unit
+    found = {(unit, month): int(n) for (unit, month), n in zip(now.groups, now.respondents, strict=True)}
+    assert {key: n for key, n in found.items() if key[0] != "xa.moi"} == was
+    units = [with_planned.register.unit["xa.moi"]]
+    for kind in ("new", "old"):
+        series = series_across(with_planned, units, kind, until=date(2027, 1, 1))
+        shown = {month.month: month.index.n for month in series.months if month.index.n}
+        assert shown == {date(2026, 9, 1): 24, date(2026, 10, 1): 24, date(2026, 11, 1): 12}
+        assert [one.code for one in series.ended] == ["xa.2", "xa.29926"]
+
+
+def test_a_merge_that_is_still_to_come_changes_no_figure_of_today(staffed):
+    record_answers(staffed.engine, "xa.29926", [date(2026, 10, 5)])
+    make(staffed, "units/xa.29926/change", **{**MERGE, "on": "2027-07-01"})
+    snapshot = SnapshotReader(staffed.engine).latest(now=datetime(2026, 11, 19, 12, tzinfo=ZONE))
+    assert [one.code for one in snapshot.units_now] == ["xa.29926"]
+    assert snapshot.register.successors == ()
+
+
+@pytest.mark.parametrize(
+    "on", ["31/02/2026", "9999-12-31", "0001-01-01", "", "x", "2026-11-19\x00", "٢٠٢٦-١١-٢٠", "-1/1/2026"]
+)
+@pytest.mark.parametrize("path", [f"desks/{DESK}/close", f"desks/{DESK}/move", "units/xa.29926/change"])
+def test_a_day_that_is_none_or_out_of_sight_changes_nothing(staffed, path, on):
+    before = register(staffed)
+    refused = post(staffed, path, on=on, into__1="xa.2", unit="xa.2")
+    assert refused.status_code in {200, 422}
+    assert register(staffed) == before
+    if refused.status_code == 200:
+        assert "Chưa có gì được ghi." in refused.text
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"unit": "nowhere"},
+        {"unit": "xa.2", "name": "x" * 121},
+        {"unit": "xa.29926"},
+        {"unit": "xa.2", "place": " "},
+    ],
+)
+def test_a_move_that_makes_no_sense_is_refused_and_says_why(staffed, fields):
+    refused = post(staffed, f"desks/{DESK}/move", on=TOMORROW.isoformat(), **fields)
+    assert (refused.status_code, 'role="alert"' in refused.text) == (422, True)
+    assert desk(staffed, DESK).valid_to is None
+
+
+@pytest.mark.parametrize(
+    "path", ["desks/none", "desks/none/close", "units/none", "units/none/change", f"desks/{DESK}/burn"]
+)
+def test_an_address_that_leads_nowhere_says_so(staffed, path):
+    assert post(staffed, path, on=TOMORROW.isoformat()).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"code": "xa.2", "kind": "xã", "name": "Hai"},
+        {"code": "XA 3", "kind": "xã", "name": "Ba"},
+        {"code": "xa.3", "kind": "làng", "name": "Ba"},
+        {"code": "xa.3", "kind": "xã", "name": ""},
+        {"code": "xa.3", "kind": "xã", "name": "Ba", "parent": "xa.2"},
+        {"code": "xa.3", "kind": "xã", "name": "Ba", "since": "31/02/2026"},
+    ],
+)
+def test_a_unit_that_cannot_be_is_not_added(staffed, fields):
+    refused = post(staffed, "units", **fields)
+    assert (refused.status_code, len(register(staffed).units)) == (422, 2)
+
+
+def test_a_unit_is_added_and_renamed_and_both_are_events(staffed):
+    post(staffed, "units", code="tinh.1", kind="tỉnh", name="Đồng Tháp")
+    post(staffed, "units", code="xa.3", kind="xã", name="Ba", parent="tinh.1", since="2026-12-01")
+    post(staffed, "units/xa.3", kind="phường", name="Ba Sao")
+    unit = register(staffed).unit["xa.3"]
+    assert (unit.kind, unit.name, unit.parent, unit.valid_from) == ("phường", "Ba Sao", "tinh.1", date(2026, 12, 1))
+    assert post(staffed, "units/xa.3", kind="tỉnh", name="Ba Sao").status_code == 422
+    assert [event for event in events(staffed) if event[0] in {"add_unit", "rename_unit"}] == [
+        ("add_unit", "tinh.1"), ("add_unit", "xa.3"), ("rename_unit", "xa.3"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path", ["units", "desks", "units?q=binh%20thanh", "desks?q=ho tich", "desks?unit=xa.29926", "units/xa.2"]
+)
+def test_the_lists_find_what_is_looked_for_with_and_without_accents(staffed, path):
+    page = staffed.client.get(f"/office/{path}")
+    assert page.status_code == 200
+    assert ("Bình Thành" if "units" in path else "Quầy 1 – Hộ tịch") in page.text
+
+
+def test_a_person_of_a_unit_that_ended_still_sees_it_and_not_its_successor(staffed):
+    make(staffed, "units/xa.29926/change", **MERGE)
+    at(staffed, TOMORROW + timedelta(days=1))
+    sign_in(staffed.client, "mot-cua")
+    codes = staffed.client.get("/office/codes").text
+    assert "Tân Bình" not in codes
