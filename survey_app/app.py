@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from scoring import OfficeHours
-from survey_app import cases, citizen, first_run, office, privacy, screen, sign_in, static_files, tablet
+from survey_app import cases, citizen, first_run, invitation, office, privacy, screen, sign_in, static_files, tablet
 from survey_app.api import API_PATH, document_of, make_api
 from survey_app.courier import Courier
 from survey_app.dashboard_door import DashboardDoor
@@ -43,6 +43,7 @@ ROUTERS = (
     sign_in.router,
     first_run.router,
     oidc_routes.router,
+    invitation.router,
     office.router,
 )
 FONTS = fontpkg_be_vietnam_pro.ROOT / "files"

@@ -26,6 +26,7 @@ from survey_app.cli_cards import qr
 from survey_app.cli_check import check_command
 from survey_app.cli_desk import desk
 from survey_app.cli_effect import pilot
+from survey_app.cli_events import events
 from survey_app.cli_hours import calendar, hours
 from survey_app.cli_pilot_file import import_pilots_command
 from survey_app.cli_purge import purge_command
@@ -57,6 +58,7 @@ app.add_typer(qr, name="qr")
 app.add_typer(user, name="user")
 user.command("bind")(user_bind)
 user.command("unbind")(user_unbind)
+app.add_typer(events, name="events")
 app.add_typer(api_key, name="api-key")
 app.add_typer(webhook, name="webhook")
 app.add_typer(questionnaire, name="questionnaire")

@@ -19,7 +19,7 @@ from survey_app.recording.people import record_audit, seconds
 from survey_app.settings import Settings
 from survey_app.sign_in_rule import SECONDS_BETWEEN_MARKS, comes_from_us, hash_token
 from survey_app.staff import User
-from survey_app.staff_door import StaffDoor, find_signed_in
+from survey_app.staff_door import StaffDoor, find_signed_in, owes_second_factor
 
 READER = "x-hailong-reader"
 """What the door tells the pages of whoever is behind a connection; what a browser sends under this name is dropped."""
@@ -66,7 +66,8 @@ class DashboardDoor:
         await self._app(through, watched, send)
 
     async def _holds(self, token_hash: str) -> bool:
-        return await asyncio.to_thread(find_signed_in, self._staff, token_hash, at=self._staff.clock()) is not None
+        user = await asyncio.to_thread(find_signed_in, self._staff, token_hash, at=self._staff.clock())
+        return user is not None and not owes_second_factor(user, self._staff.settings)
 
     async def _refuse(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -139,7 +140,9 @@ def find_reader(engine: Engine, settings: Settings, told: str, *, at: datetime) 
         return OPEN
     with engine.connect() as connection:
         found = read_signed_in(connection, reader)
-    return found[0] if found is not None and found[1].holds(at=seconds(at)) else None
+    if found is None or not found[1].holds(at=seconds(at)) or owes_second_factor(found[0], settings):
+        return None
+    return found[0]
 
 
 def record_export(engine: Engine, reader: User, about: str, *, at: datetime, **detail: Any) -> None:

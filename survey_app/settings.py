@@ -20,6 +20,7 @@ from survey_app.logs import FORMATS
 from survey_app.oidc.client import OidcClient, read_client
 from survey_app.retention import USUAL, Retention, parse_retention
 from survey_app.secret_file import SettingsFault, read_secret
+from survey_app.staff import ROLES
 
 LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
 HIGHEST_PORT = 65535
@@ -35,6 +36,7 @@ class Settings:
     many proxies of the office's own stand in front. staff_networks: from which the staff reaches the server, apart from
     the Wi-Fi of those who wait. webhook_private: whether webhooks may lead inside a network, and without TLS. upload_bytes:
     how large a file of dossiers may be that is brought to the server by a page. oidc: the province's own sign-in, if any.
+    second_factor: the roles whose people must set up a second factor.
     keep: how long what tells of people is kept; purge: whether the server removes by night what was kept for longer.
     responsible: who answers to citizens for their data, as the page `/privacy` names it.
     log_format: of `logs.FORMATS`.
@@ -54,6 +56,7 @@ class Settings:
     webhook_private: bool = False
     upload_bytes: int = 300_000_000
     oidc: OidcClient | None = None
+    second_factor: frozenset[str] = frozenset()
     keep: Retention = USUAL
     purge: bool = False
     responsible: str = ""
@@ -104,6 +107,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, network_addres
         upload_bytes=1_000_000
         * _parse_whole("HAILONG_UPLOAD_MB", environment.get("HAILONG_UPLOAD_MB") or "300", most=4000),
         oidc=read_client(environment),
+        second_factor=_parse_roles("HAILONG_SECOND_FACTOR", environment.get("HAILONG_SECOND_FACTOR", "")),
         keep=_parse_retention(environment),
         log_format=_parse_word("HAILONG_LOG_FORMAT", environment.get("HAILONG_LOG_FORMAT") or "text", FORMATS),
         metrics_networks=_parse_networks(environment, "HAILONG_METRICS_NETWORKS"),
@@ -158,6 +162,13 @@ def _parse_retention(environment: Mapping[str, str]) -> Retention:
         return parse_retention(environment)
     except ValueError as error:
         raise SettingsFault(str(error)) from error
+
+
+def _parse_roles(name: str, text: str) -> frozenset[str]:
+    roles = frozenset(text.replace(",", " ").split())
+    if wrong := sorted(roles - set(ROLES)):
+        raise SettingsFault(f"{name} names {', '.join(wrong)}; expected some of {', '.join(ROLES)}, a comma between.")
+    return roles
 
 
 def _parse_networks(environment: Mapping[str, str], name: str) -> tuple[Network, ...]:

@@ -7,10 +7,14 @@ from fastapi import APIRouter, Depends, Request, responses
 
 from survey_app.password import password_fits
 from survey_app.reading.people import has_accounts, read_password
+from survey_app.reading.second_factors import read_factor
 from survey_app.recording.people import record_audit, record_sign_in, record_sign_out
+from survey_app.sealed_text import LostSecret
+from survey_app.second_step import HalfWay, make_half_way, mark_of, read_half_way, use_code
 from survey_app.sign_in_rule import comes_from_us, hash_token, local_path, new_token
 from survey_app.staff import LONGEST_PASSWORD, sign_in_name
 from survey_app.staff_door import (
+    SECOND_FACTOR_PAGE,
     TRIES_OF_A_NAME,
     TRIES_OF_AN_ADDRESS,
     FieldsDep,
@@ -20,6 +24,7 @@ from survey_app.staff_door import (
     Visit,
     find_signed_in,
     office_page,
+    owes_second_factor,
     page_language,
     visit,
 )
@@ -34,8 +39,10 @@ LONGEST_NAME = 64
 def sign_in_page(request: Request, door: StaffDep) -> responses.Response:
     """The page to sign in; who is signed in goes on, and where nobody has an account yet the first is made."""
     wanted = local_path(request.query_params.get("next", ""), otherwise=START)
-    if find_signed_in(door, hash_token(request.cookies.get(door.cookie, "")), at=door.clock()) is not None:
-        return responses.RedirectResponse(wanted, status_code=303)
+    user = find_signed_in(door, hash_token(request.cookies.get(door.cookie, "")), at=door.clock())
+    if user is not None:
+        owes = owes_second_factor(user, door.settings)
+        return responses.RedirectResponse(SECOND_FACTOR_PAGE if owes else wanted, status_code=303)
     with door.engine.connect() as connection:
         if not has_accounts(connection):
             return responses.RedirectResponse("/first-run", status_code=303)
@@ -54,14 +61,73 @@ async def sign_in(request: Request, door: StaffDep, fields: FieldsDep) -> respon
     if not (door.may_try(TRIES_OF_AN_ADDRESS, "address", address) and door.may_try(TRIES_OF_A_NAME, "name", name)):
         fault = _("Đã thử quá nhiều lần. Xin chờ 15 phút rồi thử lại.")
         return office_page(request, "sign_in.html", status=429, wanted=wanted, name=name, fault=fault)
-    async with door.passwords:
-        fits = await asyncio.to_thread(_fits, door, name, password)
-    if not fits:
+    if not await password_is(door, name, password):
         await asyncio.to_thread(_record_refused, door)
         fault = _("Tên hoặc mật khẩu không đúng.")
         return office_page(request, "sign_in.html", status=401, wanted=wanted, name=name, fault=fault)
     door.tries.clear(TRIES_OF_A_NAME, "name", name)
-    return await let_in(request, door, name, "password", wanted=wanted)
+    half = await asyncio.to_thread(_half_way, door, name)
+    return (
+        _code_page(request, half, wanted=wanted)
+        if half
+        else await let_in(request, door, name, "password", wanted=wanted)
+    )
+
+
+def _half_way(door: StaffDoor, name: str) -> str:
+    """The ticket for who must show a code as well; empty for who has no second factor."""
+    with door.engine.connect() as connection:
+        password, factor = read_password(connection, name), read_factor(connection, name)
+    if factor is None:
+        return ""
+    half = HalfWay(name, mark_of(password, factor.sealed))
+    return make_half_way(half, key=door.settings.secret_key, at=door.clock())
+
+
+def _code_page(request: Request, half: str, *, wanted: str, fault: str = "", status: int = 200) -> responses.Response:
+    return office_page(request, "sign_in_code.html", status=status, half=half, wanted=wanted, fault=fault)
+
+
+@router.post("/sign-in/code")
+async def sign_in_with_code(request: Request, door: StaffDep, fields: FieldsDep) -> responses.Response:
+    """The second step, for who has a second factor: the code of the telephone, or one for a lost telephone."""
+    if not comes_from_us(request.headers, public_url=door.settings.public_url):
+        raise ForeignForm("/sign-in")
+    _ = translator(page_language(request))
+    wanted, sent = local_path(fields.get("next", ""), otherwise=START), fields.get("half", "")
+    half = read_half_way(sent, key=door.settings.secret_key, at=door.clock())
+    if half is None:
+        return responses.RedirectResponse("/sign-in", status_code=303)
+    if not (
+        door.may_try(TRIES_OF_AN_ADDRESS, "address", door.address(request))
+        and door.may_try(TRIES_OF_A_NAME, "code", half.name)
+    ):
+        fault = _("Đã thử quá nhiều lần. Xin chờ 15 phút rồi thử lại.")
+        return _code_page(request, sent, wanted=wanted, fault=fault, status=429)
+    way = await asyncio.to_thread(_use_code, door, half, fields.get("code", "")[:LONGEST_NAME])
+    if way is None:
+        return responses.RedirectResponse("/sign-in", status_code=303)
+    if not way:
+        fault = _("Mã không đúng hoặc đã dùng. Xin đợi mã mới trên điện thoại rồi gõ lại.")
+        return _code_page(request, sent, wanted=wanted, fault=fault, status=401)
+    door.tries.clear(TRIES_OF_A_NAME, "code", half.name)
+    return await let_in(request, door, half.name, way, wanted=wanted)
+
+
+def _use_code(door: StaffDoor, half: HalfWay, typed: str) -> str | None:
+    """The way it proves; empty for a wrong code; None if password or factor were changed since."""
+    now = door.clock()
+    with door.engine.begin() as connection:
+        password, factor = read_password(connection, half.name), read_factor(connection, half.name)
+        if factor is None or mark_of(password, factor.sealed) != half.mark:
+            return None
+        try:
+            way = use_code(connection, half.name, typed, key=door.settings.secret_key, at=now)
+        except LostSecret:
+            way = ""
+        if not way:
+            record_audit(connection, now, half.name, "refuse_second_factor", half.name)
+        return way
 
 
 async def let_in(
@@ -81,6 +147,12 @@ async def let_in(
     answer = responses.RedirectResponse(wanted, status_code=303)
     answer.set_cookie(door.cookie, token, secure=door.secure, httponly=True, samesite="strict", path="/")
     return answer
+
+
+async def password_is(door: StaffDoor, name: str, password: str) -> bool:
+    """Whether a password is that of an open account, after the same work for a name that nobody has."""
+    async with door.passwords:
+        return await asyncio.to_thread(_fits, door, name, password)
 
 
 def _fits(door: StaffDoor, name: str, password: str) -> bool:

@@ -49,6 +49,14 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+HANDLE_LENGTH: Final = 16
+
+
+def handle_of(token_hash: str) -> str:
+    """What pages and commands call a sign-in: the beginning of its hash, which opens nothing."""
+    return token_hash[:HANDLE_LENGTH]
+
+
 def make_form_token(token_hash: str, *, key: bytes) -> str:
     """A signature that only pages of this browser's sign-in hold: 27 characters."""
     return _signer(key).get_signature(token_hash).decode()

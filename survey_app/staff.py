@@ -42,6 +42,8 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 class User:
     """Somebody signed in. `units`: the codes of the units that this person sees; None is all.
 
+    second_factor: whether more than a password proves who it is: a code of the telephone, or the province's own sign-in.
+
     Raises:
         ValueError: the role is unknown, or the role `unit` has no units.
     """
@@ -50,6 +52,7 @@ class User:
     shown_name: str
     role: str
     units: frozenset[str] | None = None
+    second_factor: bool = False
 
     def __post_init__(self) -> None:
         if self.role not in ROLES:

@@ -31,6 +31,9 @@ TRIES_OF_A_NAME = RateLimitItemPerMinute(10, 15)
 TRIES_OF_AN_ADDRESS = RateLimitItemPerMinute(60, 15)
 """Ten for a name and sixty for an address in a quarter of an hour: an office of forty behind one address gets in."""
 PASSWORDS_AT_ONCE = 2
+SECOND_FACTOR_PAGE = "/office/me/second-factor"
+WITHOUT_SECOND_FACTOR = ("/office/me", "/sign-out")
+"""What who owes a second factor may open."""
 
 
 class NotSignedIn(Exception):
@@ -39,6 +42,10 @@ class NotSignedIn(Exception):
     def __init__(self, wanted: str) -> None:
         super().__init__(wanted)
         self.wanted = wanted
+
+
+class OwesSecondFactor(Exception):
+    """This role must set up a second factor before anything else."""
 
 
 class NotAllowed(Exception):
@@ -134,6 +141,7 @@ async def find_visit(request: Request, door: StaffDoor) -> Visit:
 
     Raises:
         NotSignedIn: nobody, or no more.
+        OwesSecondFactor: this role must set up a second factor first.
     """
     if "\x00" in f"{request.url.path}{unquote(request.url.query)}":  # which no database takes, and no page has
         raise HTTPException(404)
@@ -143,6 +151,8 @@ async def find_visit(request: Request, door: StaffDoor) -> Visit:
     if user is None:
         raise NotSignedIn(wanted if request.method in READING else "/office/")
     key = door.settings.secret_key
+    if owes_second_factor(user, door.settings) and not request.url.path.startswith(WITHOUT_SECOND_FACTOR):
+        raise OwesSecondFactor(user.name)
     request.state.visit = Visit(user, token_hash, make_form_token(token_hash, key=key))
     return request.state.visit  # type: ignore[no-any-return]
 
@@ -173,6 +183,11 @@ def find_signed_in(door: StaffDoor, token_hash: str, *, at: datetime) -> User | 
         with door.engine.begin() as connection:
             record_seen(connection, token_hash, at=at)
     return found[0]
+
+
+def owes_second_factor(user: User, settings: Settings) -> bool:
+    """Whether somebody's role asks for a second factor that this person has not set up."""
+    return user.role in settings.second_factor and not user.second_factor
 
 
 def allowed(act: str) -> Callable[..., Awaitable[User]]:
@@ -222,6 +237,8 @@ def office_page(request: Request, template: str, *, status: int = 200, **values:
 
 async def staff_refusal(request: Request, error: Exception) -> responses.Response:
     """The page for who is not signed in, may not, or sends a form that is not ours."""
+    if isinstance(error, OwesSecondFactor):
+        return responses.RedirectResponse(SECOND_FACTOR_PAGE, status_code=303)
     if isinstance(error, NotSignedIn):
         return responses.RedirectResponse(f"/sign-in?next={quote(error.wanted, safe='')}", status_code=303)
     _ = translator(page_language(request))
@@ -234,4 +251,4 @@ async def staff_refusal(request: Request, error: Exception) -> responses.Respons
     return office_page(request, "message.html", status=403, heading=heading, sentences=[sentence])
 
 
-STAFF_REFUSALS = (NotSignedIn, NotAllowed, ForeignForm)
+STAFF_REFUSALS = (NotSignedIn, NotAllowed, OwesSecondFactor, ForeignForm)

@@ -2,10 +2,29 @@
 
 from fastapi import APIRouter
 
-from survey_app.office import cards, cases, codes, comments, desks, dossiers, entry, start, tablets, units
+from survey_app.office import (
+    accounts,
+    cards,
+    cases,
+    codes,
+    comments,
+    desks,
+    dossiers,
+    entry,
+    events,
+    own_account,
+    own_factor,
+    start,
+    tablets,
+    units,
+)
 
 router = APIRouter(prefix="/office", include_in_schema=False)
-for each in (start, cases, comments, entry, codes, cards, tablets, dossiers, units, desks):
+for each in (
+    *(start, cases, comments, entry, codes, cards, tablets, dossiers),
+    *(units, desks),
+    *(accounts, events, own_account, own_factor),
+):
     router.include_router(each.router)
 
 __all__ = ["router"]

@@ -82,6 +82,18 @@ def entries(_: Translate) -> list[Entry]:
             _("Sửa tên và phiếu hỏi, đóng, chuyển, mở lại từ một ngày."),
         ),
         Entry(
+            "/office/accounts",
+            "manage_users",
+            _("Tài khoản"),
+            _("Ai vào được, với vai trò nào; mời, đổi, đóng, cho thoát."),
+        ),
+        Entry(
+            "/office/events",
+            "read_audit",
+            _("Nhật ký"),
+            _("Ai đã xem, đổi, xuất gì, lúc nào; chỉ thêm, không sửa được."),
+        ),
+        Entry(
             "/dashboards/",
             "read_results",
             _("Bảng theo dõi"),

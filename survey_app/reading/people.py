@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from survey_app.recording import table
 from survey_app.sign_in_rule import SignIn
@@ -13,7 +14,10 @@ from survey_app.tables import SignInRow, UnitRow, UserRow
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account as the administrator lists it, without its password."""
+    """An account as the administrator lists it, without its password.
+
+    password_set: whether it can be signed in with a password; second_factor: whether a code is asked for besides.
+    """
 
     name: str
     shown_name: str
@@ -21,12 +25,27 @@ class Account:
     unit: str | None
     created: date
     disabled: date | None
+    password_set: bool
+    second_factor: bool
 
 
 def read_accounts(connection: Connection) -> list[Account]:
     """Every account, by name."""
-    columns = [table(UserRow).c[name] for name in Account.__slots__]
-    return [Account(**row) for row in connection.execute(select(*columns).order_by(columns[0])).mappings()]
+    return [Account(**row) for row in connection.execute(_accounts().order_by(table(UserRow).c.name)).mappings()]
+
+
+def read_account(connection: Connection, name: str) -> Account | None:
+    """One account; None if there is none of that name."""
+    row = connection.execute(_accounts().where(table(UserRow).c.name == name)).mappings().one_or_none()
+    return Account(**row) if row else None
+
+
+def _accounts() -> Select[Any]:
+    users = table(UserRow).c
+    told = (users.name, users.shown_name, users.role, users.unit, users.created, users.disabled)
+    return select(
+        *told, (users.password != "").label("password_set"), users.second_factor.is_not(None).label("second_factor")
+    )
 
 
 def has_accounts(connection: Connection) -> bool:
@@ -57,7 +76,10 @@ def read_signed_in(connection: Connection, token_hash: str) -> tuple[User, SignI
     users, rows = table(UserRow).c, table(SignInRow).c
     found = (
         connection.execute(
-            select(users.name, users.shown_name, users.role, users.unit, rows.began, rows.seen, rows.ended)
+            select(
+                *(users.name, users.shown_name, users.role, users.unit, users.second_factor),
+                *(rows.began, rows.seen, rows.ended, rows.way),
+            )
             .join_from(table(SignInRow), table(UserRow), rows.user == users.name)
             .where(rows.token_hash == token_hash, users.disabled.is_(None))
         )
@@ -67,7 +89,8 @@ def read_signed_in(connection: Connection, token_hash: str) -> tuple[User, SignI
     if found is None:
         return None
     seen = read_units_below(connection, found["unit"]) if found["role"] == "unit" else None
-    user = User(found["name"], found["shown_name"], found["role"], seen)
+    proved = found["second_factor"] is not None or found["way"] == "oidc"
+    user = User(found["name"], found["shown_name"], found["role"], seen, second_factor=proved)
     return user, SignIn(token_hash, found["name"], found["began"], found["seen"], found["ended"])
 
 

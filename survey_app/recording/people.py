@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from survey_app.recording.rows import insert_new, table
+from survey_app.sign_in_rule import HANDLE_LENGTH
 from survey_app.tables import AuditRow, SignInRow, UserRow
 
 
@@ -48,13 +49,16 @@ def record_user(
     return bool(connection.execute(new, [values | {"password": password, "created": created}]).scalars().one_or_none())
 
 
-def record_password(connection: Connection, name: str, *, password: str, at: datetime) -> bool:
-    """Replace the hash of a password and end every browser's sign-in; False if there is no such open account."""
+def record_password(connection: Connection, name: str, *, password: str, at: datetime, keep: str = "") -> bool:
+    """Replace the hash of a password and end every browser's sign-in; False if there is no such open account.
+
+    keep: the hash of the cookie of the browser that stays signed in, if one does.
+    """
     users = table(UserRow)
     changed = connection.execute(
         update(users).where(users.c.name == name, users.c.disabled.is_(None)).values(password=password)
     ).rowcount
-    record_sign_outs(connection, name, at=at)
+    record_sign_outs(connection, name, at=at, keep=keep)
     return bool(changed)
 
 
@@ -103,8 +107,13 @@ def record_bound_subject(connection: Connection, email: str, subject: str) -> st
 
 
 def record_disabled(connection: Connection, name: str, *, at: datetime) -> bool:
-    """Close an account and end every browser's sign-in; False if there is no such open account."""
+    """Close an account and end every browser's sign-in; False if there is no such open account.
+
+    Raises:
+        LastAdministrator: nobody could make accounts any more.
+    """
     users = table(UserRow)
+    keep_an_administrator(connection, name)
     changed = connection.execute(
         update(users).where(users.c.name == name, users.c.disabled.is_(None)).values(disabled=at.date())
     ).rowcount
@@ -132,8 +141,42 @@ def record_sign_out(connection: Connection, token_hash: str, *, at: datetime) ->
     return bool(connection.execute(ended).rowcount)
 
 
-def record_sign_outs(connection: Connection, user: str, *, at: datetime) -> int:
-    """Every browser's sign-in of a user ends; returns how many."""
+def record_sign_outs(connection: Connection, user: str, *, at: datetime, keep: str = "") -> int:
+    """Every browser's sign-in of a user ends, but for one whose cookie's hash is to be kept; returns how many."""
     rows = table(SignInRow)
-    ended = update(rows).where(rows.c.user == user, rows.c.ended.is_(None)).values(ended=seconds(at))
-    return int(connection.execute(ended).rowcount)
+    mine = (rows.c.user == user, rows.c.ended.is_(None), rows.c.token_hash != keep)
+    return int(connection.execute(update(rows).where(*mine).values(ended=seconds(at))).rowcount)
+
+
+def record_sign_out_of(connection: Connection, user: str, handle: str, *, at: datetime) -> bool:
+    """One of a user's sign-ins ends, told by its `handle_of`; False if this user has no such open one."""
+    rows = table(SignInRow)
+    named = func.substr(rows.c.token_hash, 1, HANDLE_LENGTH) == handle
+    mine = update(rows).where(rows.c.user == user, rows.c.ended.is_(None), named)
+    return bool(connection.execute(mine.values(ended=seconds(at))).rowcount)
+
+
+class LastAdministrator(Exception):
+    """It would leave nobody who can make accounts."""
+
+
+def keep_an_administrator(connection: Connection, name: str) -> None:
+    """See that somebody else is an administrator who can sign in, before this one no longer is.
+
+    Locks them all, so that of two who close each other at the same time the second is refused.
+
+    Raises:
+        LastAdministrator: nobody else is.
+    """
+    users = table(UserRow)
+    if (
+        connection.dialect.name == "sqlite"
+    ):  # which locks no rows: a write that changes nothing lets one after the other
+        connection.execute(update(users).where(users.c.name == name).values(name=name))
+    able = (users.c.role == "administrator", users.c.disabled.is_(None))
+    proofs = (
+        select(users.c.name, users.c.password, users.c.subject).where(*able).order_by(users.c.name).with_for_update()
+    )
+    found = {row.name: bool(row.password or row.subject) for row in connection.execute(proofs)}
+    if name in found and not any(able for other, able in found.items() if other != name):
+        raise LastAdministrator(name)

@@ -1,0 +1,43 @@
+"""Events as a file for a spreadsheet: opens with its letters whole and starts no formula."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from survey_app.door import ZONE
+from survey_app.inert_cell import inert_cell
+from survey_app.reading.events import Event
+
+COLUMNS = ("number", "at", "user", "act", "about", "detail")
+BYTE_ORDER_MARK = "\ufeff"
+LINES_AT_ONCE = 500
+
+
+def event_row(event: Event) -> dict[str, object]:
+    """An event by the columns of the file: the time as ISO 8601 in Viet Nam, the detail as JSON."""
+    return {
+        "number": event.number,
+        "at": datetime.fromtimestamp(event.at, ZONE).isoformat(),
+        "user": event.user,
+        "act": event.act,
+        "about": event.about,
+        "detail": event.detail,
+    }
+
+
+def csv_lines(events: Iterable[Event]) -> Iterator[bytes]:
+    """The file, some lines at a time."""
+    text = io.StringIO()
+    text.write(BYTE_ORDER_MARK)
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for number, event in enumerate(events, start=1):
+        row = event_row(event) | {"detail": json.dumps(event.detail, ensure_ascii=False) if event.detail else ""}
+        writer.writerow([inert_cell(row[name]) for name in COLUMNS])
+        if number % LINES_AT_ONCE == 0:
+            yield text.getvalue().encode()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue().encode()

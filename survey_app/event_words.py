@@ -1,0 +1,106 @@
+"""What pages call the acts of the events, and what stands beside them."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from survey_app.wording import Translate
+
+LONGEST_SHOWN = 300
+
+
+def act_words(_: Translate) -> dict[str, str]:
+    """Act → in words; an act that is not here is shown as it is kept."""
+    return _account_words(_) | _case_words(_) | _code_words(_) | _register_words(_) | _system_words(_)
+
+
+def _account_words(_: Translate) -> dict[str, str]:
+    return {
+        "sign_in": _("Đăng nhập"),
+        "sign_out": _("Thoát"),
+        "refuse_sign_in": _("Đăng nhập không được"),
+        "refuse_second_factor": _("Mã xác nhận sai"),
+        "make_first_administrator": _("Lập tài khoản quản trị đầu tiên"),
+        "add_user": _("Lập tài khoản"),
+        "invite_user": _("Tạo mã mời"),
+        "accept_invitation": _("Chọn mật khẩu bằng mã mời"),
+        "change_role": _("Đổi vai trò hoặc đơn vị"),
+        "change_shown_name": _("Đổi họ tên hiển thị"),
+        "change_password": _("Đổi mật khẩu"),
+        "disable_user": _("Đóng tài khoản"),
+        "enable_user": _("Mở lại tài khoản"),
+        "bind_user": _("Gắn tài khoản với đăng nhập của tỉnh"),
+        "unbind_user": _("Gỡ khỏi đăng nhập của tỉnh"),
+        "end_sign_ins": _("Cho trình duyệt thoát"),
+        "set_up_second_factor": _("Bật lớp xác nhận thứ hai"),
+        "remove_second_factor": _("Bỏ lớp xác nhận thứ hai của mình"),
+        "reset_second_factor": _("Bỏ lớp xác nhận thứ hai của người khác"),
+        "renew_recovery_codes": _("Tạo mã dự phòng mới"),
+    }
+
+
+def _case_words(_: Translate) -> dict[str, str]:
+    return {
+        "look_at_case": _("Xem một phản ánh"),
+        "look_at_contact": _("Xem liên hệ của người dân"),
+        "assign_case": _("Giao phản ánh"),
+        "answer_case": _("Trả lời phản ánh"),
+        "reject_case": _("Không thụ lý phản ánh"),
+        "close_case": _("Kết thúc phản ánh"),
+        "look_at_unscreened_comments": _("Xem ý kiến chưa che"),
+        "screen_comments": _("Che ý kiến"),
+        "begin_batch": _("Mở xấp phiếu giấy"),
+        "close_batch": _("Đóng xấp phiếu giấy"),
+        "void_batch": _("Hủy xấp phiếu giấy"),
+    }
+
+
+def _code_words(_: Translate) -> dict[str, str]:
+    return {
+        "issue_code": _("Cấp mã QR"),
+        "revoke_code": _("Thu hồi mã QR"),
+        "replace_code": _("Thay mã QR"),
+        "print_cards": _("In thẻ đánh giá"),
+        "count_cards": _("Đối chiếu thẻ"),
+        "revoke_cards": _("Thu hồi thẻ"),
+        "add_tablet": _("Cấp mã máy tính bảng"),
+        "revoke_tablet": _("Thu hồi mã máy tính bảng"),
+        "add_api_key": _("Cấp khóa cho phần mềm"),
+        "disable_api_key": _("Đóng khóa của phần mềm"),
+        "add_webhook": _("Thêm nơi nhận tin"),
+        "disable_webhook": _("Bỏ nơi nhận tin"),
+    }
+
+
+def _register_words(_: Translate) -> dict[str, str]:
+    return {
+        "import_dossiers": _("Nhập hồ sơ một cửa"),
+        "import_pilots": _("Nhập mô hình"),
+        "import_questionnaire": _("Nhập phiếu hỏi"),
+        "desk_questionnaire": _("Đổi phiếu hỏi của quầy"),
+    }
+
+
+def _system_words(_: Translate) -> dict[str, str]:
+    return {
+        "export_table": _("Tải bảng số liệu"),
+        "export_events": _("Tải nhật ký"),
+        "purge": _("Xóa dữ liệu quá hạn giữ"),
+        "backup": _("Sao lưu"),
+        "restore": _("Khôi phục"),
+    }
+
+
+def detail_text(detail: Mapping[str, Any]) -> str:
+    """What stands beside an event, on one line.
+
+    >>> detail_text({"role": "unit", "n": 2, "to": ["unit", None]})
+    'role: unit · n: 2 · to: ["unit", null]'
+    """
+    parts = [f"{name}: {_plain(value)}" for name, value in detail.items() if value is not None]
+    return " · ".join(parts)
+
+
+def _plain(value: object) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"

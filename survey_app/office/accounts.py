@@ -1,0 +1,267 @@
+"""`/office/accounts`: who has an account, and what the administrator changes of it. Nobody but its owner knows a password."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, responses
+from sqlalchemy import Connection
+
+from survey_app.account_words import name_fault_words
+from survey_app.invitation import make_invitation
+from survey_app.office.sign_in_lines import sign_in_lines
+from survey_app.office.words import in_words, page_not_found
+from survey_app.reading.people import Account, read_account, read_accounts, read_unit_names
+from survey_app.reading.sign_ins import read_sign_ins
+from survey_app.recording.accounts import record_enabled, record_role, record_shown_name
+from survey_app.recording.people import (
+    LastAdministrator,
+    record_disabled,
+    record_sign_out_of,
+    record_sign_outs,
+    record_user,
+)
+from survey_app.recording.second_factors import record_factor_removed
+from survey_app.staff import ROLES, User, shown_name, sign_in_name
+from survey_app.staff_door import FieldsDep, StaffDep, StaffDoor, allowed, office_page, page_language
+from survey_app.staff_words import role_name
+from survey_app.wording import Translate, translator
+
+router = APIRouter(default_response_class=responses.HTMLResponse)
+Manager = Annotated[User, Depends(allowed("manage_users"))]
+HERE = "/office/accounts"
+MOST_UNITS_OFFERED = 500
+"""A list of more is no help to who chooses; a unit is then typed by its code or its whole name."""
+
+
+@router.api_route("/accounts", methods=["GET", "HEAD"])
+def accounts(request: Request, door: StaffDep, user: Manager) -> responses.Response:  # noqa: ARG001 - only who may
+    """Every account."""
+    return _list_page(request, door)
+
+
+@router.post("/accounts")
+def add_account(request: Request, door: StaffDep, fields: FieldsDep, user: Manager) -> responses.Response:
+    """Make an account and show the invitation, this once."""
+    _ = translator(page_language(request))
+    name = sign_in_name(fields.get("name", "")[:64])
+    with door.engine.begin() as connection:
+        role, unit, faults = _parse_role(connection, fields, _)
+        faults = name_fault_words(name, _) + faults
+        if not faults and not record_user(
+            connection,
+            name=name,
+            shown_name=shown_name(fields.get("shown_name", ""), name),
+            role=role,
+            unit=unit,
+            password="",  # none fits until the invitation is used
+            created=door.today(),
+        ):
+            faults = [_("Tên đăng nhập này đã có người dùng.")]
+        if not faults:
+            door.audit(connection, user, "add_user", name, role=role, unit=unit)
+            address = make_invitation(connection, name, door.settings, at=door.clock())
+            door.audit(connection, user, "invite_user", name)
+    if faults:
+        return _list_page(request, door, typed=fields, faults=faults, status=422)
+    return _invited_page(request, name, address)
+
+
+def _parse_role(connection: Connection, fields: Mapping[str, str], _: Translate) -> tuple[str, str | None, list[str]]:
+    """Role, unit and faults of a form; the unit is told by its code or by its whole name, and only the role unit has one."""
+    role, typed = fields.get("role", ""), fields.get("unit", "").strip()
+    if role not in ROLES:
+        return "", None, [_("Xin chọn vai trò.")]
+    if role != "unit":
+        return role, None, []
+    names = read_unit_names(connection)
+    found = [code for code, name in names.items() if typed in {code, name}]
+    if len(found) != 1:
+        return role, None, [_("Xin ghi mã hoặc tên đầy đủ của một đơn vị, như xa.29926 hay xã Tân Hồng.")]
+    return role, found[0], []
+
+
+@router.api_route("/accounts/{name}", methods=["GET", "HEAD"])
+def account(request: Request, door: StaffDep, user: Manager, name: str) -> responses.Response:
+    """One account."""
+    return _page(request, door, user, name)
+
+
+@router.post("/accounts/{name}/change")
+def change_account(request: Request, door: StaffDep, fields: FieldsDep, user: Manager, name: str) -> responses.Response:
+    """Change how somebody is called, the role and the unit; it holds from the next request of any browser on."""
+    _ = translator(page_language(request))
+    with door.engine.begin() as connection:
+        before = read_account(connection, name)
+        if before is None:
+            return page_not_found(request)
+        role, unit, faults = _parse_role(connection, fields, _)
+        if not faults:
+            faults = _change(
+                connection, door, user, before, (shown_name(fields.get("shown_name", ""), name), role, unit), _
+            )
+    return _page(request, door, user, name, faults=faults, status=422) if faults else _to(name, "changed")
+
+
+def _change(
+    connection: Connection,
+    door: StaffDoor,
+    user: User,
+    before: Account,
+    wanted: tuple[str, str, str | None],
+    _: Translate,
+) -> list[str]:
+    shown, role, unit = wanted
+    if (role, unit) != (before.role, before.unit):
+        try:
+            if not record_role(connection, before.name, role=role, unit=unit):
+                return [_("Tài khoản đã đóng; xin mở lại trước.")]
+        except LastAdministrator:
+            return [_last_words(_)]
+        was = {"from": [before.role, before.unit], "to": [role, unit]}
+        door.audit(connection, user, "change_role", before.name, **was)
+    if shown != before.shown_name and record_shown_name(connection, before.name, shown):
+        door.audit(connection, user, "change_shown_name", before.name)
+    return []
+
+
+@router.post("/accounts/{name}/invite")
+def invite(request: Request, door: StaffDep, user: Manager, name: str) -> responses.Response:
+    """Invite somebody to choose a new password; the one before fits no more and every browser is signed out."""
+    _ = translator(page_language(request))
+    if name == user.name:
+        faults = [_("Mật khẩu của chính mình xin đổi ở trang «Tài khoản của tôi».")]
+        return _page(request, door, user, name, faults=faults, status=422)
+    with door.engine.begin() as connection:
+        address = make_invitation(connection, name, door.settings, at=door.clock())
+        if not address:
+            return page_not_found(request)
+        door.audit(connection, user, "invite_user", name)
+    return _invited_page(request, name, address)
+
+
+@router.post("/accounts/{name}/second-factor")
+def reset_second_factor(request: Request, door: StaffDep, user: Manager, name: str) -> responses.Response:
+    """Take away the second factor of who lost telephone and codes; every browser of it is signed out."""
+    with door.engine.begin() as connection:
+        if read_account(connection, name) is None:
+            return page_not_found(request)
+        if record_factor_removed(connection, name):
+            record_sign_outs(connection, name, at=door.clock())
+            door.audit(connection, user, "reset_second_factor", name)
+    return _to(name, "factor")
+
+
+@router.post("/accounts/{name}/sign-ins")
+def end_sign_ins(request: Request, door: StaffDep, fields: FieldsDep, user: Manager, name: str) -> responses.Response:
+    """End one of somebody's sign-ins, or all."""
+    handle = fields.get("sign_in", "")
+    with door.engine.begin() as connection:
+        if read_account(connection, name) is None:
+            return page_not_found(request)
+        if handle == "all":
+            ended = record_sign_outs(connection, name, at=door.clock())
+        else:
+            ended = int(record_sign_out_of(connection, name, handle, at=door.clock()))
+        if ended:
+            door.audit(connection, user, "end_sign_ins", name, n=ended)
+    return _to(name, "sign_ins" if ended else "")
+
+
+@router.post("/accounts/{name}/disable")
+def disable(request: Request, door: StaffDep, user: Manager, name: str) -> responses.Response:
+    """Close an account; every browser of it is signed out at once."""
+    try:
+        with door.engine.begin() as connection:
+            if read_account(connection, name) is None:
+                return page_not_found(request)
+            if record_disabled(connection, name, at=door.clock()):
+                door.audit(connection, user, "disable_user", name)
+    except LastAdministrator:
+        said = _last_words(translator(page_language(request)))
+        return _page(request, door, user, name, faults=[said], status=422)
+    return _to(name, "disabled")
+
+
+@router.post("/accounts/{name}/enable")
+def enable(request: Request, door: StaffDep, user: Manager, name: str) -> responses.Response:
+    """Open a closed account again and show the invitation, this once."""
+    with door.engine.begin() as connection:
+        if not record_enabled(connection, name):
+            return page_not_found(request)
+        door.audit(connection, user, "enable_user", name)
+        address = make_invitation(connection, name, door.settings, at=door.clock())
+        door.audit(connection, user, "invite_user", name)
+    return _invited_page(request, name, address)
+
+
+def _last_words(_: Translate) -> str:
+    return _("Đây là người quản trị cuối cùng; xin cho người khác làm quản trị trước.")
+
+
+def _to(name: str, done: str) -> responses.Response:
+    return responses.RedirectResponse(f"{HERE}/{name}" + (f"?done={done}" if done else ""), status_code=303)
+
+
+def _invited_page(request: Request, name: str, address: str) -> responses.Response:
+    return office_page(request, "invited.html", name=name, address=address, code=address.rpartition("/")[2])
+
+
+def _list_page(
+    request: Request,
+    door: StaffDoor,
+    *,
+    typed: Mapping[str, str] | None = None,
+    faults: list[str] | None = None,
+    status: int = 200,
+) -> responses.Response:
+    language = page_language(request)
+    with door.engine.connect() as connection:
+        found, units = read_accounts(connection), read_unit_names(connection)
+    return office_page(
+        request,
+        "accounts.html",
+        status=status,
+        accounts=found,
+        typed=typed or {},
+        faults=faults or [],
+        **_role_words(language, units),
+        **in_words(language),
+    )
+
+
+def _page(
+    request: Request, door: StaffDoor, user: User, name: str, *, faults: list[str] | None = None, status: int = 200
+) -> responses.Response:
+    language = page_language(request)
+    with door.engine.connect() as connection:
+        found, units = read_account(connection, name), read_unit_names(connection)
+        if found is None:
+            return page_not_found(request)
+        open_ones = read_sign_ins(connection, name, at=door.clock())
+    return office_page(
+        request,
+        "account.html",
+        status=status,
+        account=found,
+        myself=name == user.name,
+        lines=sign_in_lines(open_ones, language),
+        faults=faults or [],
+        done=_done(request.query_params.get("done", ""), translator(language)),
+        **_role_words(language, units),
+        **in_words(language),
+    )
+
+
+def _role_words(language: str, units: Mapping[str, str]) -> dict[str, object]:
+    _ = translator(language)
+    offered = units if len(units) <= MOST_UNITS_OFFERED else {}
+    return {"roles": {role: role_name(role, _) for role in ROLES}, "unit_names": units, "offered_units": offered}
+
+
+def _done(what: str, _: Translate) -> str:
+    return {
+        "changed": _("Đã ghi. Mọi trình duyệt đang mở theo thay đổi này ngay."),
+        "factor": _("Đã bỏ lớp xác nhận thứ hai; người ấy vào bằng mật khẩu và bật lại trên điện thoại mới."),
+        "sign_ins": _("Đã cho thoát."),
+        "disabled": _("Đã đóng tài khoản; mọi trình duyệt của người ấy đã thoát."),
+    }.get(what, "")
