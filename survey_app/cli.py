@@ -20,14 +20,17 @@ from qr_codes import (
     make_symbol,
 )
 from scoring import EditionFaults
+from survey_app.backup.archive import BackupRefused
 from survey_app.catalogue import CatalogueFaults, read_catalogue
 from survey_app.cli_api_key import api_key
+from survey_app.cli_backup import backup_command, restore_command
 from survey_app.cli_cards import qr
 from survey_app.cli_check import check_command
 from survey_app.cli_desk import desk
 from survey_app.cli_effect import pilot
 from survey_app.cli_events import events
 from survey_app.cli_hours import calendar, hours
+from survey_app.cli_migrate import migrate_command
 from survey_app.cli_pilot_file import import_pilots_command
 from survey_app.cli_purge import purge_command
 from survey_app.cli_questionnaire import questionnaire
@@ -40,6 +43,7 @@ from survey_app.cli_user import user
 from survey_app.cli_user_bind import user_bind, user_unbind
 from survey_app.cli_webhook import webhook
 from survey_app.command_line import Refused, command_settings, open_up_to_date
+from survey_app.db import UnknownRevision
 from survey_app.door import local_now
 from survey_app.first_run import open_first_run
 from survey_app.links import desk_address, desk_code
@@ -70,6 +74,9 @@ imports.command("pilots")(import_pilots_command)
 app.command("score")(score_command)
 app.command("check")(check_command)
 app.command("purge")(purge_command)
+app.command("backup")(backup_command)
+app.command("restore")(restore_command)
+app.command("migrate")(migrate_command)
 app.add_typer(pilot, name="pilot")
 app.add_typer(service, name="service")
 app.add_typer(hours, name="hours")
@@ -87,6 +94,8 @@ REFUSED = (
     LoopbackAddress,
     EditionFaults,
     Refused,
+    BackupRefused,
+    UnknownRevision,
 )
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
@@ -9,8 +10,11 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Engine
 
-from survey_app.db import migrate, open_database
+from survey_app.backup.before_migration import migrate_safely
+from survey_app.db import open_database
+from survey_app.door import local_now
 from survey_app.logs import set_up_logging
+from survey_app.progress_bar import progress_bar
 from survey_app.serve import network_address
 from survey_app.settings import Settings, read_settings
 
@@ -30,10 +34,13 @@ def command_settings() -> Settings:
 
 @contextmanager
 def open_up_to_date(settings: Settings) -> Iterator[Engine]:
-    """The database, its tables brought up to date."""
+    """The database, its tables brought up to date; one that is in use is backed up before they change."""
     engine = open_database(settings.database_url)
     try:
-        migrate(engine)
+        with progress_bar("Backing up before the tables change") as told:
+            taken = migrate_safely(engine, settings, at=local_now(), told=told)
+        if taken:
+            print(f"The tables were changed for this release; as they were before: {taken.path}", file=sys.stderr)
         yield engine
     finally:
         engine.dispose()

@@ -26,6 +26,8 @@ LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
 HIGHEST_PORT = 65535
 RATE_LIMIT = "600/minute"
 MOST_OF_A_LINE = 200
+KEY_VARIABLES = ("HAILONG_SECRET_KEY", "HAILONG_SECRET_KEY_FILE")
+"""What may name the installation's key instead of the file `secret.key` in the folder of the data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Settings:
     responsible: who answers to citizens for their data, as the page `/privacy` names it.
     log_format: of `logs.FORMATS`.
     metrics_networks: from which `/metrics` may be read beside this machine; metrics_token: with which from anywhere.
+    backup_before_migration: whether the database is backed up before a new release changes its tables.
     """
 
     database_url: str = field(repr=False)
@@ -63,6 +66,7 @@ class Settings:
     log_format: str = "text"
     metrics_networks: tuple[Network, ...] = ()
     metrics_token: str = field(default="", repr=False)
+    backup_before_migration: bool = True
 
     @property
     def loopback(self) -> bool:
@@ -104,6 +108,9 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, network_addres
         ),
         staff_networks=_parse_networks(environment, "HAILONG_STAFF_NETWORKS"),
         webhook_private=_parse_switch("HAILONG_WEBHOOK_PRIVATE", environment.get("HAILONG_WEBHOOK_PRIVATE") or "off"),
+        backup_before_migration=_parse_switch(
+            "HAILONG_BACKUP_BEFORE_MIGRATION", environment.get("HAILONG_BACKUP_BEFORE_MIGRATION") or "on"
+        ),
         upload_bytes=1_000_000
         * _parse_whole("HAILONG_UPLOAD_MB", environment.get("HAILONG_UPLOAD_MB") or "300", most=4000),
         oidc=read_client(environment),

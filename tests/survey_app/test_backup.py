@@ -1,0 +1,411 @@
+"""A backup holds every row of either database, comes back into either, and is refused if anything of it is not as it was."""
+
+import gzip
+import io
+import json
+import subprocess
+import tarfile
+from datetime import date, datetime, time
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Boolean, Date, Integer, Time, insert, select
+from sqlalchemy.types import JSON
+from sqlmodel import SQLModel
+
+from survey_app.backup.archive import BackupRefused, member, pack
+from survey_app.backup.contents import Contents, verify
+from survey_app.backup.manifest import head_text
+from survey_app.backup.restoring import Key, bring_back, fill
+from survey_app.backup.taking import Taking, Wanted, digest_tables
+from survey_app.db import migrate, open_database
+from survey_app.door import ZONE
+from survey_app.reading.every_row import count_rows, one_moment, read_tables
+from survey_app.recording import record_link, record_rows, table
+from survey_app.tables import AuditRow, LinkRow, ResponseRow, SessionRecordRow, SignInRow, UnitRow
+
+from .conftest import KEY, record_office
+
+NOW = datetime(2026, 11, 19, 9, 42, tzinfo=ZONE)
+HOSTILE = "Quầy “1”\\ \\N \t tab\r\n dòng 2 \x01\x1f\x7f \u2028\ufeff 🙂 'một' \"hai\" ;=1+1, \\u0041 </script> {} "
+
+
+KINDS = {
+    Boolean: lambda number: number % 4 < 2,
+    Integer: lambda number: number + 1,
+    Date: lambda number: date(2026, 11, 1 + number),
+    Time: lambda number: time(7, 30 + number, 0, 500 if number % 2 else 0),
+    JSON: lambda number: {"ghi chú": HOSTILE, "số": number, "rỗng": None, "danh sách": [1.5, True, ""]},
+}
+
+
+def value_of(column, number):
+    """A value that a column can have; in odd rows none where none is needed."""
+    if number % 2 and column.nullable and not column.primary_key:
+        return None
+    for kind, value in KINDS.items():
+        if isinstance(column.type, kind):
+            return value(number)
+    return "" if number % 4 == 2 and not column.primary_key and not column.foreign_keys else f"{HOSTILE}{number}"
+
+
+def fill_every_table(engine, rows=4):
+    """Rows with every kind of value in every table, each referring to those before it."""
+    with engine.begin() as connection:
+        for each in SQLModel.metadata.sorted_tables:
+            values = [
+                {
+                    column.name: value_of(next(iter(column.foreign_keys)).column, number)
+                    if column.foreign_keys and (column.primary_key or not column.nullable)
+                    else None
+                    if column.foreign_keys
+                    else value_of(column, number)
+                    for column in each.columns
+                }
+                for number in range(rows)
+            ]
+            connection.execute(insert(each), values)
+
+
+def taken(engine, *, with_key=False, at=NOW):
+    return b"".join(Taking(engine, Wanted(KEY.encode(), with_key=with_key, at=at)).pieces())
+
+
+def contents_of(file):
+    return Contents.of(io.BytesIO(file))
+
+
+def digests(engine, *, without=()):
+    with one_moment(engine) as connection:
+        found = digest_tables(connection, read_tables(connection))
+    return {name: each for name, each in found.items() if name not in without}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def elsewhere(request, tmp_path):
+    """The address of an empty database of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/elsewhere/hailong.db"
+        return
+    postgresql = request.getfixturevalue("postgresql")
+    name = "elsewhere"
+    engine = open_database(postgresql)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template0")
+    engine.dispose()
+    yield postgresql.replace("/postgres?", f"/{name}?")
+
+
+def back(url, file, **options):
+    given = {"replace": False, "key": Key(KEY.encode(), None), "other_key": False, "name": "a.tar", "at": NOW}
+    return bring_back(url, contents_of(file), **given | options)
+
+
+def test_every_value_of_every_table_comes_back_from_either_database_into_either(engine, elsewhere):
+    fill_every_table(engine)
+    before = digests(engine)
+    assert all(rows == 4 for rows, _ in before.values())
+    back(elsewhere, taken(engine))
+    restored = open_database(elsewhere)
+    try:
+        touched = {"audit_event", "sign_in"}
+        assert digests(restored, without=touched) == {k: v for k, v in before.items() if k not in touched}
+        with engine.connect() as here, restored.connect() as there:
+            for each in SQLModel.metadata.sorted_tables:
+                if each.name not in touched:
+                    rows = select(each).order_by(*each.primary_key)
+                    assert there.execute(rows).all() == here.execute(rows).all(), each.name
+            context = MigrationContext.configure(there, opts={"compare_type": True})
+            assert compare_metadata(context, SQLModel.metadata) == []
+            [event] = there.execute(select(table(AuditRow)).where(table(AuditRow).c.act == "restore")).all()
+            assert (event.about, event.detail["taken"]) == ("a.tar", "2026-11-19T09:42:00+07:00")
+            assert there.execute(select(table(SignInRow))).all() == []
+    finally:
+        restored.dispose()
+
+
+def test_numbers_are_counted_on_and_a_time_is_the_same_key_as_one_that_is_written_later(engine, elsewhere):
+    record_office(engine)
+    with engine.begin() as connection:
+        held = {"pilot": "p", "unit": "xa.29926", "day": NOW.date(), "starts": time(7, 30), "held": True}
+        connection.exec_driver_sql("INSERT INTO pilot (code, document, source) VALUES ('p', '{}', 'test')")
+        record_rows(connection, SessionRecordRow, [held])
+        last = record_link(connection, "xa.29926.1", issued=NOW.date())
+    back(elsewhere, taken(engine))
+    restored = open_database(elsewhere)
+    with restored.begin() as connection:
+        record_rows(connection, SessionRecordRow, [held | {"held": False}])
+        assert connection.execute(select(table(SessionRecordRow).c.held)).scalars().all() == [False]
+        assert record_link(connection, "xa.29926.1", issued=NOW.date()) > last
+    restored.dispose()
+
+
+def test_the_same_rows_give_the_same_bytes_whichever_database_keeps_them(sqlite_engine, postgresql_engine):
+    for each in (sqlite_engine, postgresql_engine):
+        fill_every_table(each)
+    assert digests(sqlite_engine) == digests(postgresql_engine)
+    assert taken(sqlite_engine) == taken(sqlite_engine)
+
+
+def test_a_backup_is_of_one_moment_whatever_is_written_while_it_is_taken(engine):
+    record_office(engine)
+    pieces = Taking(engine, Wanted(KEY.encode(), with_key=False, at=NOW)).pieces()
+    file = next(pieces)
+    unit = {"code": "xa.1", "kind": "xã", "name": "Sau", "source": "test"}
+    with engine.begin() as connection:
+        record_rows(connection, UnitRow, [unit])
+        connection.execute(table(LinkRow).update().values(revoked=NOW.date()))
+    contents = contents_of(file + b"".join(pieces))
+    lines = {each.name: text for each, _, text in contents.blocks()}
+    assert contents.manifest.tables["unit"][0] == 1
+    assert None in json.loads(lines["link"])
+    with engine.connect() as connection:
+        assert connection.execute(select(table(UnitRow))).all()[-1].code in {"xa.1", "xa.29926"}
+        assert len(connection.execute(select(table(UnitRow))).all()) == 2
+
+
+def test_anybody_can_read_it_with_tar_and_gunzip(engine, tmp_path):
+    record_office(engine)
+    (tmp_path / "a.tar").write_bytes(taken(engine))
+    subprocess.run(["tar", "xf", "a.tar"], cwd=tmp_path, check=True)
+    line = subprocess.run(
+        ["gunzip", "-c", "tables/unit.000001.jsonl.gz"], cwd=tmp_path, check=True, capture_output=True
+    ).stdout
+    assert json.loads(line)[:3] == ["xa.29926", "xã", "Tân Hồng"]
+    subprocess.run(["sha256sum", "-c", "manifest.sha256"], cwd=tmp_path, check=True, capture_output=True)
+    head = json.loads((tmp_path / "backup.json").read_text())
+    assert (head["revision"], head["database"]) == (head["revision"], engine.dialect.name)
+    assert KEY.encode() not in (tmp_path / "a.tar").read_bytes()
+
+
+# Damage
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """A backup of one small office."""
+    engine = open_database(f"sqlite:///{tmp_path_factory.mktemp('small')}/hailong.db")
+    migrate(engine)
+    record_office(engine)
+    file = taken(engine, with_key=True)
+    engine.dispose()
+    return file
+
+
+def lines_of(file):
+    contents = contents_of(file)
+    return contents.secret, [(each.name, lines) for each, _, lines in contents.blocks()]
+
+
+@given(st.data())
+def test_a_changed_byte_is_found_or_changes_nothing_that_comes_back(small, data):
+    at, bit = data.draw(st.integers(0, len(small) - 1)), data.draw(st.integers(0, 7))
+    changed = bytearray(small)
+    changed[at] ^= 1 << bit
+    try:
+        found = lines_of(bytes(changed))
+    except BackupRefused:
+        return
+    assert found == lines_of(small)
+
+
+@given(st.data())
+def test_a_file_that_is_cut_off_is_refused_wherever_it_ends(small, data):
+    until = data.draw(st.integers(0, len(small) - 1025))
+    with pytest.raises(BackupRefused):
+        verify(contents_of(small[:until]))
+
+
+@given(st.binary(max_size=3000))
+def test_any_bytes_are_refused_in_words(bytes_):
+    with pytest.raises(BackupRefused):
+        verify(contents_of(bytes_))
+
+
+def rebuilt(file, change):
+    """The archive with some members changed, and no digest made to fit."""
+    made = b""
+    with tarfile.open(fileobj=io.BytesIO(file)) as archive:
+        for info in archive:
+            name, content = change(info.name, archive.extractfile(info).read())
+            made += member(name, content, at=info.mtime) if content is not None else b""
+    return made + bytes(1024)
+
+
+def swapped(name, content):
+    return name, gzip.compress(content and b'["xa.29926","x\xc3\xa3","Kh\xc3\xa1c"]\n') if "unit.0" in name else content
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda name, content: (name, None if "desk" in name else content), "of table desk it holds 0 rows"),
+        (swapped, "of table unit"),
+        (lambda name, content: (name.replace("field", "unit"), content), "stands where something else should"),
+        (lambda name, content: (name.replace("tables/unit", "/etc/passwd"), content), "stands where something else"),
+        (lambda name, content: (name, content.replace(b'"rows": 1', b'"rows": 2')), "is not as it was written"),
+        (lambda name, content: (name, content.replace(b"0004", b"0003", 1)), "backup.json is not as it was written"),
+        (lambda name, content: (name, b"x" * 32 if name == "secret.key" else content), "key in it is not"),
+        (lambda name, content: (name, None if name == "manifest.json" else content), "where something else should"),
+    ],
+)
+def test_a_member_that_is_changed_missing_or_renamed_is_told(small, change, said):
+    with pytest.raises(BackupRefused, match=said):
+        verify(contents_of(rebuilt(small, change)))
+
+
+def test_a_member_that_would_fill_the_memory_is_refused_before_it_does(small):
+    bomb = pack(bytes(300_000_000))
+    with pytest.raises(BackupRefused, match="not whole"):
+        verify(contents_of(rebuilt(small, lambda name, content: (name, bomb if "unit.0" in name else content))))
+
+
+# The place
+
+
+def test_a_place_that_is_taken_stays_as_it_is_and_is_kept_aside_if_wanted(engine):
+    record_office(engine)
+    file, url = taken(engine), engine.url.render_as_string(hide_password=False)
+    with engine.begin() as connection:
+        connection.execute(table(UnitRow).update().values(name="Sau"))
+    before = digests(engine)
+    engine.dispose()
+    with pytest.raises(BackupRefused, match="--replace"):
+        back(url, file)
+    assert digests(engine) == before
+    engine.dispose()
+    aside = back(url, file, replace=True)
+    with engine.connect() as connection:
+        assert connection.execute(select(table(UnitRow).c.name)).scalars().all() == ["Tân Hồng"]
+    engine.dispose()
+    if engine.dialect.name == "sqlite":
+        kept = open_database(f"{url}.{aside}")
+        assert digests(kept) == before
+        kept.dispose()
+    else:
+        with engine.connect() as connection:
+            kept = connection.exec_driver_sql(f'SELECT name FROM "{aside}".unit').scalars().all()
+            connection.rollback()
+            connection.exec_driver_sql(f'DROP SCHEMA "{aside}" CASCADE')
+            connection.commit()
+        assert kept == ["Sau"]
+
+
+def test_a_database_that_is_in_use_is_refused(engine):
+    record_office(engine)
+    file, url = taken(engine), engine.url.render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(select(table(UnitRow))).all()
+        connection.rollback()
+        with pytest.raises(BackupRefused, match="in use"):
+            back(url, file, replace=True)
+        assert connection.execute(select(table(UnitRow).c.name)).scalars().all() == ["Tân Hồng"]
+
+
+def test_what_is_damaged_at_its_end_leaves_nothing_of_its_beginning(engine, elsewhere, tmp_path):
+    record_office(engine)
+    file = taken(engine)
+    with pytest.raises(BackupRefused):
+        back(elsewhere, file[:-3000] + b"x" + file[-2999:])
+    restored = open_database(elsewhere)
+    with restored.connect() as connection:
+        assert read_tables(connection) == ()
+    restored.dispose()
+    assert list((tmp_path / "elsewhere").glob("*restoring*")) == []
+
+
+def test_a_database_of_an_earlier_shape_comes_back_and_is_brought_to_the_present_one(engine, elsewhere):
+    record_office(engine)
+    migrate(engine, to="0002")
+    back(elsewhere, taken(engine))
+    restored = open_database(elsewhere)
+    with restored.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+        assert connection.execute(select(table(UnitRow).c.name)).scalars().all() == ["Tân Hồng"]
+    restored.dispose()
+
+
+def test_a_newer_shape_and_a_shape_with_other_tables_are_refused_with_the_reason(sqlite_engine, elsewhere):
+    record_office(sqlite_engine)
+    with sqlite_engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE khac (ma VARCHAR PRIMARY KEY)")
+    with pytest.raises(BackupRefused, match="khac"):
+        back(elsewhere, taken(sqlite_engine))
+    with sqlite_engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0999'")
+    with pytest.raises(BackupRefused, match="revision 0999"):
+        back(elsewhere, taken(sqlite_engine))
+
+
+def test_a_log_without_its_database_is_not_replayed_into_what_comes_back(sqlite_engine, tmp_path):
+    file = taken(sqlite_engine)
+    (tmp_path / "new.db-wal").write_bytes(b"x")
+    with pytest.raises(BackupRefused, match="without its database"):
+        back(f"sqlite:///{tmp_path}/new.db", file)
+
+
+def test_what_postgresql_cannot_keep_is_told_without_its_words(sqlite_engine, postgresql):
+    record_office(sqlite_engine)
+    with sqlite_engine.begin() as connection:
+        connection.execute(table(UnitRow).update().values(name="bí mật\x00"))
+    engine = open_database(postgresql)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    engine.dispose()
+    with pytest.raises(BackupRefused, match="no row of table unit") as refused:
+        back(postgresql, taken(sqlite_engine))
+    assert "bí mật" not in str(refused.value)
+
+
+# The key
+
+
+def test_without_its_key_a_backup_is_refused_and_with_it_the_key_takes_the_place_of_the_other(sqlite_engine, tmp_path):
+    record_office(sqlite_engine)
+    home = tmp_path / "new"
+    home.mkdir()
+    file = home / "secret.key"
+    file.write_text("another key, also of more than thirty-two characters\n")
+    other, url = Key(b"another key, also of more than thirty-two characters", file), f"sqlite:///{home}/hailong.db"
+    with pytest.raises(BackupRefused, match="not the key of this backup"):
+        back(url, taken(sqlite_engine), key=other)
+    with pytest.raises(BackupRefused, match="The environment names another key"):
+        back(url, taken(sqlite_engine, with_key=True), key=Key(other.value, None))
+    assert sorted(path.name for path in home.iterdir()) == ["secret.key"]
+    back(url, taken(sqlite_engine, with_key=True), key=other)
+    assert file.read_text().strip() == KEY
+    assert file.stat().st_mode & 0o777 == 0o600
+    [aside] = home.glob("secret.key.before-restore-*")
+    assert "another key" in aside.read_text()
+    back(f"sqlite:///{home}/third.db", taken(sqlite_engine), key=other, other_key=True)
+
+
+def test_the_head_says_what_is_coming_and_counts_it(engine):
+    fill_every_table(engine, rows=2)
+    taking = Taking(engine, Wanted(KEY.encode(), with_key=False, at=NOW))
+    file = b"".join(taking.pieces())
+    contents = contents_of(file)
+    assert contents.head == taking.head
+    assert head_text(contents.head) == head_text(taking.head)
+    assert set(contents.head.rows) == {2}
+    with engine.connect() as connection:
+        assert count_rows(connection, contents.head.tables[0]) == 2
+    assert verify(contents) == taking.manifest
+
+
+def test_rows_that_a_migration_makes_give_way_to_those_of_the_backup(engine, elsewhere):
+    record_office(engine)
+    contents = contents_of(taken(engine))
+    restored = open_database(elsewhere)
+    migrate(restored)
+    record_office(restored)
+    with restored.begin() as connection:
+        fill(connection, contents)
+        assert connection.execute(select(table(ResponseRow))).all() == []
+        assert len(connection.execute(select(table(UnitRow))).all()) == 1
+    restored.dispose()
