@@ -131,6 +131,13 @@ def choose_number(label: str, *, key: str, default: int, least: int, most: int) 
     return chosen
 
 
+def need_units(page: Page) -> None:
+    """Where the register is empty there is nothing to look at yet: say where it is filled, and stop."""
+    if not page.snapshot.register.units:
+        st.info(page._("Chưa có đơn vị nào. Xin nhập danh mục ở [trang của cán bộ](/office/register)."))
+        st.stop()
+
+
 def choose_units(page: Page) -> tuple[data.Unit, ...]:
     """All units of today, those of one province, one unit, or a district of the time before 1/7/2025."""
     names = _names_of_groups(page, each=True)

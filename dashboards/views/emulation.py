@@ -18,6 +18,7 @@ from dashboards.page import (
     choose,
     choose_group,
     choose_period,
+    need_units,
     offer_csv,
     open_page,
     show_picture,
@@ -30,13 +31,14 @@ from scoring import load_edition
 
 page = open_page()
 _, language, theme = page._, page.language, page.theme
+need_units(page)
 left, right = st.columns(2)
 with left:
     units = choose_group(page)
 with right:
     period = choose_period(page, units)
 if not units:
-    st.info(_("Chưa có đơn vị nào. Xin nhập danh mục ở [trang của cán bộ](/office/register)."))
+    st.info(_("Chưa có đơn vị nào đang hoạt động có quầy."))
     st.stop()
 
 sheet = data.emulation_of(page.snapshot, units, period)

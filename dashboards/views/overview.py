@@ -19,6 +19,7 @@ from dashboards.page import (
     choose_boundaries,
     choose_period,
     choose_units,
+    need_units,
     offer_csv,
     open_page,
     show_picture,
@@ -30,6 +31,7 @@ from dashboards.wording import show_date
 
 page = open_page()
 _, language, snapshot = page._, page.language, page.snapshot
+need_units(page)
 left, right = st.columns(2)
 with left:
     units = choose_units(page)

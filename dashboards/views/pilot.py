@@ -57,14 +57,15 @@ FIRST, TASKS = "hanh-chinh-phuc-vu", data.TASKS
 page = open_page()
 _, language, theme, register = page._, page.language, page.theme, page.snapshot.register
 names = {pilot.code: f"{pilot.names[language]} – {register.unit[pilot.locality].name}" for pilot in register.pilots}
-if FIRST not in names:
+if not names:
     st.info(_("Chưa có mô hình nào. Xin nhập danh mục ở [trang của cán bộ](/office/register)."))
     st.stop()
 if register.tasks:
     names[TASKS] = _("Tám nhiệm vụ của thành phố Bắc Kạn")
 left, right = st.columns([3, 2])
 with left:
-    chosen = choose(_("Mô hình"), list(names), key="pilot", names=names, default=FIRST)
+    first = FIRST if FIRST in names else next(iter(names))
+    chosen = choose(_("Mô hình"), list(names), key="pilot", names=names, default=first)
 if chosen == TASKS:
     show_tasks(page, TASKS)
     st.stop()

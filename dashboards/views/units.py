@@ -8,6 +8,7 @@ from dashboards.page import (
     choose,
     choose_group,
     choose_period,
+    need_units,
     offer_csv,
     open_page,
     show_picture,
@@ -32,6 +33,7 @@ from dashboards.wording import show_date
 
 page = open_page()
 _, language, snapshot = page._, page.language, page.snapshot
+need_units(page)
 left, right = st.columns(2)
 with left:
     units = choose_group(page)

@@ -1,18 +1,20 @@
 """What each role sees of the dashboards, and whoever came round the server's door."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboards import data
+from survey_app.catalogue import read_catalogue
 from survey_app.dashboard_door import READER, tell_reader
 from survey_app.recording.people import record_disabled, record_sign_in, record_user
 from survey_app.settings import read_settings
 from survey_app.sign_in_rule import hash_token
 from tests.connected import connect_as, hear
-from tests.dashboards.conftest import MAIN
+from tests.dashboards.conftest import MAIN, record_of
 
 OWN = "xa.29926"
 EVERYWHERE = ("overview", "units", "emulation")
@@ -145,3 +147,30 @@ def test_a_single_unit_is_set_beside_nothing_and_told_its_own_level_and_class(si
     assert re.search(r"xã Tân Hồng: \d+,\d+ \(\d+,\d+–\d+,\d+\) điểm – ", said(emulation))
     assert "Tất cả đơn vị" not in said(emulation)
     assert [box.label for box in (*units.selectbox, *emulation.selectbox)] == ["Nơi", "Kỳ", "Nơi", "Kỳ"]
+
+
+@pytest.mark.parametrize("view", ["overview", "units", "pilots", "pilot", "emulation"])
+def test_an_empty_register_says_where_it_is_filled(tmp_path, monkeypatch, view):
+    monkeypatch.setenv("HAILONG_DATA_DIR", str(tmp_path))
+    connect_as(monkeypatch)
+    data._record.clear()
+    shown = try_page(view)
+    data._record.clear()
+    assert not shown.exception
+    assert "/office/register" in shown.info[0].value
+
+
+def test_an_office_with_one_pilot_of_its_own_sees_that_one(tmp_path, monkeypatch):
+    catalogue = read_catalogue()
+    own = tuple(pilot for pilot in catalogue.pilots if pilot.locality == "na-ri")[:1]
+    engine = record_of(
+        tmp_path, replace(catalogue, pilots=own, participations=catalogue.participations_in(own[0].code), tasks=())
+    )
+    engine.dispose()
+    monkeypatch.setenv("HAILONG_DATA_DIR", str(tmp_path))
+    connect_as(monkeypatch)
+    data._record.clear()
+    shown = try_page("pilot")
+    data._record.clear()
+    assert not shown.exception
+    assert own[0].names["vi"] in shown.selectbox[0].options[0]
