@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
@@ -10,23 +11,56 @@ from survey_app.cli_import import imports
 from survey_app.cli_user import COMMAND_LINE
 from survey_app.command_line import Json, Refused, command_settings, one_line, open_up_to_date
 from survey_app.door import local_now
+from survey_app.reading.official_units import NoOfficialUnits, official_source, read_official_provinces
 from survey_app.register_file.change import Change
 from survey_app.register_file.columns import DESKS, PROCEDURES, UNITS
 from survey_app.register_file.importing import Imported, Request, counts_of, import_register
+from survey_app.register_file.official import find_province, official_table
 from survey_app.table_file.unreadable import UnreadableFile
 from survey_app.wording import translator
 
 __all__ = ["imports"]
 MOST_PRINTED = 50
 ENGLISH = translator("en")
-Table = Annotated[Path, typer.Argument(help="FILE.xlsx or FILE.csv; templates: hailong import template.")]
+Table = Annotated[Path, typer.Argument(help="FILE.xlsx or FILE.csv; templates are on the page /office/register.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and store nothing.")]
 
 
 @imports.command("units")
-def import_units(file: Table, *, dry_run: DryRun = False, as_json: Json = False) -> None:
+def import_units(
+    file: Annotated[Path | None, typer.Argument(help="FILE.xlsx or FILE.csv; not with --official.")] = None,
+    *,
+    official: Annotated[
+        str | None,
+        typer.Option(metavar="PROVINCE", help="A province's official units, by its name or code, instead of a file."),
+    ] = None,
+    with_before_2025: Annotated[
+        bool, typer.Option("--with-before-2025", help="With the units until 30/6/2025 and what replaced them.")
+    ] = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
     """Take over units: all of a file or nothing; twice the same changes nothing, and none is removed."""
-    import_table(file, UNITS, dry_run=dry_run, as_json=as_json)
+    if (file is None) == (official is None):
+        raise typer.BadParameter("either FILE or --official PROVINCE is needed.")
+    if file is not None:
+        import_table(file, UNITS, dry_run=dry_run, as_json=as_json)
+        return
+    code = _province(official or "")
+    with TemporaryDirectory() as folder:
+        made = Path(folder) / f"{official_source()} {code}.csv"
+        made.write_bytes(official_table(code, with_before=with_before_2025))
+        import_table(made, UNITS, dry_run=dry_run, as_json=as_json)
+
+
+def _province(text: str) -> str:
+    try:
+        found = find_province(text)
+    except NoOfficialUnits as error:
+        raise Refused("Official units need the extra «units»: pip install 'hailong[units]'") from error
+    if found is None:
+        raise Refused(f"No province {text!r} of today. There are: {', '.join(read_official_provinces().values())}.")
+    return found
 
 
 @imports.command("desks")

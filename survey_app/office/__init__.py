@@ -14,6 +14,7 @@ from survey_app.office import (
     events,
     own_account,
     own_factor,
+    register,
     start,
     tablets,
     units,
@@ -22,7 +23,7 @@ from survey_app.office import (
 router = APIRouter(prefix="/office", include_in_schema=False)
 for each in (
     *(start, cases, comments, entry, codes, cards, tablets, dossiers),
-    *(units, desks),
+    *(register, units, desks),
     *(accounts, events, own_account, own_factor),
 ):
     router.include_router(each.router)

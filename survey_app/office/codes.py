@@ -1,7 +1,8 @@
 """`/office/codes`: every code with the days of its scans; issued, replaced, withdrawn and printed from here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, responses
 from markupsafe import Markup
@@ -24,10 +25,11 @@ from scoring import WorkingCalendar
 from survey_app.door import SOURCE, Door
 from survey_app.office.words import in_words, page_not_found
 from survey_app.printed_code import KINDS, SILENT_DAYS, SOURCES, PrintedCode, dead_first
+from survey_app.reading import read_register
 from survey_app.reading.codes import read_printed_codes
 from survey_app.reading.desks import OfficeDesk, read_office_desks
 from survey_app.reading.people import read_unit_names
-from survey_app.recording import record_link, record_revocation
+from survey_app.recording import record_link, record_missing_links, record_revocation
 from survey_app.recording.links import record_invitation, record_replacement
 from survey_app.staff import User
 from survey_app.staff_door import FieldsDep, NotAllowed, StaffDep, StaffDoor, allowed, office_page, page_language
@@ -70,6 +72,38 @@ def issue(request: Request, door: StaffDep, fields: FieldsDep, user: Manager) ->
         serial = make(connection, about, issued=door.today(), **options)
         door.audit(connection, user, "issue_code", str(serial), kind=kind, of=about)
     return _to(request, serial)
+
+
+@router.post("/codes/missing")
+def issue_missing(request: Request, door: StaffDep, fields: FieldsDep, user: Manager) -> responses.Response:
+    """A poster's code for every desk of a unit that has none; a second time there is none to issue."""
+    unit = fields.get("unit", "")
+    with door.engine.begin() as connection:
+        if unit not in _units(connection, user):
+            return _codes_page(request, door, user, missing=True, status=422)
+        issued = record_missing_links(connection, read_register(connection), today=door.today(), unit=unit)
+        if issued:
+            door.audit(connection, user, "issue_codes", unit, kind="poster", issued=issued)
+    opened: Door = request.app.state.door
+    opened.look_again()
+    return responses.RedirectResponse(f"/office/codes?unit={quote(unit)}", status_code=303)
+
+
+@router.api_route("/codes/posters.pdf", methods=["GET", "HEAD"])
+def posters(request: Request, door: StaffDep, user: Reader, unit: str = "", kind: str = "a5") -> responses.Response:
+    """All posters of a unit in one PDF, a page a desk."""
+    with door.engine.connect() as connection:
+        found = read_printed_codes(connection, today=door.today(), units=user.units)
+    chosen = [each for each in found if each.unit == unit and each.kind == "poster" and each.open]
+    if not chosen or kind not in SHEETS:
+        return page_not_found(request)
+    try:
+        check_printable(door.settings.public_url)
+    except LoopbackAddress:
+        return loopback_page(request)
+    pdf = draw_sheets([_sheet(each, door) for each in chosen[:MOST_LISTED]], kind=SHEETS[kind])
+    named = {"content-disposition": f'attachment; filename="{quote(unit)}-{kind}.pdf"'}
+    return responses.Response(pdf, media_type="application/pdf", headers=named)
 
 
 @router.api_route("/codes/{serial}", methods=["GET", "HEAD"])
@@ -185,6 +219,7 @@ def _codes_page(
         seen = read_printed_codes(connection, today=today, units=user.units)
         desks = _desks(connection, door, user) if user.may("manage_codes") else {}
         units = _units(connection, user)
+    unit = unit or (next(iter(units)) if len(units) == 1 else "")
     chosen = dead_first((each for each in seen if unit in {"", each.unit}), today, calendar)
     return office_page(
         request,
@@ -197,6 +232,9 @@ def _codes_page(
         desks=desks,
         units=units,
         unit=unit,
+        without=_without_poster(desks.values(), chosen, unit),
+        posters=sum(each.unit == unit and each.kind == "poster" and each.open for each in chosen),
+        sheets=list(SHEETS),
         missing=missing,
         may_manage=user.may("manage_codes"),
         kinds=kind_words(translator(language)),
@@ -204,6 +242,12 @@ def _codes_page(
         show_code=show_code,
         **in_words(language),
     )
+
+
+def _without_poster(desks: Iterable[OfficeDesk], codes: Iterable[PrintedCode], unit: str) -> int:
+    """How many desks of a unit have no poster's code."""
+    linked = {each.desk for each in codes if each.kind == "poster" and not each.revoked}
+    return sum(desk.unit == unit and desk.code not in linked for desk in desks)
 
 
 def _code_page(

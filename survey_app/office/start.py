@@ -94,6 +94,12 @@ def entries(_: Translate) -> list[Entry]:
             _("Ai đã xem, đổi, xuất gì, lúc nào; chỉ thêm, không sửa được."),
         ),
         Entry(
+            "/office/register",
+            "manage_register",
+            _("Danh mục"),
+            _("Đơn vị, thủ tục, quầy, mô hình, bộ câu hỏi: nhập từ bảng tính, tải về để sửa."),
+        ),
+        Entry(
             "/dashboards/",
             "read_results",
             _("Bảng theo dõi"),

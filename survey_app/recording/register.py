@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, delete, select
@@ -76,9 +77,15 @@ def record_register_entries(
     procedures: Sequence[Procedure] = (),
     desks: Sequence[Desk] = (),
     asks: Mapping[str, str] | None = None,
+    edited: date | None = None,
 ) -> None:
-    """Take over entries of the register, new ones and changed ones; none is removed. asks: desk → its questionnaire."""
-    record_rows(connection, UnitRow, [{key: getattr(unit, key) for key in _UNIT_KEYS} for unit in units])
+    """Take over entries of the register, new ones and changed ones; none is removed.
+
+    `asks` is desk → its questionnaire, `desk` where it says none; from the day `edited` on the catalogue that ships leaves these
+    units and desks alone.
+    """
+    kept = [{key: getattr(unit, key) for key in _UNIT_KEYS} | {"edited": edited} for unit in units]
+    record_rows(connection, UnitRow, kept)
     record_rows(connection, SuccessorRow, [asdict(link) for link in successors])
     record_rows(
         connection, FieldRow, [{"code": each.code, "names": dict(each.names), "source": each.source} for each in fields]
@@ -88,7 +95,7 @@ def record_register_entries(
     record_rows(
         connection,
         DeskRow,
-        [_desk_values(desk) | {"questionnaire": asked.get(desk.code, "desk")} for desk in desks],
+        [_desk_values(desk) | {"questionnaire": asked.get(desk.code, "desk"), "edited": edited} for desk in desks],
     )
     record_register_change(connection)
 

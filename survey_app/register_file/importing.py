@@ -91,6 +91,7 @@ def _record(connection: Connection, request: Request, looked: Imported, change: 
         procedures=change.entries("procedure"),
         desks=change.entries("desk"),
         asks=change.asks,
+        edited=request.now.date(),
     )
     detail = {"file": request.name, "digest": looked.digest, **counts_of(change)}
     record_audit(connection, request.now, request.user, f"import_{request.kind}", request.name, detail=detail)

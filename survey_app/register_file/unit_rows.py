@@ -64,11 +64,12 @@ def _draft(cells: Cells, known: Known, stated: Stated) -> Draft | None:
     """None without a kind or a name: nothing else can be said of it."""
     name, kind = _name_and_kind(cells, known)
     code, parent, source = cells.code("code", "xa.29926"), cells.text("parent"), cells.text("source", longest=1_000)
+    official = _official(cells, kind, stated)
     if not name or not kind:
         return None
     told: dict[str, Any] = {"name": name, "kind": kind, **cells.period()}
     if cells.has("official_code"):
-        told["official_code"] = _official(cells, kind, stated)
+        told["official_code"] = official
     if source:
         told["source"] = source
     return Draft(cells, kind, told, code, parent)
@@ -95,14 +96,15 @@ def _begins(name: str, kind: str) -> bool:
 
 def _official(cells: Cells, kind: str, stated: Stated) -> str | None:
     """The official code, with the zeros before it that a spreadsheet took away."""
-    found, digits = cells.text("official_code"), DIGITS[LEVELS[kind]]
+    found = cells.text("official_code")
+    lengths = [DIGITS[LEVELS[kind]]] if kind else sorted(DIGITS.values())
     if not found:
         return None
-    if not (found.isascii() and found.isdigit() and len(found) <= digits):
-        cells.fault("official_code", "official_code", str(digits))
+    if not (found.isascii() and found.isdigit() and len(found) <= lengths[-1]):
+        cells.fault("official_code", "official_code", ", ".join(map(str, lengths)))
         return None
-    stated.notes["zeros"] += len(found) < digits
-    return found.zfill(digits)
+    stated.notes["zeros"] += len(found) < lengths[0]
+    return found.zfill(lengths[0])
 
 
 @dataclass(slots=True)

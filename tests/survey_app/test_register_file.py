@@ -520,3 +520,12 @@ def test_the_documents_table_of_columns_is_the_codes():
             f"{meanings[f'{kind}.{column.name}']}{needed[column.name]} |"
             for column in columns
         ]
+
+
+def test_what_came_from_a_file_is_not_put_back_by_the_catalogue_that_ships(sqlite_engine, tmp_path):
+    with sqlite_engine.begin() as connection:
+        record_catalogue(connection, read_catalogue())
+    bring(sqlite_engine, tmp_path, UNITS, "Mã,Tên,Loại\nxa.29926,Tân Hồng Mới,xã\n")
+    with sqlite_engine.begin() as connection:
+        record_catalogue(connection, read_catalogue())
+    assert registered(sqlite_engine).unit["xa.29926"].name == "Tân Hồng Mới"

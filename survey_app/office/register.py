@@ -1,0 +1,221 @@
+"""`/office/register`: the register out of spreadsheets, each brought, looked at, and imported as it was looked at."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, responses
+
+from survey_app.office.register_look import Look, look_at_table
+from survey_app.office.words import in_words, page_not_found
+from survey_app.reading import read_current_questionnaires, read_desks_asking, read_register
+from survey_app.reading.official_units import NoOfficialUnits, official_source, read_official_provinces
+from survey_app.register_file.columns import DESKS, PROCEDURES, UNITS
+from survey_app.register_file.meanings import sheet_names
+from survey_app.register_file.official import official_table
+from survey_app.register_file.template import as_csv, as_workbook, example_rows, register_rows
+from survey_app.staff import User
+from survey_app.staff_door import FieldsDep, StaffDep, StaffDoor, allowed, office_page, page_language
+from survey_app.table_file.held_file import HeldFile, HeldFiles
+from survey_app.table_file.opening import TEXTS, WORKBOOKS
+from survey_app.table_file.unreadable import UnreadableFile
+from survey_app.upload import Upload, uploading
+from survey_app.wording import translator
+
+router = APIRouter(default_response_class=responses.HTMLResponse)
+ACT = "manage_register"
+Manager = Annotated[User, Depends(allowed(ACT))]
+guarded = [Depends(allowed(ACT))]
+Uploaded = Annotated[Upload, Depends(uploading(ACT))]
+HERE = "/office/register"
+TABLES = (UNITS, PROCEDURES, DESKS)
+LOOKS: Mapping[str, Callable[..., Look]] = dict.fromkeys(TABLES, look_at_table)
+"""Kind of file → what is made of it, in the order in which an office needs them."""
+SUFFIXES: Mapping[str, frozenset[str]] = dict.fromkeys(TABLES, TEXTS | WORKBOOKS)
+MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+_one_at_a_time = threading.Lock()
+"""Of a process: a large file takes memory and time of the server that citizens are waiting for."""
+
+
+@router.api_route("/register", methods=["GET", "HEAD"], dependencies=guarded)
+def register(request: Request, door: StaffDep) -> responses.Response:
+    """What the register has, and the imports in the order in which they are needed."""
+    with door.engine.connect() as connection:
+        kept = read_register(connection)
+        questionnaires = len(read_current_questionnaires(connection))
+    counts = {
+        "units": len(kept.units),
+        "procedures": len(kept.procedures),
+        "desks": len(kept.desks),
+        "pilots": len(kept.pilots),
+        "questionnaires": questionnaires,
+    }
+    return _page(request, "register.html", counts=counts, kinds=list(LOOKS))
+
+
+@router.api_route("/register/held/{token}", methods=["GET", "HEAD"])
+def look(request: Request, door: StaffDep, user: Manager, token: str) -> responses.Response:
+    """What is in a file that was brought: every fault, or what importing it would change."""
+    held = _files(door).find(token, user=user.name)
+    return _gone_page(request) if held is None else _held_page(request, door, held)
+
+
+@router.post("/register/held/{token}/import")
+def take(request: Request, door: StaffDep, fields: FieldsDep, user: Manager, token: str) -> responses.Response:
+    """Import exactly what was looked at; what would change otherwise now is looked at again."""
+    held = _files(door).find(token, user=user.name)
+    if held is None:
+        return _gone_page(request)
+    with _alone() as mine:
+        if not mine:
+            return _busy_page(request)
+        done = LOOKS[held.about](door, held, translator(page_language(request)), seen=fields.get("seen", ""))
+    if not done.stored:
+        return _held_page(request, door, held)
+    _files(door).forget(held)
+    return _page(request, "register_done.html", done=done, held=held, kind=held.about)
+
+
+@router.post("/register/held/{token}/discard")
+def discard(door: StaffDep, user: Manager, token: str) -> responses.Response:
+    """Remove a file that was brought."""
+    held = _files(door).find(token, user=user.name)
+    if held is not None:
+        _files(door).forget(held)
+    return responses.RedirectResponse(HERE, status_code=303)
+
+
+@router.post("/register/official")
+def official(request: Request, door: StaffDep, fields: FieldsDep, user: Manager) -> responses.Response:
+    """A province's official units as a file of units, looked at as any other."""
+    _ = translator(page_language(request))
+    province = fields.get("province", "")
+    try:
+        content = official_table(province, with_before=fields.get("before") == "on")
+    except (NoOfficialUnits, KeyError):
+        return _start_page(request, door, UNITS, fault=_("Xin chọn một tỉnh trong danh sách."))
+    name = f"{official_source()} {province}.csv"
+    held = _files(door).hold(lambda path: _write(path, content), name=name, about=UNITS, user=user.name)
+    return responses.RedirectResponse(f"{HERE}/held/{held.token}", status_code=303)
+
+
+@router.api_route("/register/{kind}", methods=["GET", "HEAD"], dependencies=guarded)
+def start(request: Request, door: StaffDep, kind: str) -> responses.Response:
+    """The form that brings a file of one kind, and its templates."""
+    return _start_page(request, door, kind) if kind in LOOKS else page_not_found(request)
+
+
+@router.post("/register/{kind}")
+def bring(request: Request, door: StaffDep, upload: Uploaded, kind: str) -> responses.Response:
+    """Keep a file for an hour and show what is in it."""
+    _ = translator(page_language(request))
+    try:
+        if kind not in LOOKS:
+            return page_not_found(request)
+        if not upload.name:
+            return _start_page(request, door, kind, fault=_("Chưa có tệp: xin chọn tệp."))
+        suffix = "." + upload.name.rpartition(".")[2].lower()
+        if suffix not in SUFFIXES[kind]:
+            return _start_page(request, door, kind, fault=_wrong_suffix(kind, suffix, _))
+        held = _files(door).hold(upload.save, name=upload.name, about=kind, user=upload.user.name)
+    finally:
+        upload.close()
+    return responses.RedirectResponse(f"{HERE}/held/{held.token}", status_code=303)
+
+
+@router.api_route("/register/{kind}/{table}.{suffix}", methods=["GET", "HEAD"], dependencies=guarded)
+def table(request: Request, door: StaffDep, kind: str, table: str, suffix: str) -> responses.Response:
+    """A template with an example, or everything that the register has, as a table to fill in."""
+    if kind not in TABLES or table not in {"template", "register"} or suffix not in MEDIA:
+        return page_not_found(request)
+    with door.engine.connect() as connection:
+        kept = read_register(connection)
+        asking = {desk: code for code, desks in read_desks_asking(connection).items() for desk in desks}
+        codes = sorted(read_current_questionnaires(connection))
+    rows = example_rows(kind) if table == "template" else register_rows(kind, kept, asking)
+    words = translator(page_language(request))
+    content = as_csv(rows) if suffix == "csv" else as_workbook(kind, rows, kept, codes, words)
+    named = {"content-disposition": f'attachment; filename="{FILE_NAMES[kind]}-{table}.{suffix}"'}
+    return responses.Response(content, media_type=MEDIA[suffix], headers=named)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.touch(mode=0o600)
+    path.write_bytes(content)
+
+
+def _official_provinces() -> dict[str, str]:
+    """None without the package."""
+    try:
+        return read_official_provinces()
+    except NoOfficialUnits:
+        return {}
+
+
+FILE_NAMES = {UNITS: "don-vi", PROCEDURES: "thu-tuc", DESKS: "quay"}
+
+
+def _files(door: StaffDoor) -> HeldFiles:
+    """Where files of the register lie that were brought and not yet imported."""
+    return HeldFiles(door.settings.data_dir / "uploads", purpose="register")
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Whether nobody else is at it."""
+    mine = _one_at_a_time.acquire(blocking=False)
+    try:
+        yield mine
+    finally:
+        if mine:
+            _one_at_a_time.release()
+
+
+def _wrong_suffix(kind: str, suffix: str, _: Callable[[str], str]) -> str:
+    if kind in TABLES:
+        return UnreadableFile("kind", suffix=suffix).said(_)
+    expected = ", ".join(sorted(SUFFIXES[kind]))
+    return _("Tệp có đuôi {suffix}; cần {expected}.").format(suffix=suffix, expected=expected)
+
+
+def _page(request: Request, template: str, *, status: int = 200, **values: object) -> responses.Response:
+    language = page_language(request)
+    names = sheet_names(translator(language))
+    return office_page(request, template, status=status, names=names, **values, **in_words(language))
+
+
+def _start_page(request: Request, door: StaffDoor, kind: str, *, fault: str = "") -> responses.Response:
+    return _page(
+        request,
+        "register_kind.html",
+        status=422 if fault else 200,
+        kind=kind,
+        fault=fault,
+        accepted=",".join(sorted(SUFFIXES[kind])),
+        is_table=kind in TABLES,
+        provinces=_official_provinces() if kind == UNITS else {},
+        most_mb=door.settings.upload_bytes // 1_000_000,
+    )
+
+
+def _held_page(request: Request, door: StaffDoor, held: HeldFile) -> responses.Response:
+    with _alone() as mine:
+        if not mine:
+            return _busy_page(request)
+        seen = LOOKS[held.about](door, held, translator(page_language(request)))
+    status = 200 if seen.sound else 422
+    return _page(request, "register_held.html", status=status, held=held, seen=seen, kind=held.about)
+
+
+def _gone_page(request: Request) -> responses.Response:
+    _ = translator(page_language(request))
+    sentence = _("Tệp tải lên chỉ được giữ một giờ, cho người đã tải. Chưa có gì được nhập; xin tải lại.")
+    return office_page(request, "message.html", status=404, heading=_("Tệp này không còn ở đây."), sentences=[sentence])
+
+
+def _busy_page(request: Request) -> responses.Response:
+    _ = translator(page_language(request))
+    sentence = _("Một tệp khác đang được xem. Xin thử lại sau một phút.")
+    return office_page(request, "message.html", status=503, heading=_("Máy chủ đang bận."), sentences=[sentence])

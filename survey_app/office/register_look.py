@@ -1,0 +1,137 @@
+"""A file of the register as a page shows it: what is wrong with it, or what it would change."""
+
+from dataclasses import dataclass
+
+from survey_app.register_file.change import Change
+from survey_app.register_file.fault import column_names
+from survey_app.register_file.importing import Imported, Request, import_register
+from survey_app.register_file.meanings import sheet_names
+from survey_app.staff_door import StaffDoor
+from survey_app.table_file.held_file import HeldFile
+from survey_app.table_file.unreadable import UnreadableFile
+from survey_app.wording import Translate
+
+MOST_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFault:
+    """One thing wrong. row: where in the file."""
+
+    row: str
+    column: str
+    value: str
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """One entry that is new or other than before; columns: its column in words, old and new."""
+
+    what: str
+    code: str
+    name: str
+    columns: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a file turned out to be. refused: why it cannot be taken as a whole; faults: the first of `fault_count`. told: what
+    was understood otherwise than it stands. seen: what a later import is held against; stored: whether it was stored.
+    """
+
+    refused: str = ""
+    faults: tuple[ShownFault, ...] = ()
+    fault_count: int = 0
+    new: tuple[ShownChange, ...] = ()
+    altered: tuple[ShownChange, ...] = ()
+    new_count: int = 0
+    altered_count: int = 0
+    same: int = 0
+    told: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    seen: str = ""
+    stored: bool = False
+
+    @property
+    def sound(self) -> bool:
+        """Whether it can be imported."""
+        return not self.refused and not self.fault_count
+
+    @property
+    def changes(self) -> bool:
+        """Whether importing it would change anything."""
+        return bool(self.new_count or self.altered_count)
+
+
+def look_at_table(door: StaffDoor, held: HeldFile, _: Translate, *, seen: str | None = None) -> Look:
+    """Judge a held table; with `seen`, import it if it still changes what was seen."""
+    request = Request(
+        held.path, held.name, held.about, held.user, door.clock(), dry_run=seen is None, seen=seen
+    )  # fmt: skip
+    try:
+        return _shown(import_register(door.engine, request), _)
+    except UnreadableFile as refused:
+        return Look(refused=refused.said(_))
+
+
+def _shown(done: Imported, _: Translate) -> Look:
+    faults = tuple(
+        ShownFault(str(each.row), each.column, each.value, each.expected(_))
+        for each in done.faults.in_order()[:MOST_SHOWN]
+    )
+    change = done.change
+    if change is None:
+        return Look(faults=faults, fault_count=done.faults.total, told=_told(done, _), unread=done.table.unread)
+    return Look(
+        new=tuple(_change(each, _) for each in change.new[:MOST_SHOWN]),
+        altered=tuple(_change(each, _) for each in change.altered[:MOST_SHOWN]),
+        new_count=len(change.new),
+        altered_count=len(change.altered),
+        same=change.same,
+        told=_told(done, _),
+        unread=done.table.unread,
+        seen=done.fingerprint,
+        stored=done.stored,
+    )
+
+
+def _change(change: Change, _: Translate) -> ShownChange:
+    names = column_names(_)
+    columns = tuple((_part(each.column, names, _), each.old, each.new) for each in change.altered)
+    name = {"main": _("phần chính"), "partial": _("một phần")}.get(change.name, change.name)
+    return ShownChange(entry_words(_)[change.what], change.code, name, columns)
+
+
+def _part(column: str, names: dict[str, str], _: Translate) -> str:
+    return names.get(column) or {"names": names["name"], "part": _("phần")}[column]
+
+
+def entry_words(_: Translate) -> dict[str, str]:
+    """Kind of an entry in words."""
+    return {
+        "unit": _("đơn vị"),
+        "desk": _("quầy"),
+        "procedure": _("thủ tục"),
+        "field": _("lĩnh vực"),
+        "successor": _("đơn vị thay"),
+        "pilot": _("mô hình"),
+        "participation": _("đơn vị tham gia"),
+        "questionnaire": sheet_names(_)["questionnaires"].lower(),
+    }
+
+
+def _told(done: Imported, _: Translate) -> tuple[str, ...]:
+    opened, notes = done.table.opened, done.notes or {}
+    sentences = {
+        "zeros": _("{n} mã chính thức thiếu số 0 đứng đầu, đã thêm lại."),
+        "decimals": _("{n} mã thủ tục thiếu số 0 ở cuối, đã thêm lại."),
+    }
+    told = [sentence.format(n=notes[name]) for name, sentence in sentences.items() if notes.get(name)]
+    if done.table.examples:
+        told.append(_("{n} hàng ví dụ của mẫu được bỏ qua.").format(n=done.table.examples))
+    if opened and opened.legacy:
+        told.append(_("Tệp viết bằng {letters}; đã chuyển sang Unicode.").format(letters=opened.legacy))
+    if opened and opened.macros:
+        told.append(_("Macro trong bảng tính không được chạy, không được đọc."))
+    return tuple(told)

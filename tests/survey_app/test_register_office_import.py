@@ -1,0 +1,162 @@
+"""`/office/register`: bring a table, look at it, import what was looked at; codes and posters for all desks of a unit."""
+
+import io
+import re
+from dataclasses import replace
+
+import pypdfium2
+import pytest
+from starlette.testclient import TestClient
+
+from survey_app.app import make_app
+from survey_app.reading import read_register
+from survey_app.register_file.template import as_csv, headings
+from tests.page_tags import Skeleton
+from tests.tricks import FORMULA, SCRIPT
+
+from .conftest import Clock, Office, form_token, record_office, record_staff, sign_in
+
+HERE = "/office/register"
+UNITS = "Tên;Loại;Mã chính thức;Đơn vị cấp trên;Từ ngày\nĐồng Tháp;tỉnh;82;;01/07/2025\nTân Hồng;xã;29926;tỉnh Đồng Tháp;01/07/2025\n"
+DESKS = "Đơn vị,Tên quầy,Nơi đặt\n29926,Quầy 1,Trung tâm\n29926,Quầy 2,Trung tâm\n"
+
+
+@pytest.fixture
+def empty(engine, settings):
+    """A server on an empty register."""
+    record_staff(engine, {"noi-vu": ("home_affairs", None), "khac": ("administrator", None)})
+    with TestClient(
+        make_app(engine, replace(settings, rate_limit="", upload_bytes=2_000_000), clock=Clock())
+    ) as client:
+        sign_in(client, "noi-vu")
+        yield Office(client, engine, "", 0, Clock())
+
+
+@pytest.fixture
+def lite(sqlite_engine, settings):
+    """The same on one database, for what none decides."""
+    record_office(sqlite_engine)
+    record_staff(sqlite_engine)
+    app = make_app(sqlite_engine, replace(settings, rate_limit="", upload_bytes=200_000), clock=Clock())
+    with TestClient(app) as client:
+        sign_in(client, "noi-vu")
+        yield Office(client, sqlite_engine, "", 0, Clock())
+
+
+def bring(office, kind, content, *, name="danh mục.csv"):
+    sent = content.encode() if isinstance(content, str) else content
+    return office.client.post(
+        f"{HERE}/{kind}",
+        data={"form_token": form_token(office.client)},
+        files={"file": (name, sent)},
+        follow_redirects=False,
+    )
+
+
+def held(office, kind, content, **more):
+    answer = bring(office, kind, content, **more)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+def post(office, address, **fields):
+    return office.client.post(address, data={"form_token": form_token(office.client)} | fields, follow_redirects=False)
+
+
+def take(office, kind, content, **more):
+    where = held(office, kind, content, **more)
+    seen = re.search(r'name="seen" value="([^"]+)"', office.client.get(where).text)[1]
+    return post(office, f"{where}/import", seen=seen)
+
+
+def registered(office):
+    with office.engine.connect() as connection:
+        return read_register(connection)
+
+
+def test_from_an_empty_register_to_posters_of_every_desk_by_pages(empty):
+    assert "Danh mục còn trống." in empty.client.get(HERE).text
+    assert HERE in empty.client.get("/office/codes").text
+    assert "Tiếp theo: nhập thủ tục" in take(empty, "units", UNITS).text
+    assert "Tiếp theo: nhập quầy" in take(empty, "procedures", "Mã,Tên,Lĩnh vực\n1.000894,Kết hôn,Hộ tịch\n").text
+    assert "Cấp mã và in áp phích" in take(empty, "desks", DESKS).text
+    page = empty.client.get("/office/codes").text
+    assert "2 quầy chưa có mã." in page
+    assert post(empty, "/office/codes/missing", unit="xa.29926").headers["location"] == "/office/codes?unit=xa.29926"
+    page = empty.client.get("/office/codes?unit=xa.29926").text
+    assert "chưa có mã" not in page
+    assert "In 2 áp phích thành một tệp PDF:" in page
+    pdf = empty.client.get("/office/codes/posters.pdf?unit=xa.29926&kind=a4")
+    assert pdf.headers["content-type"] == "application/pdf"
+    assert len(pypdfium2.PdfDocument(io.BytesIO(pdf.content))) == 2
+    assert post(empty, "/office/codes/missing", unit="nowhere").status_code == 422
+    assert empty.client.get("/office/codes/posters.pdf?unit=nowhere").status_code == 404
+
+
+def test_nothing_is_stored_before_it_was_looked_at_and_the_same_again_changes_nothing(empty):
+    where = held(empty, "units", UNITS)
+    assert "tỉnh Đồng Tháp" in empty.client.get(where).text
+    assert registered(empty).units == ()
+    assert post(empty, f"{where}/import", seen="other").status_code == 200
+    assert registered(empty).units == ()
+    assert "2 mới, 0 thay đổi, 0 như cũ." in take(empty, "units", UNITS).text
+    page = empty.client.get(held(empty, "units", UNITS)).text
+    assert "Không có gì thay đổi." in page
+    assert 'name="seen"' not in page
+
+
+def test_what_changes_is_shown_with_its_value_before_and_after(lite):
+    page = lite.client.get(held(lite, "units", "Mã,Tên,Loại\nxa.29926,Tân Hồng Mới,xã\n")).text
+    assert ">Tân Hồng<" in page
+    assert ">Tân Hồng Mới<" in page
+    english = lite.client.get(held(lite, "units", "Mã,Tên,Loại\nxa.29926,Tân Hồng Mới,xã\n") + "?lang=en").text
+    assert "Would change" in english
+
+
+def test_every_fault_stands_in_a_table_with_row_column_value_and_what_was_expected(lite):
+    where = held(lite, "units", UNITS.replace("82", "8x").replace("xã;", "làng;"))
+    answer = lite.client.get(where)
+    assert answer.status_code == 422
+    assert "Tệp có 2 lỗi" in answer.text
+    assert "mã số 2 chữ số" in answer.text
+    assert "a number of 2 digits" in lite.client.get(f"{where}?lang=en").text
+
+
+def test_a_file_that_cannot_be_taken_is_refused_on_the_page(lite):
+    answer = lite.client.get(held(lite, "desks", UNITS))
+    assert (answer.status_code, "Thiếu cột: «Đơn vị», «Tên quầy», «Nơi đặt»." in answer.text) == (422, True)
+    assert "cần .csv" in bring(lite, "units", b"x", name="a.docx").text
+    assert bring(lite, "nothing", UNITS).status_code == 404
+    assert "Chưa có tệp" in post(lite, f"{HERE}/units").text
+
+
+def test_somebody_elses_file_is_not_found_and_a_discarded_one_is_gone(lite):
+    where = held(lite, "units", UNITS)
+    sign_in(lite.client, "quan-tri")
+    assert lite.client.get(where).status_code == 404
+    sign_in(lite.client, "noi-vu")
+    assert post(lite, f"{where}/discard").status_code == 303
+    assert lite.client.get(where).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["units", "procedures", "desks"])
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_a_template_and_the_register_itself_can_be_downloaded(lite, kind, suffix):
+    for table in ("template", "register"):
+        got = lite.client.get(f"{HERE}/{kind}/{table}.{suffix}")
+        assert (got.status_code, "attachment" in got.headers["content-disposition"]) == (200, True)
+    if suffix == "csv":
+        assert lite.client.get(f"{HERE}/{kind}/template.csv").content.decode("utf-8-sig").startswith(headings(kind)[0])
+    page = lite.client.get(
+        held(lite, kind, lite.client.get(f"{HERE}/{kind}/register.{suffix}").content, name=f"a.{suffix}")
+    )
+    assert ("Không có gì thay đổi." in page.text) or ("không có dòng nào" in page.text)
+
+
+def test_texts_that_do_harm_elsewhere_are_texts_here(lite):
+    plain = Skeleton(lite.client.get(held(lite, "units", UNITS + "Bình Thường;làng;;;\n")).text)
+    for text in (*SCRIPT, *FORMULA):
+        content = as_csv([["Tên", "Loại", "Mã chính thức", "Đơn vị cấp trên", "Từ ngày"], [text, "làng", "", "", ""]])
+        page = lite.client.get(held(lite, "units", content)).text
+        assert "<script>alert" not in page
+        assert set(Skeleton(page).tags) <= set(plain.tags)
