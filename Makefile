@@ -1,7 +1,7 @@
 # Two commands for a newcomer: `make demo` and `make test`. The rest is for those who work on it.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: help demo test lint bench bench-statistics soak java pictures lock clean
+.PHONY: help demo test lint bench bench-statistics soak java operations bundle pictures lock clean
 
 # The first Python that is new enough; PYTHON=… overrides.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
@@ -17,8 +17,10 @@ help:
 	@echo "make lint   style, types and the walls between the rooms"
 	@echo "make bench  speed and memory, each as a ratio to something honest"
 	@echo "make soak   the long tests: kills and other faults under load, memory over 200,000 forms, large tallies (needs Java)"
+	@echo "make bundle  one archive that installs on an office's server without a network (docs/operations.md)"
+	@echo "make operations  execute docs/operations.md on a clean Debian without a network (as root)"
 	@echo "make bench-statistics  do intervals hold the truth, and comparisons of pilots claim what is so, as often as they say?"
-	@echo "make pictures  take the README's pictures again"
+	@echo "make pictures  take the pictures of the README and of the manuals again"
 	@echo "make lock   write the pinned dependencies again"
 
 # --no-deps: the locks are complete, and an older pip would otherwise look for a newer release behind an extra.
@@ -67,12 +69,20 @@ soak: java $(VENV)/.soak
 java:
 	@"$${JAVA_HOME:+$$JAVA_HOME/bin/}java" -version >/dev/null 2>&1 || { echo "PySpark needs Java 17 or newer: install it (Debian: apt install default-jre-headless) and run make soak again"; exit 1; }
 
+bundle: $(VENV)/.runtime
+	@$(BIN)/python docs/operations/make_bundle.py
+
+# A Debian in build/operations, started by its own systemd: about ten minutes, and three gigabytes while it runs.
+operations: $(VENV)/.dev
+	@sh tests/need_chromium.sh
+	@$(BIN)/python -m pytest tests/operations $(PYTEST_ARGUMENTS)
+
 # Coverage of intervals, false alarms of rankings, funnels and charts, claims about pilots: about twenty minutes.
 # BENCH_ARGUMENTS="--only pilots --write" for a part of it, put into the documents.
 bench-statistics: $(VENV)/.dev
 	@$(BIN)/python -m bench.statistics $(BENCH_ARGUMENTS)
 
-# The README's pictures, from the running demonstration.
+# The pictures of the README and of the manuals, from the running demonstration.
 pictures: $(VENV)/.dev
 	@sh tests/need_chromium.sh
 	@$(BIN)/python docs/take_pictures.py
