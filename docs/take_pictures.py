@@ -14,6 +14,7 @@ from urllib.request import urlopen
 
 import pypdfium2
 from playwright.sync_api import Browser, sync_playwright
+from take_manual_pictures import take_manuals
 
 from qr_codes import TENT, CardBatch, Sheet, draw_card_codes, draw_cards, draw_sheets, make_code, printed_address
 
@@ -37,7 +38,7 @@ def main() -> None:
         server = subprocess.Popen([sys.executable, "-m", "survey_app", "demo"], env=environment)
         address = f"http://127.0.0.1:{port}"
         try:
-            take_all(address, code_of_the_demo_desk(address, server))
+            take_all(address, code_of_the_demo_desk(address, server), environment)
         finally:
             server.send_signal(signal.SIGINT)
             server.wait(timeout=30)
@@ -61,8 +62,8 @@ def code_of_the_demo_desk(address: str, server: subprocess.Popen[bytes]) -> str:
     sys.exit(f"The demonstration stopped with code {server.returncode}; no picture was taken.")
 
 
-def take_all(address: str, code: str) -> None:
-    """Every page of the README."""
+def take_all(address: str, code: str, environment: dict[str, str]) -> None:
+    """Every page of the README and of the manuals."""
     executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
@@ -75,6 +76,7 @@ def take_all(address: str, code: str) -> None:
         take(browser, "pilots", f"{address}/dashboards/pilot", DESK)
         take(browser, "plan", f"{address}/dashboards/plan?place=tuy-phuoc&answers=10", DESK)
         take(browser, "emulation", f"{address}/dashboards/emulation", DESK)
+        take_manuals(browser, address, code, environment)
         browser.close()
     with urlopen(f"{address}/r/{code}/poster.pdf") as poster:
         keep("poster", poster.read(), scale=1.4)

@@ -1,0 +1,100 @@
+"""Takes the manuals' pictures from a running demonstration with accounts: part of `make pictures`."""
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page
+
+PICTURES = Path(__file__).parent / "pictures" / "manuals"
+SIZE = {"width": 1000, "height": 700}
+PASSWORD = "bốn từ ghép lại"  # noqa: S105 - of a demonstration that lives for a minute
+NAMES = (
+    "can-bo-trang-dau",
+    "can-bo-nhap-phieu",
+    "can-bo-ma",
+    "can-bo-viec",
+    "noi-vu-trang-dau",
+    "noi-vu-ho-so",
+    "quan-tri-lan-dau",
+)
+
+
+def take_manuals(browser: Browser, address: str, code: str, environment: dict[str, str]) -> None:
+    """Every picture of the manuals; the accounts are made here, after the page that asks for the first of them."""
+    PICTURES.mkdir(exist_ok=True)
+    first = browser.new_page(viewport=SIZE)
+    first.goto(f"{address}/first-run")
+    keep(first, "quan-tri-lan-dau")
+    first.close()
+    for name, role, unit in (("lan.tran", "unit", "xa.29926"), ("noi-vu", "home_affairs", "")):
+        make_account(name, role, unit, environment)
+    send_a_case(browser, address, code)
+    take_clerk(signed_in(browser, address, "lan.tran"), address)
+    take_home_affairs(signed_in(browser, address, "noi-vu"), address)
+
+
+def make_account(name: str, role: str, unit: str, environment: dict[str, str]) -> None:
+    """An account of the demonstration."""
+    words = ["user", "add", name, "--role", role, "--password-file", "-", *(["--unit", unit] if unit else [])]
+    command = [sys.executable, "-m", "survey_app", *words]
+    subprocess.run(command, input=PASSWORD, env=os.environ | environment, text=True, check=True, capture_output=True)
+
+
+def send_a_case(browser: Browser, address: str, code: str) -> None:
+    """Something to answer: a form whose author wants an answer."""
+    page = browser.new_page()
+    page.goto(f"{address}/r/{code}")
+    page.locator("input[type=radio]").nth(2).check(force=True)
+    page.locator("textarea").first.fill("Ghế chờ ở quầy 3 gãy chân đã hai tuần, người già không có chỗ ngồi.")
+    page.get_by_label("Tôi muốn được trả lời").check()
+    page.get_by_role("button", name="Gửi đánh giá").click()
+    page.wait_for_url("**/thanks*")
+    page.close()
+
+
+def signed_in(browser: Browser, address: str, name: str) -> Page:
+    """A page of somebody who signed in."""
+    page = browser.new_page(viewport=SIZE)
+    page.goto(f"{address}/sign-in")
+    page.locator("input[name=name]").fill(name)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Vào").click()
+    page.wait_for_url("**/office/**")
+    return page
+
+
+def take_clerk(page: Page, address: str) -> None:
+    """What a unit's clerk sees."""
+    keep(page, "can-bo-trang-dau")
+    page.goto(f"{address}/office/codes")
+    keep(page, "can-bo-ma")
+    page.goto(f"{address}/office/cases")
+    page.locator("main table a").first.click()
+    keep(page, "can-bo-viec")
+    page.goto(f"{address}/office/entry")
+    page.get_by_label("Quầy").select_option(index=1)
+    page.get_by_label("Số phiếu trong xấp").fill("12")
+    page.get_by_role("button", name="Bắt đầu nhập").click()
+    page.wait_for_url("**/office/entry/*")
+    page.keyboard.type("54")
+    keep(page, "can-bo-nhap-phieu")
+    page.close()
+
+
+def take_home_affairs(page: Page, address: str) -> None:
+    """What the home affairs office sees."""
+    keep(page, "noi-vu-trang-dau")
+    page.goto(f"{address}/office/dossiers")
+    keep(page, "noi-vu-ho-so")
+    page.close()
+
+
+def keep(page: Page, name: str) -> None:
+    """The page as a small PNG: 128 colours are enough for letters and lines."""
+    page.wait_for_load_state("networkidle")
+    picture = Image.open(io.BytesIO(page.screenshot()))
+    picture.convert("RGB").quantize(128).save(PICTURES / f"{name}.png", optimize=True)
