@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 
 from survey_app.backup.archive import BackupRefused
 from survey_app.backup.file import Taken, dated_path, remove_old, take_backup
@@ -52,8 +53,22 @@ def migrate_safely(
         taken.append(take_backup(engine, path, Wanted(settings.secret_key, with_key=False, at=at), told=told))
         remove_old(folder, keep=KEPT, pattern=DATED)
 
-    migrate(engine, to=to, before=before)
+    try:
+        migrate(engine, to=to, before=before)
+    except OperationalError as error:
+        raise _told(error, engine) from error
     return taken[0] if taken else None
+
+
+def _told(error: OperationalError, engine: Engine) -> Exception:
+    """What SQLite says of a full disk is not always that."""
+    if engine.dialect.name != "sqlite" or not any(word in str(error.orig) for word in ("is full", "disk I/O")):
+        return error
+    place = Path(make_url(engine.url).database or "").parent
+    free = shutil.disk_usage(place).free / 1e6
+    return BackupRefused(
+        f"The database cannot be brought up to date: {error.orig}. {place} has {free:,.0f} MB left. The tables are as they were."
+    )
 
 
 def _check_room(engine: Engine, folder: Path) -> None:

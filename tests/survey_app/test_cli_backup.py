@@ -1,6 +1,7 @@
 """`hailong backup` and `hailong restore` as a person runs them, and the drill: the same figures from what came back."""
 
 import json
+import os
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from io import BytesIO, StringIO
@@ -90,6 +91,16 @@ def test_of_a_folder_only_the_newest_dated_backups_are_kept_and_other_files_for_
     assert sorted(folder.iterdir()) == sorted([*others, old[2], folder / said["file"]])
     refused = run(home, "backup", str(tmp_path / "a.tar"), "--keep", "2")
     assert (refused.returncode, (tmp_path / "a.tar").exists()) == (1, False)
+
+
+def test_what_a_killed_backup_left_is_removed_by_the_next_once_nobody_can_be_writing_it(home, tmp_path):
+    left, running, young = (tmp_path / f".a.tar.part-{number}" for number in (2**22 + 1, os.getpid(), 2**22 + 2))
+    for path in (left, running, young):
+        path.write_bytes(b"x")
+    for path in (left, running):
+        os.utime(path, (1, 1))
+    assert run(home, "backup", str(tmp_path / "b.tar")).returncode == 0
+    assert [path.exists() for path in (left, running, young)] == [False, True, True]
 
 
 def test_a_folder_without_a_database_is_told_and_none_is_made(tmp_path):
