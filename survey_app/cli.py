@@ -45,6 +45,7 @@ from survey_app.cli_webhook import webhook
 from survey_app.command_line import Refused, command_settings, open_up_to_date
 from survey_app.db import UnknownRevision
 from survey_app.door import local_now
+from survey_app.first_register import begin_register
 from survey_app.first_run import open_first_run
 from survey_app.links import desk_address, desk_code
 from survey_app.logs import set_up_logging
@@ -234,6 +235,7 @@ def serve_command(
     settings = command_settings()
     taken = take_address(settings)
     with open_up_to_date(settings) as engine:
+        begin_register(engine)
         print(f"{settings.public_url}/", flush=True)
         if only is not Part.dashboards:
             _tell_first_run(engine, settings)

@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 
 from scoring import Participation
 from survey_app.catalogue import as_document
-from survey_app.recording.rows import record_rows, table
+from survey_app.recording.rows import insert_new, record_rows, table
 from survey_app.recording.state import record_register_change
 from survey_app.register import Catalogue, Desk, Field, Procedure, Successor, Unit
 from survey_app.tables import (
@@ -105,6 +105,14 @@ def _unedited(connection: Connection, row: type[SQLModel], entries: Sequence[Cod
     columns = table(row).c
     edited = set(connection.execute(select(columns.code).where(columns.edited.is_not(None))).scalars())
     return [entry for entry in entries if entry.code not in edited]
+
+
+def record_missing_fields(connection: Connection, fields: Sequence[Field]) -> None:
+    """Keep fields that are not there yet; those that are stay as they are."""
+    values = [{"code": each.code, "names": dict(each.names), "source": each.source} for each in fields]
+    new = insert_new(connection, FieldRow).returning(table(FieldRow).c.code)
+    if values and connection.execute(new, values).scalars().all():
+        record_register_change(connection)
 
 
 def record_pilots(connection: Connection, catalogue: Catalogue, *, gone: Collection[Participation]) -> None:
