@@ -1,7 +1,6 @@
 """`hailong questionnaire …`, `hailong import questionnaire` and `hailong desk …`: what is asked, in files and at desks."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -10,19 +9,24 @@ from sqlalchemy import Connection
 
 from survey_app.command_line import Json, Refused, command_settings, open_up_to_date, print_rows
 from survey_app.door import local_now
-from survey_app.questionnaire import Questionnaire, list_questionnaires, load_questionnaire, parse_questionnaire
-from survey_app.questionnaire_change import list_change_faults
+from survey_app.questionnaire import Questionnaire, list_questionnaires, load_questionnaire
+from survey_app.questionnaire_file import (
+    SUFFIXES,
+    QuestionnaireChange,
+    RefusedQuestionnaire,
+    compare_questionnaire,
+    read_questionnaire_file,
+    record_questionnaire_change,
+)
 from survey_app.reading import read_current_questionnaires, read_desks_asking, read_register
-from survey_app.recording import record_current_questionnaire, record_desk_questionnaire
+from survey_app.recording import record_desk_questionnaire
 from survey_app.recording.people import record_audit
-from survey_app.xlsform import Misfit, Unwritable, WorkbookFaults, read_xlsform, said, write_xlsform
+from survey_app.xlsform import Unwritable, WorkbookFaults, said, write_xlsform
 
 questionnaire = typer.Typer(no_args_is_help=True, help="What is asked: questionnaires and their files.")
 imports = typer.Typer(no_args_is_help=True, help="Take over files.")
 desk = typer.Typer(no_args_is_help=True, help="Desks, and what each asks.")
 COMMAND_LINE = "hailong"
-MOST_BYTES = 10_000_000
-WORKBOOKS = {".xlsx", ".xlsm"}
 
 Code = Annotated[str, typer.Argument(help="The questionnaire's code, as in questionnaire list.")]
 
@@ -104,39 +108,29 @@ def import_questionnaire(
     as_json: Json = False,
 ) -> None:
     """Take over a questionnaire: from now on this version is asked; answers to the one before keep theirs."""
-    form, left_out = _read(file)
+    if file.suffix.lower() not in SUFFIXES:
+        raise typer.BadParameter(f"{file} must end in .toml, .xlsx or .xlsm.")
+    try:
+        form, left_out = read_questionnaire_file(file, name=file.name)
+    except RefusedQuestionnaire as error:
+        raise Refused(str(error)) from error
+    except WorkbookFaults as faults:
+        raise Refused(f"{faults}\nNothing was stored.") from faults
     if left_out and not leave_out:
         lines = said("Left out of", file.name, left_out)
         raise Refused("\n".join([*lines, "Nothing was stored. To go on without these: --leave-out"]))
     with open_up_to_date(command_settings()) as engine, engine.begin() as connection:
-        before = read_current_questionnaires(connection).get(form.code)
-        if faults := list_change_faults(form, before):
-            raise Refused("\n".join([f"{file.name} was not taken over:", *faults]))
-        if before is not None and _says_the_same(before, form):
-            form = before
-        else:
-            record_current_questionnaire(connection, form)
-            detail = {"version": form.version, "before": before.version if before else None, "file": file.name}
-            record_audit(connection, local_now(), COMMAND_LINE, "import_questionnaire", form.code, detail=detail)
-        desks = read_desks_asking(connection).get(form.code, [])
-    _tell(file, form, before, desks, left_out, as_json=as_json)
+        try:
+            change = compare_questionnaire(connection, form, left_out, name=file.name)
+        except RefusedQuestionnaire as error:
+            raise Refused(str(error)) from error
+        record_questionnaire_change(connection, change, at=local_now(), user=COMMAND_LINE, name=file.name)
+    _tell(file, change, as_json=as_json)
 
 
-def _says_the_same(one: Questionnaire, other: Questionnaire) -> bool:
-    """Whether two ask the same, whatever their files look like: the same questionnaire is the same version."""
-    return replace(one, document="", version="") == replace(other, document="", version="")
-
-
-def _tell(
-    file: Path,
-    form: Questionnaire,
-    before: Questionnaire | None,
-    desks: list[str],
-    left_out: tuple[Misfit, ...],
-    *,
-    as_json: bool,
-) -> None:
-    old = before.version if before else None
+def _tell(file: Path, change: QuestionnaireChange, *, as_json: bool) -> None:
+    form, desks, left_out = change.form, list(change.desks), change.left_out
+    old = change.before.version if change.before else None
     if as_json:
         listed = [str(misfit) for misfit in left_out]
         told = {"code": form.code, "version": form.version, "before": old, "desks": desks, "left_out": listed}
@@ -148,28 +142,6 @@ def _tell(
         print(f"No desk asks it yet. To let one: hailong desk questionnaire DESK {form.code}")
     for line in said("Left out of", file.name, left_out):
         print(line)
-
-
-def _read(file: Path) -> tuple[Questionnaire, tuple[Misfit, ...]]:
-    """The questionnaire of a file, and what its workbook says beyond it."""
-    if file.suffix.lower() not in {".toml", *WORKBOOKS}:
-        raise typer.BadParameter(f"{file} must end in .toml, .xlsx or .xlsm.")
-    if file.stat().st_size > MOST_BYTES:
-        raise Refused(f"{file} has {file.stat().st_size:,} bytes; a questionnaire has at most {MOST_BYTES:,}.")
-    if file.suffix.lower() in WORKBOOKS:
-        try:
-            read = read_xlsform(file.read_bytes(), file=file.name)
-        except WorkbookFaults as faults:
-            raise Refused(f"{faults}\nNothing was stored.") from faults
-        return read.questionnaire, read.left_out
-    try:
-        return parse_questionnaire(file.read_text(encoding="utf-8"), file=file.name), ()
-    except UnicodeDecodeError as error:
-        raise Refused(
-            f"{file} is not text in UTF-8: {error.reason} at byte {error.start}. Save it as UTF-8."
-        ) from error
-    except RecursionError as error:
-        raise Refused(f"{file} nests its values too deeply to be a questionnaire.") from error
 
 
 @desk.command("list")
