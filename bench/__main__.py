@@ -21,6 +21,7 @@ from bench import (
     overview,
     pilot_speed,
     printing,
+    register,
     scores,
     sequences,
     server,
@@ -55,6 +56,8 @@ def main() -> None:
         scored = scores.run(quick=quick)
         status.update("Taking over dossiers …")
         taken = dossiers.run(quick=quick)
+        status.update("Filling a register …")
+        registered = register.run(quick=quick)
         status.update("Analysing a pilot …")
         analysed = pilot_speed.run(quick=quick)
         status.update("Printing posters and cards …")
@@ -73,6 +76,7 @@ def main() -> None:
         "tally": tallies,
         "scores": scored,
         "dossiers": taken,
+        "register": registered,
         "pilots": analysed,
         "printing": printed,
         "first_view": opened,
@@ -126,7 +130,7 @@ def show(console: Console, found: dict) -> None:
         table.add_row(
             what, times[0], row["against"], times[1], f"{row['ratio']:.1f}", f"≤ {aim:g} s" if aim else "", reached
         )
-    measured = ("tally", "scores", "dossiers", "pilots", "printing", "first_view", "guards")
+    measured = ("tally", "scores", "dossiers", "register", "pilots", "printing", "first_view", "guards")
     for row in (each for name in measured for each in found[name]):
         reached = met((row["ratio"] if row["aim"].endswith("×") else row["ours_s"]) <= most(row)) if row["aim"] else ""
         times = f"{row['ours_s']:.3f} s", f"{row['against_s']:.3f} s"
@@ -169,7 +173,7 @@ def notes(found: dict) -> list[str]:
         *(f"{row['what']}: peak memory {row['peak_mb']:.0f} MB." for row in (*found["overview"], *found["printing"])),
         *(
             f"{row['what']}: peak memory {row['peak_mb']:.0f} MB, beside {row['against_peak_mb']:.0f} MB ({row['against']})."
-            for row in (*found["tally"], *found["dossiers"])
+            for row in (*found["tally"], *found["dossiers"], *found["register"])
         ),
     ]
     this = found["machine"]
