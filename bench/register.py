@@ -37,9 +37,9 @@ def write_register(folder: Path, *, communes: int, desks: int) -> None:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, ("Tên", "Loại", "Mã chính thức", "Đơn vị cấp trên", "Từ ngày"))
         for at in range(PROVINCES):
-            sheet.write_row(at + 1, 0, (f"Tỉnh thứ {at}", "tỉnh", f"{at:02}", "", "01/07/2025"))
+            sheet.write_row(at + 1, 0, (f"Tân {at}", "tỉnh", f"{at:02}", "", "01/07/2025"))
         for at in range(communes):
-            above = f"tỉnh Tỉnh thứ {at % PROVINCES}"
+            above = f"tỉnh Tân {at % PROVINCES}"
             sheet.write_row(PROVINCES + at + 1, 0, (f"Tân Hồng {at}", "xã", f"{at:05}", above, "01/07/2025"))
     with xlsxwriter.Workbook(folder / DESKS_FILE, {"constant_memory": True}) as book:
         sheet = book.add_worksheet()
