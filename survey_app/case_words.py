@@ -53,3 +53,10 @@ def where_it_stands(case: Case, _: Translate) -> str:
         "rejected": _("Việc này không được thụ lý; lý do ở dưới."),
         "closed": _("Việc này đã kết thúc."),
     }[case.state]
+
+
+def copies_left(days: int, _: Translate) -> str:
+    """How long there is to erase copies of a contact."""
+    if days < 0:
+        return _("Quá hạn {n} ngày.").format(n=-days)
+    return _("Còn {n} ngày.").format(n=days)

@@ -18,7 +18,9 @@ from survey_app.pages import chosen_language, draw
 from survey_app.reading.cases import KeptContact, read_case_of_code, read_contact
 from survey_app.reading.people import read_unit_names
 from survey_app.recording.cases import purge_contact, record_step
+from survey_app.recording.people import record_audit
 from survey_app.staff_door import FieldsDep, StaffDep, StaffDoor
+from survey_app.withdrawal import WITHDRAW, withdrawn_file
 from survey_app.wording import translator
 
 router = APIRouter(default_response_class=responses.HTMLResponse, include_in_schema=False)
@@ -124,8 +126,12 @@ def _record(door: StaffDoor, case: Case) -> None:
 
 
 def _withdraw(door: StaffDoor, case: str) -> None:
+    """Remove the contact; the event has the day, not the minute at which its author was at the page."""
+    midnight = door.clock().replace(hour=0, minute=0, second=0, microsecond=0)
     with door.engine.begin() as connection:
-        purge_contact(connection, case)
+        if purge_contact(connection, case):
+            record_audit(connection, midnight, AUTHOR, WITHDRAW, case)
+            withdrawn_file(door.settings.data_dir).add(case, on=midnight.date())
 
 
 def _page(opened: Opened, language: str, *, fault: str = "", status: int = 200) -> responses.HTMLResponse:

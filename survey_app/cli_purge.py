@@ -12,6 +12,7 @@ from survey_app.door import local_now
 from survey_app.office.dossiers import held_files
 from survey_app.purge import Purge
 from survey_app.retention import Retention
+from survey_app.withdrawal import withdrawn_file
 
 Do = Annotated[bool, typer.Option("--do", help="Remove it; without, nothing is changed.")]
 
@@ -23,7 +24,7 @@ def purge_command(*, do: Do = False, as_json: Json = False) -> None:
     """
     settings, now = command_settings(), local_now()
     with open_up_to_date(settings) as engine:
-        purge = Purge(engine, settings.keep, held_files(settings))
+        purge = Purge(engine, settings.keep, held_files(settings), withdrawn_file(settings.data_dir))
         kept = _periods(settings.keep)
         rows = [asdict(due) | {"kept": kept[due.kind], "removed": 0} for due in purge.look(at=now)]
         if do:

@@ -38,6 +38,7 @@ from survey_app.settings import Settings
 from survey_app.spliced import SplicedPage
 from survey_app.ticket import OpenedBy, Ticket, issue_ticket
 from survey_app.upkeep import Upkeep
+from survey_app.withdrawal import withdrawn_file
 from survey_app.writer import Writer
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -108,7 +109,14 @@ class Door:
         self.hours = OfficeHours()
         self.writer = Writer(engine, stamp=self.stamp)
         self.recent = RecentAnswers()
-        self.upkeep = Upkeep(engine, self.hours, key=settings.secret_key, keep=settings.keep, purges=settings.purge)
+        self.upkeep = Upkeep(
+            engine,
+            self.hours,
+            key=settings.secret_key,
+            keep=settings.keep,
+            purges=settings.purge,
+            withdrawn=withdrawn_file(settings.data_dir),
+        )
         self._scans: Counter[tuple[int, date]] = Counter()
         with engine.begin() as connection:
             for code in list_questionnaires():

@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 
 from survey_app.reading.purge import Due, count_due
+from survey_app.recording.cases import purge_contact
 from survey_app.recording.people import record_audit
 from survey_app.recording.purge import outdated, purge_some
 from survey_app.retention import Retention
 from survey_app.table_file.held_file import HeldFiles
+from survey_app.withdrawal import WITHDRAW, WithdrawnFile
 
 logger = logging.getLogger(__name__)
 PROMISED = frozenset({"contacts", "sign-ins"})
@@ -27,6 +29,7 @@ class Purge:
     engine: Engine
     retention: Retention
     uploads: HeldFiles | None = None
+    withdrawn: WithdrawnFile | None = None
 
     def look(self, *, at: datetime) -> list[Due]:
         """What would go now, by kind; nothing is changed."""
@@ -51,6 +54,8 @@ class Purge:
             tell: is told each kind and number as it goes.
         """
         gone = {}
+        if only is None or "contacts" in only:
+            self._withdraw_again(at=at, by=by)
         for kind in outdated(self.retention, at.date()):
             if only is None or kind in only:
                 gone[kind] = self._remove(kind, at=at, by=by)
@@ -73,6 +78,13 @@ class Purge:
                 record_audit(connection, at, by, "purge", kind, detail={"count": count})
             logger.info("Purged: %s %s", count, kind)
             total += count
+
+    def _withdraw_again(self, *, at: datetime, by: str) -> None:
+        """Contacts whose consent was withdrawn after the backup was made from which this database was restored."""
+        for case in self.withdrawn.cases(today=at.date()) if self.withdrawn else ():
+            with self.engine.begin() as connection:
+                if purge_contact(connection, case):
+                    record_audit(connection, at, by, WITHDRAW, case, detail={"again": "after a restore"})
 
     def _uploads(self) -> Due:
         old = self.uploads.too_old() if self.uploads else []

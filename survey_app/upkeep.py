@@ -29,6 +29,7 @@ from survey_app.recording import (
 )
 from survey_app.retention import USUAL, Retention
 from survey_app.seal import Content, Seal, Slot, digest_response, first_broken, gather, make_seal
+from survey_app.withdrawal import WithdrawnFile
 
 TAP_GRACE = timedelta(seconds=30)
 SEAL_GRACE = timedelta(seconds=60)
@@ -39,10 +40,17 @@ class Upkeep:
     """Does what is due, once for each slot and day; all of it twice is harmless."""
 
     def __init__(
-        self, engine: Engine, hours: OfficeHours, *, key: bytes, keep: Retention = USUAL, purges: bool = False
+        self,
+        engine: Engine,
+        hours: OfficeHours,
+        *,
+        key: bytes,
+        keep: Retention = USUAL,
+        purges: bool = False,
+        withdrawn: WithdrawnFile | None = None,
     ) -> None:
         self._engine, self._hours, self._key = engine, hours, key
-        self._purge, self._purges = Purge(engine, keep), purges
+        self._purge, self._purges = Purge(engine, keep, withdrawn=withdrawn), purges
         self._closed: tuple[date, str] | None = None
         self._sealed: tuple[date, str] | None = None
         self._day: date | None = None

@@ -10,13 +10,15 @@ from fastapi import APIRouter, Depends, Request, responses
 from scoring import WorkingCalendar
 from survey_app.case import AUTHOR, LONGEST_WORDS, OPEN, STAFF_ACTS, STATES, Case, Step, WrongStep, queue_of
 from survey_app.case_deadline import due_on, is_overdue
-from survey_app.case_words import kind_name, state_name, step_name
+from survey_app.case_words import copies_left, kind_name, state_name, step_name
 from survey_app.contact import LostContact, open_contact
 from survey_app.reading.cases import read_case, read_cases, read_contact, read_handlers
 from survey_app.reading.people import read_accounts, read_unit_names, read_units_above
-from survey_app.recording.cases import record_step
+from survey_app.reading.withdrawals import read_open_withdrawals
+from survey_app.recording.cases import purge_contact, record_step
 from survey_app.staff import User
 from survey_app.staff_door import FieldsDep, StaffDep, StaffDoor, allowed, office_page, page_language
+from survey_app.withdrawal import ERASE, WITHDRAW, withdrawn_file
 from survey_app.wording import Translate, translator
 
 router = APIRouter(default_response_class=responses.HTMLResponse)
@@ -50,12 +52,26 @@ def queue(request: Request, user: Reader, door: StaffDep, state: str = "open") -
     states = SHOWN.get(state, OPEN)
     with door.engine.connect() as connection:
         cases = read_cases(connection, queue=queue_of(user) or "", units=user.units, states=states)
+        withdrawn = [
+            each
+            for each in read_open_withdrawals(connection, today=door.today())
+            if read_case(connection, each.case, queue=queue_of(user) or "", units=user.units)
+        ]
         names = read_unit_names(connection)
     _, today = translator(page_language(request)), door.today()
     lines = [_line(case, names, _, today=today) for case in cases]
     lines.sort(key=lambda line: (not line.overdue, line.due or date.max, line.case.received))
     late = sum(line.overdue for line in lines)
-    return office_page(request, "cases.html", lines=lines, late=late, shown="done" if state == "done" else "open")
+    return office_page(
+        request,
+        "cases.html",
+        lines=lines,
+        late=late,
+        shown="done" if state == "done" else "open",
+        withdrawn=withdrawn,
+        copies_left=copies_left,
+        today=today,
+    )
 
 
 def _line(case: Case, names: dict[str, str], _: Translate, *, today: date) -> Line:
@@ -95,6 +111,29 @@ def contact(case: str, request: Request, user: Handler, door: StaffDep) -> respo
     except LostContact:
         said = _("Không mở được liên hệ: khóa của hệ thống đã đổi. Xin báo người quản trị.")
     return _page(request, door, user, found, shown_contact=said)
+
+
+@router.post("/cases/{case}/withdraw")
+def withdraw(case: str, request: Request, user: Handler, door: StaffDep) -> responses.Response:
+    """The author withdrew by telephone or at the desk: the contact goes at once."""
+    del request
+    with door.engine.begin() as connection:
+        found = _seen(read_case(connection, case, queue=queue_of(user) or "", units=user.units))
+        if purge_contact(connection, found.id):
+            door.audit(connection, user, WITHDRAW, found.id)
+            withdrawn_file(door.settings.data_dir).add(found.id, on=door.today())
+    return responses.RedirectResponse(f"/office/cases/{found.id}", status_code=303)
+
+
+@router.post("/cases/{case}/copies")
+def copies(case: str, request: Request, user: Handler, door: StaffDep) -> responses.Response:
+    """Somebody says that no copy of a withdrawn contact is left outside of the record."""
+    del request
+    with door.engine.begin() as connection:
+        found = _seen(read_case(connection, case, queue=queue_of(user) or "", units=user.units))
+        if read_open_withdrawals(connection, today=door.today(), case=found.id):
+            door.audit(connection, user, ERASE, found.id)
+    return responses.RedirectResponse(f"/office/cases/{found.id}", status_code=303)
 
 
 @router.post("/cases/{case}/{act}")
@@ -151,6 +190,7 @@ def _page(
         names = read_unit_names(connection)
         people = {account.name: account.shown_name for account in read_accounts(connection)}
         has_contact = read_contact(connection, case.id) is not None
+        withdrawn = read_open_withdrawals(connection, today=door.today(), case=case.id)
     steps = [
         (step.on, _said(step, people, _), _("người viết") if step.by == AUTHOR else people.get(step.by, step.by),
          "" if step.act == "assign" else step.note)
@@ -167,6 +207,11 @@ def _page(
         handles=case.handler == user.name,
         handlers=_handlers(door, case),
         has_contact=has_contact,
+        may_handle=user.may("handle_cases"),
+        withdrawn=withdrawn[0] if withdrawn else None,
+        copies_left=copies_left,
+        seen_by=[people.get(name, name) for each in withdrawn for name in each.seen_by],
+        today=door.today(),
         shown_contact=shown_contact,
         fault=fault,
         typed=typed,

@@ -103,6 +103,18 @@ def walk(page, address, code, see):
     page.get_by_role("radio", name="Tốt", exact=True).check()
     page.get_by_role("button", name="Gửi", exact=True).click()
     see("closed")
+    withdraw(page, address, see)
+
+
+def withdraw(page, address, see):
+    """The author, whose case is open, takes the consent back; the clerk who saw the contact is asked to erase copies."""
+    page.get_by_role("button", name="Rút lại đồng ý và xóa ngay").click()
+    see("withdrawn")
+    enter(page, address, "mot-cua")
+    page.goto(f"{address}/office/cases")
+    see("copies to erase")
+    page.get_by_role("link", name="việc rút lại ngày").click()
+    see("case with copies to erase")
 
 
 @pytest.mark.parametrize(("scheme", "rules"), [("light", WCAG), ("dark", {"runOnly": ["color-contrast"]})])
