@@ -28,6 +28,7 @@ from survey_app.reading.webhooks import LoggedDelivery
 from survey_app.recording import record_rows, table
 from survey_app.recording.people import record_audit
 from survey_app.tables import CommentRow, DeliveryRow, DeskRow, LinkRow, ResponseRow, ScanRow, WebhookRow
+from tests.conftest import ROOT
 
 from .conftest import Clock, record_staff, serving
 from .test_cases import record_case
@@ -343,3 +344,10 @@ def test_fast_neither_reads_the_record_nor_needs_the_network(engine, settings, m
     assert {"chain of answers", "database, every page of it", "public address"}.isdisjoint(
         found(engine, replace(settings, public_url="https://hailong.example"), fast=True)
     )
+
+
+def test_every_line_is_explained_in_the_documentation(engine, settings):
+    said = found(engine, replace(settings, public_url="https://127.0.0.1:1"))
+    table_of = (ROOT / "docs" / "monitoring.md").read_text(encoding="utf-8")
+    named = {"disk of …" if what.startswith("disk of") else what for what in said} | {"certificate"}
+    assert [what for what in sorted(named) if f"| `{what}` |" not in table_of] == []

@@ -17,6 +17,7 @@ from survey_app.recording.people import record_audit
 from survey_app.request_counts import BOUNDS, RequestCounts, group_of
 from survey_app.settings import SettingsFault, read_settings
 from survey_app.tables import SealRow
+from tests.conftest import ROOT
 
 from .conftest import Clock, record_staff, sign_in
 from .test_cases import CODES, record_case
@@ -242,3 +243,18 @@ def test_the_dashboards_alone_are_measured_too(engine, settings):
         text = client.get("/metrics", headers=BEARER).text
     assert 'hailong_request_seconds_count{group="office",status="4xx"} 1.0' in text
     assert "hailong_writer_waiting" not in text
+
+
+def test_every_name_in_the_documentation_is_one_that_is_told(office):
+    at = datetime(2026, 11, 18, 2, 0, tzinfo=ZONE)
+    with office.engine.begin() as connection:
+        record_audit(connection, at, "hailong", "backup", "x")
+    office.client.get("/")
+    end_the_slot(office)
+    told = set(read(office))
+    families = told | {name.removesuffix("_count") for name in told}
+    documented = set(
+        re.findall(r"\b(?:hailong|process)_[a-z_]+", (ROOT / "docs" / "monitoring.md").read_text(encoding="utf-8"))
+    )
+    assert documented - families == set()
+    assert {name for name in families if not name.endswith(("_bucket", "_count", "_sum"))} - documented == set()
