@@ -12,29 +12,35 @@ from playwright.sync_api import Browser, Page
 PICTURES = Path(__file__).parent / "pictures" / "manuals"
 SIZE = {"width": 1000, "height": 700}
 PASSWORD = "bốn từ ghép lại"  # noqa: S105 - of a demonstration that lives for a minute
+ACCOUNTS = (("lan.tran", "unit", "xa.29926"), ("noi-vu", "home_affairs", ""), ("quan-tri", "administrator", ""))
 NAMES = (
     "can-bo-trang-dau",
     "can-bo-nhap-phieu",
     "can-bo-ma",
     "can-bo-viec",
     "noi-vu-trang-dau",
+    "noi-vu-danh-muc",
+    "noi-vu-quay",
     "noi-vu-ho-so",
     "quan-tri-lan-dau",
+    "quan-tri-tai-khoan",
+    "quan-tri-nhat-ky",
 )
 
 
 def take_manuals(browser: Browser, address: str, code: str, environment: dict[str, str]) -> None:
     """Every picture of the manuals; the accounts are made here, after the page that asks for the first of them."""
     PICTURES.mkdir(exist_ok=True)
-    first = browser.new_page(viewport=SIZE)
+    first = browser.new_page(viewport=SIZE, locale="vi-VN")
     first.goto(f"{address}/first-run")
     keep(first, "quan-tri-lan-dau")
     first.close()
-    for name, role, unit in (("lan.tran", "unit", "xa.29926"), ("noi-vu", "home_affairs", "")):
+    for name, role, unit in ACCOUNTS:
         make_account(name, role, unit, environment)
     send_a_case(browser, address, code)
     take_clerk(signed_in(browser, address, "lan.tran"), address)
     take_home_affairs(signed_in(browser, address, "noi-vu"), address)
+    take_administrator(signed_in(browser, address, "quan-tri"), address)
 
 
 def make_account(name: str, role: str, unit: str, environment: dict[str, str]) -> None:
@@ -58,7 +64,7 @@ def send_a_case(browser: Browser, address: str, code: str) -> None:
 
 def signed_in(browser: Browser, address: str, name: str) -> Page:
     """A page of somebody who signed in."""
-    page = browser.new_page(viewport=SIZE)
+    page = browser.new_page(viewport=SIZE, locale="vi-VN")
     page.goto(f"{address}/sign-in")
     page.locator("input[name=name]").fill(name)
     page.locator("input[name=password]").fill(PASSWORD)
@@ -88,13 +94,26 @@ def take_clerk(page: Page, address: str) -> None:
 def take_home_affairs(page: Page, address: str) -> None:
     """What the home affairs office sees."""
     keep(page, "noi-vu-trang-dau")
-    page.goto(f"{address}/office/dossiers")
-    keep(page, "noi-vu-ho-so")
+    for name, path in (
+        ("noi-vu-ho-so", "dossiers"),
+        ("noi-vu-danh-muc", "register/units"),
+        ("noi-vu-quay", "desks/xa.29926.quay-1"),
+    ):
+        page.goto(f"{address}/office/{path}")
+        keep(page, name)
+    page.close()
+
+
+def take_administrator(page: Page, address: str) -> None:
+    """What the administrator sees."""
+    for name, path in (("quan-tri-tai-khoan", "accounts"), ("quan-tri-nhat-ky", "events")):
+        page.goto(f"{address}/office/{path}")
+        keep(page, name)
     page.close()
 
 
 def keep(page: Page, name: str) -> None:
     """The page as a small PNG: 128 colours are enough for letters and lines."""
     page.wait_for_load_state("networkidle")
-    picture = Image.open(io.BytesIO(page.screenshot()))
+    picture = Image.open(io.BytesIO(page.screenshot(full_page="trang-dau" in name)))
     picture.convert("RGB").quantize(128).save(PICTURES / f"{name}.png", optimize=True)
