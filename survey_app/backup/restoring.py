@@ -25,6 +25,7 @@ from survey_app.recording.every_row import (
     record_counters,
     record_lines,
 )
+from survey_app.recording.links import skip_serials
 from survey_app.recording.people import record_audit
 
 ASIDE = "before-restore-"
@@ -82,6 +83,7 @@ def bring_back(
         try:
             bring_to(connection, latest_revision())
             forget_rows(connection, [SIGN_INS])  # those that were ended since would be open again
+            skip_serials(connection)
             about = {"taken": contents.head.taken, "release": contents.head.release, "revision": contents.head.revision}
             record_audit(connection, at, COMMAND_LINE, "restore", name, detail=about)
         except SQLAlchemyError as error:

@@ -2,21 +2,45 @@
 
 from datetime import date
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Integer, cast, func, insert, select, update
 
 from survey_app.recording.rows import insert_new, table
-from survey_app.recording.state import record_register_change
+from survey_app.recording.state import record_register_change, record_state
 from survey_app.register import Catalogue
-from survey_app.tables import DeskRow, LinkRow, UnitRow
+from survey_app.tables import DeskRow, LinkRow, StateRow, UnitRow
+
+SERIALS_FROM = "serials_from"
+SERIALS_SKIPPED = 1_000
+"""More codes than an office prints between two backups."""
 
 
 def record_link(connection: Connection, desk: str, *, issued: date, kind: str = "poster") -> int:
     """A new code for a desk, of a kind as `LinkRow` names them; returns its serial number."""
-    serial = connection.execute(
-        insert(table(LinkRow)).values(desk=desk, kind=kind, issued=issued).returning(table(LinkRow).c.serial)
-    )
+    values = {"desk": desk, "kind": kind, "issued": issued}
+    if connection.dialect.name == "sqlite":
+        values["serial"] = func.max(*_bounds())  # PostgreSQL has a counter of its own
+    serial = connection.execute(insert(table(LinkRow)).values(values).returning(table(LinkRow).c.serial))
     record_register_change(connection)
     return int(serial.scalar_one())
+
+
+def _bounds() -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """The number after the highest, and the state `SERIALS_FROM`, below which none is issued."""
+    states = table(StateRow).c
+    highest = select(func.max(table(LinkRow).c.serial)).scalar_subquery()
+    first = select(cast(states.value, Integer)).where(states.name == SERIALS_FROM).scalar_subquery()
+    return func.coalesce(highest, 0) + 1, func.coalesce(first, 1)
+
+
+def skip_serials(connection: Connection) -> None:
+    """Never issue the next thousand numbers: after a backup came back, posters printed since it was taken may hang there.
+
+    Else a number would be given to another desk, and the old poster would open that desk's form.
+    """
+    first = max(connection.execute(select(*_bounds())).one()) + SERIALS_SKIPPED
+    record_state(connection, SERIALS_FROM, str(first))
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.setval(func.pg_get_serial_sequence("link", "serial"), first, False)))
 
 
 def record_missing_links(connection: Connection, register: Catalogue, *, today: date, unit: str | None = None) -> int:
