@@ -54,6 +54,7 @@ from scoring.ordinal import BrunnerMunzel, RankSum, brunner_munzel, cliffs_delta
 from scoring.outcome import ON_TIME_SHARE, SATISFIED_SHARE, WAITING, Outcome
 from scoring.outcome_family import OutcomeFamily, adjust_outcomes
 from scoring.panel import Panel, panel_of_counts, panel_of_moments, panel_of_questions, panel_of_ratios
+from scoring.people_apart import people_told
 from scoring.period import Period, PeriodKind, parse_period, period_of
 from scoring.permutation_test import PermutationTest, permutation_test
 from scoring.pilot import (
@@ -308,6 +309,7 @@ __all__ = [
     "panel_of_ratios",
     "parse_edition",
     "parse_period",
+    "people_told",
     "period_of",
     "permutation_test",
     "plan_sentence",

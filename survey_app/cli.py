@@ -36,6 +36,7 @@ from survey_app.cli_purge import purge_command
 from survey_app.cli_questionnaire import questionnaire
 from survey_app.cli_register import imports
 from survey_app.cli_results import emulation, score_command
+from survey_app.cli_roster import roster
 from survey_app.cli_service import service
 from survey_app.cli_tablet import tablet
 from survey_app.cli_unit import unit
@@ -70,6 +71,7 @@ app.add_typer(questionnaire, name="questionnaire")
 app.add_typer(imports, name="import")
 app.add_typer(desk, name="desk")
 app.add_typer(unit, name="unit")
+app.add_typer(roster, name="roster")
 app.add_typer(tablet, name="tablet")
 imports.command("pilots")(import_pilots_command)
 app.command("score")(score_command)

@@ -15,6 +15,7 @@ from survey_app.office import (
     own_account,
     own_factor,
     register,
+    roster,
     start,
     tablets,
     units,
@@ -23,7 +24,7 @@ from survey_app.office import (
 router = APIRouter(prefix="/office", include_in_schema=False)
 for each in (
     *(start, cases, comments, entry, codes, cards, tablets, dossiers),
-    *(register, units, desks),
+    *(register, units, desks, roster),
     *(accounts, events, own_account, own_factor),
 ):
     router.include_router(each.router)

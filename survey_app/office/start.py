@@ -100,6 +100,12 @@ def entries(_: Translate) -> list[Entry]:
             _("Đơn vị, thủ tục, quầy, mô hình, bộ câu hỏi: nhập từ bảng tính, tải về để sửa."),
         ),
         Entry(
+            "/office/roster",
+            "read_roster",
+            _("Ca trực"),
+            _("Ai trực quầy nào, từ ngày nào đến ngày nào, buổi nào."),
+        ),
+        Entry(
             "/dashboards/",
             "read_results",
             _("Bảng theo dõi"),

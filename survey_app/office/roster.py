@@ -1,0 +1,358 @@
+"""`/office/roster`: who stood at which desk, from–to, by hand and by file; and a person's own index, for home affairs."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, responses
+from sqlalchemy import Connection
+
+from scoring import Period, parse_period, period_of
+from survey_app.office.desks import plain
+from survey_app.office.words import in_words, page_not_found, show_day
+from survey_app.prepared_change import parse_day
+from survey_app.reading import read_register
+from survey_app.reading.roster import read_roster
+from survey_app.recording.roster import forget_shift, record_roster, record_shift_end
+from survey_app.register import Catalogue, Desk
+from survey_app.roster import Overlap, Roster, Shift, StaffMember, member_faults, overlaps, shift_faults, within_desks
+from survey_app.roster_file import RosterFile, template_csv, template_workbook
+from survey_app.roster_import import import_roster, look_at_roster
+from survey_app.roster_words import half_words, overlap_words, roster_columns, roster_faults
+from survey_app.snapshot import Snapshot, SnapshotReader
+from survey_app.staff import User
+from survey_app.staff_door import FieldsDep, NotAllowed, StaffDep, StaffDoor, allowed, office_page, page_language
+from survey_app.staff_results import StaffResult, score_member
+from survey_app.table_file.held_file import HeldFile, HeldFiles
+from survey_app.table_file.opening import digest_of
+from survey_app.table_file.unreadable import UnreadableFile
+from survey_app.upload import Upload, uploading
+from survey_app.wording import translator
+
+router = APIRouter(default_response_class=responses.HTMLResponse)
+Reader = Annotated[User, Depends(allowed("read_roster"))]
+Manager = Annotated[User, Depends(allowed("manage_roster"))]
+Scorer = Annotated[User, Depends(allowed("read_staff_scores"))]
+Uploaded = Annotated[Upload, Depends(uploading("manage_roster"))]
+READ = ["GET", "HEAD"]
+HERE = "/office/roster"
+MOST_LISTED, MOST_FAULTS, MOST_OVERLAPS = 200, 100, 20
+SUFFIXES = {".csv", ".txt", ".tsv", ".xlsx", ".xlsm"}
+TEMPLATES = {
+    "csv": (template_csv, "text/csv; charset=utf-8"),
+    "xlsx": (template_workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+Fault = tuple[str, str]
+"""Our column, and a word of `roster_words.roster_faults`."""
+
+
+@dataclass(frozen=True, slots=True)
+class RosterLine:
+    """A person with the shifts that the list shows."""
+
+    member: StaffMember
+    unit_name: str
+    shifts: tuple[Shift, ...]
+
+
+@router.api_route("/roster", methods=READ)
+def roster(request: Request, door: StaffDep, user: Reader, q: str = "", done: str = "") -> responses.Response:
+    """The people of the units that this person sees, and their shifts."""
+    return _list_page(request, door, user, q=q, done=bool(done))
+
+
+@router.post("/roster")
+def add(request: Request, door: StaffDep, fields: FieldsDep, user: Manager) -> responses.Response:
+    """Keep a shift, and the person where they are new."""
+    with door.engine.begin() as connection:
+        register, known = read_register(connection), read_roster(connection)
+        member, shift, faults = _shift_of_form(register, known, user, fields)
+        if shift is not None and not faults:
+            record_roster(connection, [member], [shift])
+            door.audit(connection, user, "add_shift", shift.member, **_told(shift))
+    if shift is None or faults:
+        return _list_page(request, door, user, typed=fields, faults=faults)
+    return responses.RedirectResponse(f"{HERE}?done=1", status_code=303)
+
+
+def _shift_of_form(
+    register: Catalogue, known: Roster, user: User, fields: Mapping[str, str]
+) -> tuple[StaffMember, Shift | None, list[Fault]]:
+    code, desks = fields.get("code", "").strip(), {desk.code: desk for desk in register.desks}
+    desk = desks.get(fields.get("desk", ""))
+    before = known.members.get(code)
+    unit = desk.unit if desk else ""
+    name = fields.get("name", "").strip() or (before.shown_name if before else code)
+    member = StaffMember(code, unit, name, before.source if before else "office", bool(before and before.simulated))
+    faults = [each for each in member_faults(member, register) if desk is not None or each[0] != "unit"]
+    if before is not None and not user.sees(before.unit):
+        faults.append(("code", "member_foreign"))
+    starts, last = parse_day(fields.get("starts", "")), parse_day(fields.get("ends", ""))
+    if starts is None:
+        faults.append(("starts", "day"))
+    if last is None and fields.get("ends", "").strip():
+        faults.append(("ends", "day"))
+    if starts is None:
+        return member, None, faults
+    ends = None if last is None or last == date.max else last + timedelta(days=1)
+    shift = Shift(code, fields.get("desk", ""), starts, fields.get("half", "day"), ends, "office")
+    return member, shift, [*faults, *shift_faults(shift, desk, unit=unit, seen=user.units)]
+
+
+def _told(shift: Shift) -> dict[str, Any]:
+    ends = shift.ends.isoformat() if shift.ends else None
+    return {"desk": shift.desk, "starts": shift.starts.isoformat(), "half": shift.half, "ends": ends}
+
+
+@router.post("/roster/shift")
+def change(request: Request, door: StaffDep, fields: FieldsDep, user: Manager) -> responses.Response:
+    """Set a shift's last day, or remove a shift that never was."""
+    with door.engine.begin() as connection:
+        register, known = read_register(connection), read_roster(connection)
+        shift = _known_shift(known, fields)
+        if shift is None:
+            return page_not_found(request)
+        if not user.sees(known.members[shift.member].unit):
+            raise NotAllowed("manage_roster")
+        faults: list[Fault] = []
+        if fields.get("act") == "remove":
+            forget_shift(connection, shift)
+            door.audit(connection, user, "remove_shift", shift.member, **_told(shift))
+        else:
+            desk = next((each for each in register.desks if each.code == shift.desk), None)
+            faults = _new_end(connection, door, user, shift, typed=fields.get("ends", ""), desk=desk)
+    if faults:
+        return _list_page(request, door, user, faults=faults)
+    return responses.RedirectResponse(f"{HERE}?done=1", status_code=303)
+
+
+def _new_end(
+    connection: Connection, door: StaffDoor, user: User, shift: Shift, *, typed: str, desk: Desk | None
+) -> list[Fault]:
+    last = parse_day(typed)
+    if last is None and typed.strip():
+        return [("ends", "day")]
+    ends = None if last is None or last == date.max else last + timedelta(days=1)
+    ended = Shift(shift.member, shift.desk, shift.starts, shift.half, ends, shift.source)
+    faults = shift_faults(ended, desk, unit=desk.unit if desk else "", seen=user.units)
+    if not faults:
+        record_shift_end(connection, shift, ends=ends)
+        door.audit(connection, user, "end_shift", shift.member, before=_told(shift)["ends"], **_told(ended))
+    return faults
+
+
+def _known_shift(known: Roster, fields: Mapping[str, str]) -> Shift | None:
+    key = fields.get("member"), fields.get("desk"), parse_day(fields.get("starts", "")), fields.get("half")
+    return next((shift for shift in known.shifts if shift.key == key), None)
+
+
+@router.api_route("/roster/template.{kind}", methods=READ)
+def template(request: Request, user: Reader, kind: str) -> responses.Response:  # noqa: ARG001 - who may see the roster may have its form
+    """A small file to fill in."""
+    if kind not in TEMPLATES:
+        return page_not_found(request)
+    make, media_type = TEMPLATES[kind]
+    named = {"content-disposition": f'attachment; filename="mau-ca-truc.{kind}"'}
+    return responses.Response(make(), media_type=media_type, headers=named)
+
+
+@router.post("/roster/file")
+def bring(request: Request, door: StaffDep, upload: Uploaded) -> responses.Response:
+    """Keep a file for an hour and show what is in it."""
+    _ = translator(page_language(request))
+    suffix = "." + upload.name.rpartition(".")[2].lower()
+    try:
+        if not upload.name:
+            return _list_page(request, door, upload.user, refused=_("Chưa có tệp: xin chọn tệp."))
+        if suffix not in SUFFIXES:
+            return _list_page(request, door, upload.user, refused=UnreadableFile("kind", suffix=suffix).said(_))
+        held = _files(door).hold(upload.save, name=upload.name, about="roster", user=upload.user.name)
+    finally:
+        upload.close()
+    return responses.RedirectResponse(f"{HERE}/held/{held.token}", status_code=303)
+
+
+@router.api_route("/roster/held/{token}", methods=READ)
+def look(request: Request, door: StaffDep, user: Manager, token: str) -> responses.Response:
+    """What is in a file that was brought: every fault, or what taking it over would change."""
+    held = _files(door).find(token, user=user.name)
+    return page_not_found(request) if held is None else _held_page(request, door, user, held)
+
+
+@router.post("/roster/held/{token}")
+def take(request: Request, door: StaffDep, fields: FieldsDep, user: Manager, token: str) -> responses.Response:
+    """Take over exactly what was looked at, or discard it."""
+    held = _files(door).find(token, user=user.name)
+    if held is None:
+        return page_not_found(request)
+    if fields.get("act") == "discard":
+        _files(door).forget(held)
+        return responses.RedirectResponse(HERE, status_code=303)
+    if fields.get("seen") != held.fingerprint(digest_of(held.path)):
+        return _held_page(request, door, user, held)
+    try:
+        with door.engine.begin() as connection:
+            found = import_roster(
+                connection, held.path, name=held.name, seen=user.units, user=user.name, at=door.clock()
+            )
+    except UnreadableFile:
+        return _held_page(request, door, user, held)
+    if found.faults.total:
+        return _held_page(request, door, user, held)
+    _files(door).forget(held)
+    return responses.RedirectResponse(f"{HERE}?done=1", status_code=303)
+
+
+@router.api_route("/roster/{member}", methods=READ)
+async def person(request: Request, door: StaffDep, user: Scorer, member: str, period: str = "") -> responses.Response:
+    """A person's own index in a period, with what it rests on and what it cannot say. Looking is an event."""
+    today = door.today()
+    try:
+        chosen = parse_period(period) if period else period_of(today, "quarter").previous
+    except ValueError:
+        chosen = period_of(today, "quarter").previous
+    result = await asyncio.to_thread(_score, request, door, user, member, chosen)
+    if result is None:
+        return page_not_found(request)
+    language = page_language(request)
+    periods = [Period(today.replace(day=1), "month")]
+    for _ in range(6):
+        periods.append(periods[-1].previous)
+    quarter, year = period_of(today, "quarter").previous, period_of(today, "year")
+    offered = [*periods[1:], quarter, quarter.previous, year, year.previous]
+    return office_page(
+        request,
+        "roster_member.html",
+        result=result,
+        offered={each.code: each.name(language) for each in offered} | {chosen.code: chosen.name(language)},
+        chosen=chosen,
+        **in_words(language),
+    )
+
+
+def _score(request: Request, door: StaffDoor, user: User, member: str, period: Period) -> StaffResult | None:
+    with door.engine.begin() as connection:
+        known = read_roster(connection)
+        found = known.members.get(member)
+        if found is None or not user.sees(found.unit):
+            return None
+        door.audit(connection, user, "look_at_staff_score", member, period=period.code)
+    return score_member(_snapshot(request, door), known.shifts, found, period)
+
+
+def _snapshot(request: Request, door: StaffDoor) -> Snapshot:
+    """The record as of now; one reader for all that ask here, made when the first does."""
+    state = request.app.state
+    if getattr(state, "staff_snapshots", None) is None:
+        state.staff_snapshots = SnapshotReader(door.engine)
+    return state.staff_snapshots.latest(now=door.clock())  # type: ignore[no-any-return]
+
+
+def _files(door: StaffDoor) -> HeldFiles:
+    return HeldFiles(door.settings.data_dir / "uploads", purpose="roster")
+
+
+def _held_page(request: Request, door: StaffDoor, user: User, held: HeldFile) -> responses.Response:
+    language = page_language(request)
+    _ = translator(language)
+    found, refused = None, ""
+    try:
+        with door.engine.connect() as connection:
+            found = look_at_roster(connection, held.path, seen=user.units)
+            register, known = read_register(connection), read_roster(connection)
+    except UnreadableFile as error:
+        refused = error.said(_)
+    said = _file_values(found, register, known, language) if found is not None else {}
+    return office_page(
+        request,
+        "roster_held.html",
+        status=422 if refused or (found and found.faults.total) else 200,
+        held=held,
+        refused=refused,
+        found=found,
+        seen=held.fingerprint(digest_of(held.path)),
+        **said,
+        **in_words(language),
+    )
+
+
+def _file_values(found: RosterFile, register: Catalogue, known: Roster, language: str) -> dict[str, Any]:
+    _ = translator(language)
+    expected = roster_faults(_)
+    after = Roster(known.members | {one.code: one for one in found.members}, ())
+    before = {shift.key: shift for shift in known.shifts}
+    return {
+        "faults": [
+            (each, expected[each.kind].format(detail=each.detail)) for each in found.faults.in_order()[:MOST_FAULTS]
+        ],
+        "halves": half_words(_),
+        "desks": {desk.code: desk.name for desk in register.desks},
+        "names": {code: one.shown_name for code, one in after.members.items()},
+        "shifts": [(shift, before.get(shift.key)) for shift in found.shifts[:MOST_LISTED]],
+        "more": max(len(found.shifts) - MOST_LISTED, 0),
+        "overlaps": _overlap_lines(found.overlaps, after, register, language),
+    }
+
+
+def _overlap_lines(
+    found: tuple[Overlap, ...] | list[Overlap], known: Roster, register: Catalogue, language: str
+) -> list[str]:
+    desks = {desk.code: desk.name for desk in register.desks}
+    _ = translator(language)
+    return [overlap_words(each, known, desks, _, lambda day: show_day(day, language)) for each in found[:MOST_OVERLAPS]]
+
+
+def _list_page(
+    request: Request,
+    door: StaffDoor,
+    user: User,
+    *,
+    q: str = "",
+    typed: Mapping[str, str] | None = None,
+    faults: list[Fault] | None = None,
+    refused: str = "",
+    done: bool = False,
+) -> responses.Response:
+    language, today = page_language(request), door.today()
+    _ = translator(language)
+    with door.engine.connect() as connection:
+        register, everybody = read_register(connection), read_roster(connection)
+    known = everybody.of(user.units)
+    names = {unit.code: f"{unit.kind} {unit.name}" for unit in register.units}
+    desk_names = {desk.code: desk.name for desk in register.desks}
+    lines = [
+        RosterLine(one, names[one.unit], tuple(shift for shift in known.shifts if shift.member == code))
+        for code, one in known.members.items()
+        if plain(q) in plain(f"{code} {one.shown_name} {names[one.unit]}")
+    ]
+    at_once = [each for each in overlaps(within_desks(everybody.shifts, register)) if _touches(each, known)]
+    open_desks = [
+        desk for desk in register.desks if desk.kind == "counter" and desk.ends > today and user.sees(desk.unit)
+    ]
+    columns, expected = roster_columns(_), roster_faults(_)
+    return office_page(
+        request,
+        "roster.html",
+        status=422 if faults or refused else 200,
+        lines=lines[:MOST_LISTED],
+        more=max(len(lines) - MOST_LISTED, 0),
+        desks=[(desk, names[desk.unit]) for desk in open_desks],
+        desk_names=desk_names,
+        halves=half_words(_),
+        overlaps=_overlap_lines(at_once, everybody, register, language),
+        q=q,
+        typed=typed or {},
+        faults=[f"{columns[column]}: {expected[word]}" for column, word in faults or []],
+        refused=refused,
+        done=done,
+        today=today,
+        last_day=lambda shift: shift.ends - timedelta(days=1) if shift.ends else None,
+        may_score=user.may("read_staff_scores"),
+        **in_words(language),
+    )
+
+
+def _touches(overlap: Overlap, known: Roster) -> bool:
+    return overlap.one.member in known.members or overlap.other.member in known.members

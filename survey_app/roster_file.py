@@ -1,0 +1,248 @@
+"""A roster out of a spreadsheet: every fault at once by row and column, or what taking it over would change."""
+
+import csv
+import io
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import islice
+from pathlib import Path
+
+import polars as pl
+import xlsxwriter
+
+from survey_app.register import Catalogue
+from survey_app.register_file.fault import Faults, UnreadableRegister
+from survey_app.roster import Overlap, Roster, Shift, StaffMember, member_faults, overlaps, shift_faults
+from survey_app.table_file.known_headings import recogniser
+from survey_app.table_file.moments import ZONE, parse_moments
+from survey_app.table_file.opened_file import OpenedFile
+from survey_app.table_file.opening import open_table
+from survey_app.table_file.words import clean, same_word, without_accents
+
+HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "code": ("Mã cán bộ", "mã", "code"),
+    "name": ("Tên hiển thị", "tên", "họ tên", "name"),
+    "unit": ("Đơn vị", "mã đơn vị", "unit"),
+    "desk": ("Quầy", "mã quầy", "desk"),
+    "starts": ("Từ ngày", "from"),
+    "ends": ("Đến hết ngày", "đến ngày", "to"),
+    "half": ("Buổi", "half"),
+}
+NEEDED = ("code", "unit", "desk", "starts")
+HALF_WORDS = {
+    "": "day", "cả ngày": "day", "ngày": "day", "day": "day", "sáng": "morning", "buổi sáng": "morning",
+    "morning": "morning", "chiều": "afternoon", "buổi chiều": "afternoon", "afternoon": "afternoon",
+}  # fmt: skip
+EXAMPLES = (
+    ("CB-01", "Cán bộ 01", "Xã Tân Hồng", "Quầy 1 – Hộ tịch", "05/01/2026", "30/06/2026", "Cả ngày"),
+    ("CB-02", "Cán bộ 02", "Xã Tân Hồng", "Quầy 1 – Hộ tịch", "01/07/2026", "", "Sáng"),
+)
+SOURCE = "file"
+MOST_ROWS = 20_000
+HALF = {same_word(word): half for word, half in HALF_WORDS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class RosterFile:
+    """What a file says. members, shifts: those that are new or other than before; unchanged: shifts as before; overlaps:
+    of the roster as it would be, of the desks and people that the file names.
+    """
+
+    rows: int
+    faults: Faults
+    members: tuple[StaffMember, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+    new: int = 0
+    unchanged: int = 0
+    overlaps: tuple[Overlap, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether taking it over would change anything."""
+        return bool(self.members or self.shifts) and not self.faults.total
+
+
+def template_csv() -> bytes:
+    """The template as CSV that a spreadsheet opens with its letters whole."""
+    out = io.StringIO()
+    csv.writer(out, delimiter=";").writerows([[names[0] for names in HEADINGS.values()], *EXAMPLES])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def template_workbook() -> bytes:
+    """The template as a workbook whose cells are texts, so that no day is turned round."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet, text = book.add_worksheet("Ca trực"), book.add_format({"num_format": "@"})
+        sheet.set_column(0, len(HEADINGS), 20, text)
+        for at, cells in enumerate([[names[0] for names in HEADINGS.values()], *EXAMPLES]):
+            for place, cell in enumerate(cells):
+                sheet.write_string(at, place, cell, text)
+    return out.getvalue()
+
+
+def read_roster_file(path: Path, register: Catalogue, roster: Roster, *, seen: Collection[str] | None) -> RosterFile:
+    """What a CSV file or a workbook would change in the roster. seen: the units that may be named; None for all.
+
+    Raises:
+        UnreadableFile: the file as a whole cannot be taken.
+        OSError: it cannot be opened.
+    """
+    recognise = recogniser(HEADINGS)
+    opened = open_table(path, recognise)
+    places = recognise(opened.headings)
+    lacking = [HEADINGS[column][0] for column in NEEDED if column not in places]
+    if lacking:
+        there = ", ".join(f"«{clean(each)}»" for each in opened.headings if each)
+        raise UnreadableRegister("columns", columns=", ".join(f"«{each}»" for each in lacking), there=there)
+    faults = Faults({column: opened.headings[place] for column, place in places.items()})
+    for odd in opened.odd(places.values()):
+        faults.add(odd.row, next(name for name, place in places.items() if place == odd.place), "", odd.kind)
+    rows = list(islice(_rows(opened, places, faults), MOST_ROWS + 1))
+    if len(rows) > MOST_ROWS:
+        raise UnreadableRegister("too_many", most=f"{MOST_ROWS:,}")
+    return _Judge(register, roster, seen, faults).judge(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    row: int
+    cells: Mapping[str, str]
+    days: Mapping[str, date | None]
+
+
+def _rows(opened: OpenedFile, places: Mapping[str, int], faults: Faults) -> Iterator[_Row]:
+    for piece in opened.pieces(places):
+        for row, cells in piece.uneven:
+            faults.add(row, "", cells, "fields", str(len(opened.headings)))
+        frame = piece.frame
+        days = {name: _days(frame, name, faults) for name in ("starts", "ends") if name in places}
+        for at, values in enumerate(frame.iter_rows(named=True)):
+            cells = {name: clean(values.get(name) or "") for name in HEADINGS}
+            yield _Row(values["row"], cells, {name: found[at] for name, found in days.items()})
+
+
+def _days(frame: pl.DataFrame, column: str, faults: Faults) -> list[date | None]:
+    moments = parse_moments(frame[column])
+    local = pl.from_epoch(moments["seconds"], time_unit="s").dt.replace_time_zone("UTC").dt.convert_time_zone(ZONE)
+    found: list[date | None] = []
+    for row, cell, day, timed in zip(frame["row"], frame[column], local.dt.date(), moments["timed"], strict=True):
+        wrong = cell is not None and (day is None or bool(timed))
+        if wrong:
+            faults.add(row, column, cell, "day")
+        found.append(None if wrong else day)
+    return found
+
+
+class _Judge:
+    """Rows one after the other, each beside those before."""
+
+    def __init__(self, register: Catalogue, roster: Roster, seen: Collection[str] | None, faults: Faults) -> None:
+        self.register, self.roster, self.seen, self.faults = register, roster, seen, faults
+        self.units: dict[str, set[str]] = {}
+        for unit in register.units:
+            for word in (unit.code, unit.name, f"{unit.kind} {unit.name}", unit.official_code or ""):
+                if word:
+                    self.units.setdefault(same_word(word), set()).add(unit.code)
+        self.desks: dict[tuple[str, str], set[str]] = {}
+        for desk in register.desks:
+            for word in (desk.code, desk.name):
+                self.desks.setdefault((desk.unit, same_word(word)), set()).add(desk.code)
+        self.desk = {desk.code: desk for desk in register.desks}
+        self.members: dict[str, StaffMember] = {}
+        self.shifts: dict[tuple[str, str, date, str], Shift] = {}
+        self.first_row: dict[object, int] = {}
+
+    def judge(self, rows: Sequence[_Row]) -> RosterFile:
+        """Every fault of all rows, or every change."""
+        for row in rows:
+            self._row(row)
+        if self.faults.total:
+            return RosterFile(len(rows), self.faults)
+        known = {shift.key: shift for shift in self.roster.shifts}
+        changed = tuple(
+            shift for key, shift in self.shifts.items() if key not in known or known[key].ends != shift.ends
+        )
+        members = tuple(one for code, one in self.members.items() if self._is_other(one, self.roster.members.get(code)))
+        after = Roster(self.roster.members | self.members, tuple((known | self.shifts).values()))
+        touched = [
+            each for each in overlaps(after.shifts) if each.one.key in self.shifts or each.other.key in self.shifts
+        ]
+        return RosterFile(
+            len(rows),
+            self.faults,
+            members,
+            changed,
+            new=sum(shift.key not in known for shift in changed),
+            unchanged=len(self.shifts) - len(changed),
+            overlaps=tuple(touched),
+        )
+
+    def _is_other(self, one: StaffMember, known: StaffMember | None) -> bool:
+        return known is None or (one.unit, one.shown_name) != (known.unit, known.shown_name)
+
+    def _row(self, row: _Row) -> None:
+        lacking = [column for column in NEEDED if not row.cells[column]]
+        for column in lacking:
+            self.faults.add(row.row, column, "", "needed")
+        unit = self._unit(row)
+        half = HALF.get(same_word(row.cells["half"]))
+        if half is None:
+            self.faults.add(row.row, "half", row.cells["half"], "half")
+        starts = row.days.get("starts")
+        if lacking or unit is None or half is None or starts is None:
+            return
+        last = row.days.get("ends")
+        if row.cells["ends"] and last is None:
+            return
+        self._member(row, unit)
+        desk = self._desk(row, unit, starts)
+        ends = None if last is None or last == date.max else last + timedelta(days=1)
+        self._shift(row, Shift(row.cells["code"], desk, starts, half, ends, SOURCE), unit)
+
+    def _unit(self, row: _Row) -> str | None:
+        """The unit that is meant: of several of a name, the one that may be named and stands on the day."""
+        found = self.units.get(same_word(row.cells["unit"]), set())
+        if self.seen is not None and found & set(self.seen):
+            found = found & set(self.seen)
+        starts = row.days.get("starts")
+        if len(found) > 1 and starts is not None:
+            found = {
+                code for code in found if self.register.unit[code].starts <= starts < self.register.unit[code].ends
+            }
+        if len(found) != 1:
+            if row.cells["unit"]:
+                self.faults.add(row.row, "unit", row.cells["unit"], "unit_unknown")
+            return None
+        return next(iter(found))
+
+    def _desk(self, row: _Row, unit: str, starts: date) -> str:
+        """The desk that is meant; of several of a name, the one that stands on the day. What is none is a fault later."""
+        found = self.desks.get((unit, same_word(row.cells["desk"])), set())
+        standing = [code for code in sorted(found) if self.desk[code].starts <= starts < self.desk[code].ends]
+        return next(iter(standing or sorted(found)), row.cells["desk"])
+
+    def _member(self, row: _Row, unit: str) -> None:
+        code, known = row.cells["code"], self.roster.members.get(row.cells["code"])
+        before = self.members.get(code)
+        name = row.cells["name"] or (before or known or StaffMember(code, unit, code, SOURCE)).shown_name
+        if known is not None and self.seen is not None and known.unit not in self.seen:
+            self.faults.add(row.row, "code", code, "member_foreign")
+            return
+        if before is not None and row.cells["name"] and without_accents(before.shown_name) != without_accents(name):
+            self.faults.add(row.row, "name", name, "member_names", str(self.first_row[code]))
+            return
+        self.first_row.setdefault(code, row.row)
+        made = replace(known, unit=unit, shown_name=name) if known else StaffMember(code, unit, name, SOURCE)
+        for column, kind in member_faults(made, self.register):
+            self.faults.add(row.row, column, row.cells[column], kind)
+        self.members[code] = made
+
+    def _shift(self, row: _Row, shift: Shift, unit: str) -> None:
+        for column, kind in shift_faults(shift, self.desk.get(shift.desk), unit=unit, seen=self.seen):
+            self.faults.add(row.row, column, row.cells[column], kind)
+        if shift.key in self.shifts:
+            self.faults.add(row.row, "code", shift.member, "twice", str(self.first_row[shift.key]))
+        self.first_row.setdefault(shift.key, row.row)
+        self.shifts.setdefault(shift.key, shift)

@@ -1,0 +1,76 @@
+"""What is wrong with a person or a shift of the roster, and what overlaps, in words."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from survey_app.roster import Overlap, Roster
+from survey_app.wording import Translate
+
+
+def half_words(_: Translate) -> dict[str, str]:
+    """Halves of the day in words."""
+    return {"day": _("cả ngày"), "morning": _("buổi sáng"), "afternoon": _("buổi chiều")}
+
+
+def roster_columns(_: Translate) -> dict[str, str]:
+    """Our column → what a clerk calls it."""
+    return {
+        "code": _("mã cán bộ"),
+        "name": _("tên hiển thị"),
+        "unit": _("đơn vị"),
+        "desk": _("quầy"),
+        "starts": _("từ ngày"),
+        "ends": _("đến hết ngày"),
+        "half": _("buổi"),
+    }
+
+
+def roster_faults(_: Translate) -> dict[str, str]:
+    """Kind of fault → what was expected."""
+    return {
+        "member_code": _("mã: chữ không dấu, số, dấu chấm, gạch; tối đa 40 ký tự"),
+        "member_name": _("tên hiển thị: 1 đến 80 ký tự, không có ký tự lạ"),
+        "member_foreign": _("mã chưa dùng ở đơn vị khác"),
+        "member_names": _("một tên cho một mã; dòng {detail} ghi tên khác"),
+        "unit_unknown": _("mã hoặc tên một đơn vị trong danh mục"),
+        "foreign_unit": _("đơn vị của tài khoản này"),
+        "desk_unknown": _("mã hoặc tên một quầy của đơn vị ấy"),
+        "desk_online": _("quầy có người đứng; quầy trực tuyến không có ca"),
+        "desk_elsewhere": _("quầy của chính đơn vị người ấy"),
+        "desk_closed": _("ngày trong thời gian quầy mở"),
+        "half": _("cả ngày, sáng hoặc chiều"),
+        "century": _("ngày từ 01/01/2000 đến 31/12/2099"),
+        "reversed": _("ngày kết thúc không trước ngày bắt đầu"),
+        "day": _("ngày có thật, dd/mm/yyyy, không kèm giờ"),
+        "needed": _("phải có giá trị"),
+        "twice": _("mỗi ca một dòng; dòng {detail} cũng ghi ca này"),
+        "cell_error": _("giá trị, không phải lỗi của bảng tính"),
+        "no_value": _("giá trị của công thức: mở tệp, tính lại và lưu"),
+        "fields": _("{detail} ô như hàng tiêu đề; dấu phân cách trong giá trị phải nằm trong ngoặc kép"),
+    }
+
+
+def overlap_words(
+    overlap: Overlap, roster: Roster, desks: dict[str, str], _: Translate, show_day: Callable[[date | None], str]
+) -> str:
+    """Two shifts at once, and what follows."""
+    names = {code: one.shown_name for code, one in roster.members.items()}
+    one, other = overlap.one, overlap.other
+    until = show_day(overlap.ends - timedelta(days=1)) if overlap.ends else _("khi có thay đổi")
+    if overlap.kind == "two_people":
+        said = _("{one} và {other} cùng trực {desk} từ {starts} đến {ends}: phiếu các buổi ấy không tính riêng cho ai.")
+        return said.format(
+            one=names.get(one.member, one.member),
+            other=names.get(other.member, other.member),
+            desk=desks.get(one.desk, one.desk),
+            starts=show_day(overlap.starts),
+            ends=until,
+        )
+    said = _("{one} trực cùng lúc {desk} và {next} từ {starts} đến {ends}: phiếu các buổi ấy không tính riêng cho ai.")
+    return said.format(
+        one=names.get(one.member, one.member),
+        desk=desks.get(one.desk, one.desk),
+        next=desks.get(other.desk, other.desk),
+        starts=show_day(overlap.starts),
+        ends=until,
+    )

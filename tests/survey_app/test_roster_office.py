@@ -1,0 +1,274 @@
+"""The roster by hand and by file, for a unit and for all; a person's index on its page."""
+
+import io
+import json
+import re
+from datetime import date
+
+import pytest
+import xlsxwriter
+from sqlalchemy import select
+
+from survey_app.questionnaire import load_questionnaire
+from survey_app.reading.roster import read_roster
+from survey_app.recording import record_questionnaire, record_rows, table
+from survey_app.recording.roster import record_roster
+from survey_app.roster import Shift, StaffMember
+from survey_app.roster_file import template_csv, template_workbook
+from survey_app.tables import AuditRow, DeskRow, ResponseRow, UnitRow
+from tests.survey_app.conftest import form_token, record_staff, sign_in
+from tests.survey_app.test_cli import database, record_desk, run
+
+DESK = "xa.29926.1"
+HEAD = "Mã cán bộ;Tên hiển thị;Đơn vị;Quầy;Từ ngày;Đến hết ngày;Buổi"
+SOUND = f"{HEAD}\nCB-01;An;Xã Tân Hồng;Quầy 1 – Hộ tịch;01/10/2026;31/10/2026;Sáng\nCB-02;Bình;xa.29926;{DESK};2026-10-01;;chiều\n"
+
+
+@pytest.fixture
+def staffed(office):
+    record_staff(office.engine)
+    with office.engine.begin() as connection:
+        unit = {"code": "xa.2", "kind": "xã", "name": "Bình Thành", "valid_from": date(2025, 7, 1), "source": "test"}
+        record_rows(connection, UnitRow, [unit])
+        desk = {
+            "unit": "xa.2",
+            "name": "Quầy lạ",
+            "place": "x",
+            "fields": [],
+            "questionnaire": "desk",
+            "source": "test",
+        }
+        record_rows(connection, DeskRow, [{"code": "xa.2.1", **desk}])
+    sign_in(office.client, "mot-cua")
+    return office
+
+
+def post(office, path="", **fields):
+    data = {"form_token": form_token(office.client)} | fields
+    return office.client.post(f"/office/roster{path}", data=data, follow_redirects=False)
+
+
+def bring(office, content, name="ca.csv"):
+    content = content.encode() if isinstance(content, str) else content
+    sent = office.client.post(
+        "/office/roster/file",
+        data={"form_token": form_token(office.client)},
+        files={"file": (name, content)},
+        follow_redirects=False,
+    )
+    return sent if sent.status_code != 303 else office.client.get(sent.headers["location"])
+
+
+def take(office, page):
+    token = re.search(r"/office/roster/held/([\w-]+)", page.text)[1]
+    seen = re.search(r'name="seen" value="(\w+)"', page.text)[1]
+    return post(office, f"/held/{token}", seen=seen)
+
+
+def shifts(office):
+    with office.engine.connect() as connection:
+        return read_roster(connection).shifts
+
+
+def events(office):
+    with office.engine.connect() as connection:
+        columns = table(AuditRow).c
+        return list(connection.execute(select(columns.act).order_by(columns.number)).scalars())
+
+
+SHIFT = {"code": "CB-01", "name": "An", "desk": DESK, "starts": "2026-10-01", "ends": "2026-10-31", "half": "morning"}
+
+
+def test_a_unit_enters_a_shift_sets_its_last_day_and_removes_it(staffed):
+    assert post(staffed, **SHIFT).status_code == 303
+    [kept] = shifts(staffed)
+    assert (kept.member, kept.desk, kept.starts, kept.ends, kept.half) == (
+        "CB-01",
+        DESK,
+        date(2026, 10, 1),
+        date(2026, 11, 1),
+        "morning",
+    )
+    key = {"member": "CB-01", "desk": DESK, "starts": "2026-10-01", "half": "morning"}
+    assert post(staffed, "/shift", **key, ends="").status_code == 303
+    assert shifts(staffed)[0].ends is None
+    assert post(staffed, "/shift", **key, ends="2026-09-01").status_code == 422
+    assert post(staffed, "/shift", **key, act="remove").status_code == 303
+    assert shifts(staffed) == ()
+    assert [act for act in events(staffed) if "shift" in act] == ["add_shift", "end_shift", "remove_shift"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"starts": "31/02/2026"}, {"starts": "9999-12-31"}, {"starts": ""}, {"starts": "0001-01-01"},
+        {"ends": "2026-09-30"}, {"ends": "31/02/2026"}, {"desk": "xa.2.1"}, {"desk": "none"}, {"half": "night"},
+        {"code": ""}, {"code": "có dấu"}, {"code": "a\x00b/"}, {"name": "x" * 81},
+    ],
+)  # fmt: skip
+def test_a_shift_that_cannot_be_is_refused_and_says_what_was_expected(staffed, values):
+    refused = post(staffed, **(SHIFT | values))
+    assert (refused.status_code, 'role="alert"' in refused.text, shifts(staffed)) == (422, True, ())
+
+
+def test_a_unit_neither_sees_nor_changes_the_people_of_another(staffed):
+    with staffed.engine.begin() as connection:
+        shift = Shift("X-01", "xa.2.1", date(2026, 10, 1), "day", None, "test")
+        record_roster(connection, [StaffMember("X-01", "xa.2", "Người khác", "test")], [shift])
+    assert "Người khác" not in staffed.client.get("/office/roster").text
+    key = {"member": "X-01", "desk": "xa.2.1", "starts": "2026-10-01", "half": "day"}
+    assert post(staffed, "/shift", **key, act="remove").status_code == 403
+    assert post(staffed, **(SHIFT | {"code": "X-01"})).status_code == 422
+    page = bring(
+        staffed, f"{HEAD}\nX-01;Tôi;Xã Tân Hồng;{DESK};01/10/2026;;\nCB;C;Xã Bình Thành;Quầy lạ;01/10/2026;;\n"
+    )
+    assert page.status_code == 422
+    assert "mã chưa dùng ở đơn vị khác" in page.text
+    assert len(shifts(staffed)) == 1
+    sign_in(staffed.client, "noi-vu")
+    assert "Người khác" in staffed.client.get("/office/roster").text
+
+
+def test_a_file_is_looked_at_taken_over_once_and_the_same_again_changes_nothing(staffed):
+    page = bring(staffed, SOUND)
+    assert (page.status_code, shifts(staffed)) == (200, ())
+    assert take(staffed, page).status_code == 303
+    assert [(one.member, one.half, one.ends) for one in shifts(staffed)] == [
+        ("CB-01", "morning", date(2026, 11, 1)), ("CB-02", "afternoon", None),
+    ]  # fmt: skip
+    again = bring(staffed, SOUND)
+    assert "Không có gì thay đổi." in again.text
+    assert events(staffed).count("import_roster") == 1
+
+
+def test_every_fault_of_a_file_is_told_by_row_and_column_and_nothing_is_stored(staffed):
+    rows = [
+        f"CB 1;A;Xã Tân Hồng;{DESK};01/10/2026;;",
+        f"CB-2;B;Xã nào;{DESK};01/10/2026;;",
+        "CB-3;C;Xã Tân Hồng;Quầy 9;01/10/2026;;",
+        f"CB-4;D;Xã Tân Hồng;{DESK};31/02/2026;;",
+        f"CB-5;E;Xã Tân Hồng;{DESK};05/10/2026;01/10/2026;",
+        f"CB-6;F;Xã Tân Hồng;{DESK};05/10/2026;;đêm",
+        f"CB-7;G;Xã Tân Hồng;{DESK};05/10/2026;;",
+        f"CB-7;G;Xã Tân Hồng;{DESK};05/10/2026;;",
+        f"CB-7;Khác;Xã Tân Hồng;{DESK};06/10/2026;;",
+        f";;Xã Tân Hồng;{DESK};05/10/2026;;",
+    ]
+    page = bring(staffed, "\n".join([HEAD, *rows]))
+    assert page.status_code == 422
+    found = re.findall(r'data-name="Dòng">(\d+)</td><td data-name="Cột"><span dir="auto">([^<]*)', page.text)
+    assert found == [
+        ("2", "Mã cán bộ"), ("3", "Đơn vị"), ("4", "Quầy"), ("5", "Từ ngày"), ("6", "Đến hết ngày"),
+        ("7", "Buổi"), ("9", "Mã cán bộ"), ("10", "Tên hiển thị"), ("11", "Mã cán bộ"),
+    ]  # fmt: skip
+    assert shifts(staffed) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("ca.pdf", b"%PDF", "Tệp có đuôi .pdf"),
+        ("ca.xlsx", b"PK\x03\x04", "bị hỏng"),
+        ("ca.csv", b"Ten;Tuoi\na;1\n", "Thiếu cột"),
+        ("ca.csv", HEAD.encode(), "không có dòng nào"),
+        ("ca.csv", b"\x00\x01\x02", "Thiếu cột"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why(staffed, name, content, said):
+    page = bring(staffed, content, name)
+    assert (page.status_code, said in page.text) == (422, True)
+
+
+def test_a_formula_in_a_workbook_is_no_value_and_a_text_that_looks_like_one_is_text(staffed):
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEAD.split(";"))
+        sheet.write_row(1, 0, ["CB-1", "<b>An</b>", "Xã Tân Hồng", DESK, "01/10/2026", "", ""])
+        sheet.write_formula(2, 0, "=1+1", None, "")
+    page = bring(staffed, out.getvalue(), "ca.xlsx")
+    assert page.status_code == 422
+    assert "<b>An</b>" not in page.text
+
+
+def test_shifts_that_overlap_are_told_and_taken_all_the_same(staffed):
+    page = bring(staffed, SOUND.replace("chiều", "Cả ngày"))
+    assert "An và Bình cùng trực Quầy 1 – Hộ tịch từ 01/10/2026 đến 31/10/2026" in page.text
+    assert take(staffed, page).status_code == 303
+    assert "1 chỗ trùng ca" in staffed.client.get("/office/roster").text
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_template_is_a_file_of_the_kind_it_is_taken_as(staffed, kind):
+    sent = staffed.client.get(f"/office/roster/template.{kind}")
+    assert sent.content[:3] == {"csv": b"\xef\xbb\xbf", "xlsx": b"PK\x03"}[kind]
+    page = bring(staffed, {"csv": template_csv, "xlsx": template_workbook}[kind](), f"mau.{kind}")
+    assert page.status_code == 200
+    assert staffed.client.get("/office/roster/template.exe").status_code == 404
+
+
+def record_october(engine, n=12):
+    with engine.begin() as connection:
+        record_questionnaire(connection, load_questionnaire("desk"))
+        version = load_questionnaire("desk").version
+        common = {
+            "unit": "xa.29926",
+            "desk": DESK,
+            "questionnaire": version,
+            "channel": "poster",
+            "language": "vi",
+            "simulated": False,
+        }
+        rows = [
+            common
+            | {"id": f"{slot}{number}", "local_date": date(2026, 10, 5), "slot": slot, "answers": {"polite": point}}
+            for slot, point, n in (("09:00", 5, n), ("14:00", 1, 4))
+            for number in range(n)
+        ]
+        record_rows(connection, ResponseRow, rows)
+
+
+def test_home_affairs_sees_a_persons_own_index_and_what_it_rests_on_and_each_look_is_an_event(staffed):
+    record_october(staffed.engine)
+    take(staffed, bring(staffed, SOUND))
+    assert staffed.client.get("/office/roster/CB-01").status_code == 403  # a unit does not score its people
+    sign_in(staffed.client, "noi-vu")
+    mine = staffed.client.get("/office/roster/CB-01?period=2026-10")
+    assert "Mức hài lòng 100\xa0% (" in mine.text
+    assert "Chưa đủ căn cứ để kết luận" in mine.text
+    others = staffed.client.get("/office/roster/CB-02?period=2026-10").text
+    assert "Chưa đủ dữ liệu." in others
+    assert "%" not in re.sub(r"<style>.*?</style>", "", others, flags=re.DOTALL)
+    assert events(staffed).count("look_at_staff_score") == 2
+    assert staffed.client.get("/office/roster/none").status_code == 404
+    assert staffed.client.get("/office/roster/CB-01?period=x%00").status_code in {200, 404}
+
+
+@pytest.mark.parametrize("name", ["thanh-tra", "ban-chi-dao", "quan-tri"])
+def test_nobody_else_sees_the_roster_or_a_score(staffed, name):
+    sign_in(staffed.client, name)
+    assert staffed.client.get("/office/roster").status_code == 403
+    assert staffed.client.get("/office/roster/CB-01").status_code == 403
+
+
+def test_the_same_by_command(tmp_path):
+    run(tmp_path, "init")
+    record_desk(tmp_path, DESK)
+    file = tmp_path / "ca.csv"
+    file.write_text(SOUND.replace("Quầy 1 – Hộ tịch", "Quầy 1"))
+    assert "2 new shifts" in run(tmp_path, "roster", "import", str(file), "--dry-run").stdout
+    assert json.loads(run(tmp_path, "roster", "import", str(file), "--json").stdout)["stored"] is True
+    assert "0 new shifts, 0 changed, 2 as before" in run(tmp_path, "roster", "import", str(file)).stdout
+    listed = json.loads(run(tmp_path, "roster", "list", "--json").stdout)
+    assert [(row["member"], row["half"], row["last_day"]) for row in listed] == [
+        ("CB-01", "morning", "2026-10-31"), ("CB-02", "afternoon", None),
+    ]  # fmt: skip
+    scored = json.loads(run(tmp_path, "roster", "score", "CB-01", "--period", "2026-10", "--json").stdout)
+    assert (scored["verdict"], scored["index"]) == ("hidden", None)
+    assert "not enough data" in run(tmp_path, "roster", "score", "CB-01", "--period", "2026-10").stdout
+    assert run(tmp_path, "roster", "score", "none").returncode == 1
+    file.write_text(f"{HEAD}\nCB;X;none;none;x;;\n")
+    refused = run(tmp_path, "roster", "import", str(file))
+    assert (refused.returncode, "row 2, Đơn vị: 'none'" in refused.stdout) == (1, True)
+    with database(tmp_path) as connection:
+        assert len(read_roster(connection).shifts) == 2

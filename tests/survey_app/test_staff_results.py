@@ -1,0 +1,171 @@
+"""Somebody's own index: their half-days alone, never fewer than ten, nothing of others by subtraction."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from scoring import Period
+from survey_app.door import ZONE
+from survey_app.questionnaire import load_questionnaire
+from survey_app.recording import record_questionnaire, record_rows
+from survey_app.register import Catalogue, Desk, Unit
+from survey_app.roster import Shift, StaffMember, Stood, half_days, overlaps, shift_faults, within_desks
+from survey_app.snapshot import SnapshotReader
+from survey_app.staff_results import score_member
+from survey_app.tables import DeskRow, ResponseRow, UnitRow
+
+OCTOBER, NOW = Period(date(2026, 10, 1), "month"), datetime(2026, 11, 19, 12, tzinfo=ZONE)
+AN, BINH = (StaffMember(code, "xa.1", code.upper(), "test") for code in ("an", "binh"))
+MONDAY = date(2026, 10, 5)
+
+
+def shift(member, desk="xa.1.1", half="day", starts=date(2026, 9, 1), ends=None):
+    return Shift(member, desk, starts, half, ends, "test")
+
+
+@pytest.fixture
+def record(sqlite_engine):
+    """Answers: (day, slot) → points of `polite`, at one desk unless another is named."""
+    with sqlite_engine.begin() as connection:
+        record_questionnaire(connection, load_questionnaire("desk"))
+        unit = {"code": "xa.1", "kind": "xã", "name": "Một", "source": "test", "valid_from": date(2025, 7, 1)}
+        record_rows(connection, UnitRow, [unit])
+        desk = {"unit": "xa.1", "name": "Quầy", "place": "x", "fields": [], "questionnaire": "desk", "source": "test"}
+        record_rows(connection, DeskRow, [{"code": f"xa.1.{number}", **desk} for number in (1, 2)])
+
+    def made(answers, desk="xa.1.1"):
+        rows = [
+            {
+                "id": f"{desk}-{day}-{slot}-{number}", "unit": "xa.1", "desk": desk, "local_date": day, "slot": slot,
+                "questionnaire": load_questionnaire("desk").version, "channel": "poster", "language": "vi",
+                "answers": {"polite": point}, "simulated": False,
+            }
+            for (day, slot), points in answers.items()
+            for number, point in enumerate(points)
+        ]  # fmt: skip
+        with sqlite_engine.begin() as connection:
+            record_rows(connection, ResponseRow, rows)
+        return SnapshotReader(sqlite_engine).latest(now=NOW)
+
+    return made
+
+
+def days(n):
+    return [MONDAY + timedelta(days=number) for number in range(n)]
+
+
+def test_who_stood_alone_all_month_has_the_desks_own_index(record):
+    snapshot = record({(day, "09:00"): [5] * 9 + [1] for day in days(4)})
+    result = score_member(snapshot, [shift("an")], AN, OCTOBER)
+    assert (round(result.index.value, 4), result.index.n, result.received, result.shown) == (0.9, 40, 40, 40)
+    assert result.verdict == "weak"
+    assert result.half_days == 62
+
+
+def test_of_two_who_took_turns_each_has_the_answers_of_their_own_half_days(record):
+    answers = {(day, slot): points for day in days(5) for slot, points in (("09:00", [5] * 6), ("14:00", [1] * 6))}
+    roster = [shift("an", half="morning"), shift("binh", half="afternoon")]
+    snapshot = record(answers)
+    mine = score_member(snapshot, roster, AN, OCTOBER)
+    others = score_member(snapshot, roster, BINH, OCTOBER)
+    assert (mine.index.value, mine.index.n) == (1.0, 30)
+    assert (others.index.value, others.index.n) == (0.0, 30)
+
+
+def test_answers_of_a_half_day_with_two_at_the_desk_are_nobodys(record):
+    snapshot = record({(day, "09:00"): [5] * 12 for day in days(3)})
+    roster = [shift("an"), shift("binh", starts=MONDAY, ends=MONDAY + timedelta(days=1))]
+    assert score_member(snapshot, roster, AN, OCTOBER).index.n == 24
+    assert score_member(snapshot, roster, BINH, OCTOBER).received == 0
+
+
+def test_who_is_entered_at_two_desks_at_once_has_no_answers_of_either(record):
+    record({(MONDAY, "09:00"): [5] * 12})
+    snapshot = record({(MONDAY, "09:00"): [5] * 12}, desk="xa.1.2")
+    assert score_member(snapshot, [shift("an"), shift("an", "xa.1.2")], AN, OCTOBER).received == 0
+
+
+def test_few_answers_of_a_colleague_are_not_given_away_by_the_difference_from_the_desks_figure(record):
+    snapshot = record({(MONDAY, "09:00"): [5] * 20, (MONDAY, "14:00"): [1] * 4})
+    roster = [shift("an", half="morning"), shift("binh", half="afternoon")]
+    # 20 of an's lie in batches of their own (two slots, two batches); binh's 4 are in none.
+    assert score_member(snapshot, roster, AN, OCTOBER).index.n == 20
+    assert score_member(snapshot, roster, BINH, OCTOBER).index.n == 0
+
+
+def test_a_batch_that_two_share_with_few_of_one_tells_of_neither(record):
+    answers = {(MONDAY, "09:00"): [5] * 7, (MONDAY, "14:00"): [1] * 4}
+    roster = [shift("an", half="morning"), shift("binh", half="afternoon")]
+    snapshot = record(answers)
+    assert [score_member(snapshot, roster, one, OCTOBER).index.n for one in (AN, BINH)] == [0, 0]
+    assert score_member(snapshot, roster, AN, OCTOBER).verdict == "hidden"
+
+
+def test_fewer_than_ten_are_never_shown_and_no_answers_at_all_are_none(record):
+    snapshot = record({(MONDAY, "09:00"): [5] * 9})
+    result = score_member(snapshot, [shift("an")], AN, OCTOBER)
+    assert (result.received, result.index.n) == (9, 0)
+    assert score_member(snapshot, [], AN, OCTOBER).index.n == 0
+
+
+def test_a_month_that_is_not_over_tells_of_nobody(record):
+    snapshot = record({(date(2026, 11, 3), "09:00"): [5] * 30})
+    result = score_member(snapshot, [shift("an")], AN, Period(date(2026, 11, 1), "month"))
+    assert (result.months, result.index.n) == ((), 0)
+
+
+def test_answers_before_and_after_office_hours_and_at_noon_are_nobodys(record):
+    snapshot = record({(MONDAY, slot): [5] * 12 for slot in ("00:00", "11:30", "17:00", "day")})
+    assert score_member(snapshot, [shift("an")], AN, OCTOBER).received == 0
+
+
+def test_a_desk_that_closed_ends_its_shifts():
+    desk = Desk("d", "xa.1", "Quầy", "x", "test", valid_to=date(2026, 10, 9))
+    register = Catalogue(units=(Unit("xa.1", "xã", "Một", "test"),), desks=(desk,))
+    [found] = within_desks([shift("an", "d"), shift("an", "gone")], register)
+    assert found.ends == date(2026, 10, 9)
+    assert half_days(found, since=date(2026, 10, 1), until=date(2026, 11, 1)) == 16
+
+
+def test_validity_of_a_shift_is_half_open():
+    stood = Stood([shift("an", ends=MONDAY)])
+    assert stood.alone("xa.1.1", MONDAY - timedelta(days=1), "morning") == "an"
+    assert stood.alone("xa.1.1", MONDAY, "morning") is None
+    assert stood.alone("xa.1.1", MONDAY - timedelta(days=1), None) is None
+
+
+def test_overlaps_are_told_and_halves_that_differ_are_none():
+    found = overlaps(
+        [shift("an"), shift("binh", half="morning", ends=MONDAY), shift("an", "xa.1.2", "afternoon", MONDAY)]
+    )
+    assert [(each.kind, each.starts, each.ends) for each in found] == [
+        ("two_people", date(2026, 9, 1), MONDAY), ("two_desks", MONDAY, None),
+    ]  # fmt: skip
+    assert overlaps([shift("an", half="morning"), shift("binh", half="afternoon")]) == []
+
+
+DESKS = {
+    "d": Desk("d", "xa.1", "Quầy", "x", "test", valid_from=date(2026, 1, 1), valid_to=date(2026, 12, 1)),
+    "o": Desk("o", "xa.1", "Trực tuyến", "x", "test", kind="online"),
+}
+
+
+@pytest.mark.parametrize(
+    ("values", "unit", "expected"),
+    [
+        ({}, "xa.1", []),
+        ({}, "xa.2", ["foreign_unit", "desk_elsewhere"]),
+        ({"desk": "none"}, "xa.1", ["desk_unknown"]),
+        ({"desk": "o"}, "xa.1", ["desk_online"]),
+        ({"half": "night"}, "xa.1", ["half"]),
+        ({"ends": date(2026, 9, 1)}, "xa.1", ["reversed"]),
+        ({"ends": date(2026, 8, 1)}, "xa.1", ["reversed"]),
+        ({"starts": date(2025, 1, 1)}, "xa.1", ["desk_closed"]),
+        ({"ends": date(2027, 1, 1)}, "xa.1", ["desk_closed"]),
+        ({"ends": date(9999, 1, 1)}, "xa.1", ["century", "desk_closed"]),
+        ({"starts": date(1, 1, 1)}, "xa.1", ["century", "desk_closed"]),
+    ],
+)
+def test_everything_wrong_with_a_shift_is_told(values, unit, expected):
+    made = shift(**({"member": "an", "desk": "d"} | values))
+    assert [word for _, word in shift_faults(made, DESKS.get(made.desk), unit=unit, seen={"xa.1"})] == expected
