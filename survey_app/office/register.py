@@ -5,11 +5,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, responses
 
-from survey_app.office.register_look import Look, look_at_table
+from survey_app import questionnaire_file
+from survey_app.office.register_look import Look, look_at_questionnaire, look_at_table
 from survey_app.office.words import in_words, page_not_found
+from survey_app.questionnaire import Questionnaire
 from survey_app.reading import read_current_questionnaires, read_desks_asking, read_register
 from survey_app.reading.official_units import NoOfficialUnits, official_source, read_official_provinces
 from survey_app.register_file.columns import DESKS, PROCEDURES, UNITS
@@ -23,6 +26,7 @@ from survey_app.table_file.opening import TEXTS, WORKBOOKS
 from survey_app.table_file.unreadable import UnreadableFile
 from survey_app.upload import Upload, uploading
 from survey_app.wording import translator
+from survey_app.xlsform import Unwritable, write_xlsform
 
 router = APIRouter(default_response_class=responses.HTMLResponse)
 ACT = "manage_register"
@@ -31,9 +35,13 @@ guarded = [Depends(allowed(ACT))]
 Uploaded = Annotated[Upload, Depends(uploading(ACT))]
 HERE = "/office/register"
 TABLES = (UNITS, PROCEDURES, DESKS)
-LOOKS: Mapping[str, Callable[..., Look]] = dict.fromkeys(TABLES, look_at_table)
+LOOKS: Mapping[str, Callable[..., Look]] = dict.fromkeys(TABLES, look_at_table) | {
+    "questionnaires": look_at_questionnaire,
+}
 """Kind of file → what is made of it, in the order in which an office needs them."""
-SUFFIXES: Mapping[str, frozenset[str]] = dict.fromkeys(TABLES, TEXTS | WORKBOOKS)
+SUFFIXES: Mapping[str, frozenset[str]] = dict.fromkeys(TABLES, TEXTS | WORKBOOKS) | {
+    "questionnaires": questionnaire_file.SUFFIXES,
+}
 MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 _one_at_a_time = threading.Lock()
 """Of a process: a large file takes memory and time of the server that citizens are waiting for."""
@@ -125,6 +133,28 @@ def bring(request: Request, door: StaffDep, upload: Uploaded, kind: str) -> resp
     return responses.RedirectResponse(f"{HERE}/held/{held.token}", status_code=303)
 
 
+@router.api_route("/register/questionnaires/asked/{code}.xlsx", methods=["GET", "HEAD"], dependencies=guarded)
+def asked(request: Request, door: StaffDep, code: str) -> responses.Response:
+    """The version of a questionnaire that is asked, as an XLSForm workbook to change and bring again."""
+    form = _questionnaires(door).get(code)
+    if form is None:
+        return page_not_found(request)
+    try:
+        content = write_xlsform(form)
+    except Unwritable as error:
+        _ = translator(page_language(request))
+        return office_page(
+            request, "message.html", status=409, heading=_("Bộ câu hỏi này không ghi được thành bảng tính."), sentences=[str(error)]
+        )  # fmt: skip
+    named = {"content-disposition": f'attachment; filename="{quote(code)}.xlsx"'}
+    return responses.Response(content, media_type=MEDIA["xlsx"], headers=named)
+
+
+def _questionnaires(door: StaffDoor) -> dict[str, Questionnaire]:
+    with door.engine.connect() as connection:
+        return read_current_questionnaires(connection)
+
+
 @router.api_route("/register/{kind}/{table}.{suffix}", methods=["GET", "HEAD"], dependencies=guarded)
 def table(request: Request, door: StaffDep, kind: str, table: str, suffix: str) -> responses.Response:
     """A template with an example, or everything that the register has, as a table to fill in."""
@@ -195,6 +225,7 @@ def _start_page(request: Request, door: StaffDoor, kind: str, *, fault: str = ""
         fault=fault,
         accepted=",".join(sorted(SUFFIXES[kind])),
         is_table=kind in TABLES,
+        questionnaires=_questionnaires(door) if kind == "questionnaires" else {},
         provinces=_official_provinces() if kind == UNITS else {},
         most_mb=door.settings.upload_bytes // 1_000_000,
     )

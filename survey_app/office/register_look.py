@@ -2,6 +2,13 @@
 
 from dataclasses import dataclass
 
+from survey_app.questionnaire_file import (
+    QUESTIONNAIRE_REFUSALS,
+    QuestionnaireChange,
+    compare_questionnaire,
+    read_questionnaire_file,
+    record_questionnaire_change,
+)
 from survey_app.register_file.change import Change
 from survey_app.register_file.fault import column_names
 from survey_app.register_file.importing import Imported, Request, import_register
@@ -73,6 +80,54 @@ def look_at_table(door: StaffDoor, held: HeldFile, _: Translate, *, seen: str | 
         return _shown(import_register(door.engine, request), _)
     except UnreadableFile as refused:
         return Look(refused=refused.said(_))
+
+
+def look_at_questionnaire(door: StaffDoor, held: HeldFile, _: Translate, *, seen: str | None = None) -> Look:
+    """Judge a held questionnaire; with `seen`, ask it from now on if it is still the change that was seen."""
+    try:
+        form, left_out = read_questionnaire_file(held.path, name=held.name)
+        with door.engine.begin() as connection:
+            change = compare_questionnaire(connection, form, left_out, name=held.name)
+            mark = held.fingerprint(f"{change.form.version} {change.before.version if change.before else ''}")
+            stored = seen == mark and not change.same
+            if stored:
+                record_questionnaire_change(connection, change, at=door.clock(), user=held.user, name=held.name)
+    except QUESTIONNAIRE_REFUSALS as refused:
+        return _refused_lines(str(refused))
+    return _questionnaire(change, mark, _, stored=stored)
+
+
+def _refused_lines(text: str) -> Look:
+    """Faults that are said in lines of their own: where, and what was expected there."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    faults = tuple(ShownFault("", "", "", line) for line in lines[:MOST_SHOWN])
+    return Look(faults=faults, fault_count=len(lines))
+
+
+def _questionnaire(change: QuestionnaireChange, mark: str, _: Translate, *, stored: bool) -> Look:
+    form, before = change.form, change.before
+    told = [_("{n} câu hỏi; {desks} quầy đang hỏi bộ này.").format(n=len(form.questions), desks=len(change.desks))]
+    if before is not None and not change.same:
+        old, new = {each.code for each in before.questions}, {each.code for each in form.questions}
+        for sentence, codes in ((_("Câu thêm: {codes}."), new - old), (_("Câu bỏ: {codes}."), old - new)):
+            told += [sentence.format(codes=", ".join(sorted(codes)))] if codes else []
+    told += [_("Bảng tính còn nói điều không dùng đến: {what}").format(what=each) for each in change.left_out]
+    what = entry_words(_)["questionnaire"]
+    shown = ShownChange(what, form.code, form.name.get("vi", form.code), _versions(change, _))
+    return Look(
+        new=() if before else (shown,),
+        altered=(shown,) if before and not change.same else (),
+        new_count=int(before is None),
+        altered_count=int(before is not None and not change.same),
+        same=int(change.same),
+        told=tuple(told),
+        seen=mark,
+        stored=stored,
+    )
+
+
+def _versions(change: QuestionnaireChange, _: Translate) -> tuple[tuple[str, str, str], ...]:
+    return ((_("phiên bản"), change.before.version, change.form.version),) if change.before else ()
 
 
 def _shown(done: Imported, _: Translate) -> Look:

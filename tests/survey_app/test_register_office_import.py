@@ -6,11 +6,15 @@ from dataclasses import replace
 
 import pypdfium2
 import pytest
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from survey_app.app import make_app
-from survey_app.reading import read_register
+from survey_app.questionnaire import load_questionnaire
+from survey_app.reading import read_current_questionnaires, read_register
+from survey_app.recording import table
 from survey_app.register_file.template import as_csv, headings
+from survey_app.tables import AuditRow
 from tests.page_tags import Skeleton
 from tests.tricks import FORMULA, SCRIPT
 
@@ -142,8 +146,8 @@ def test_somebody_elses_file_is_not_found_and_a_discarded_one_is_gone(lite):
 @pytest.mark.parametrize("kind", ["units", "procedures", "desks"])
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 def test_a_template_and_the_register_itself_can_be_downloaded(lite, kind, suffix):
-    for table in ("template", "register"):
-        got = lite.client.get(f"{HERE}/{kind}/{table}.{suffix}")
+    for each in ("template", "register"):
+        got = lite.client.get(f"{HERE}/{kind}/{each}.{suffix}")
         assert (got.status_code, "attachment" in got.headers["content-disposition"]) == (200, True)
     if suffix == "csv":
         assert lite.client.get(f"{HERE}/{kind}/template.csv").content.decode("utf-8-sig").startswith(headings(kind)[0])
@@ -160,3 +164,30 @@ def test_texts_that_do_harm_elsewhere_are_texts_here(lite):
         page = lite.client.get(held(lite, "units", content)).text
         assert "<script>alert" not in page
         assert set(Skeleton(page).tags) <= set(plain.tags)
+
+
+def test_a_questionnaire_is_downloaded_changed_looked_at_and_asked_from_now_on(lite):
+    page = lite.client.get(f"{HERE}/questionnaires").text
+    assert "asked/desk.xlsx" in page
+    sheet = lite.client.get(f"{HERE}/questionnaires/asked/desk.xlsx").content
+    same = lite.client.get(held(lite, "questionnaires", sheet, name="desk.xlsx")).text
+    assert "Không có gì thay đổi." in same
+    document = load_questionnaire("desk").document
+    changed = re.sub(r'(vi = ")', r"\1Xin hỏi: ", document, count=1)
+    assert changed != document
+    where = held(lite, "questionnaires", changed, name="desk.toml")
+    seen = re.search(r'name="seen" value="([^"]+)"', lite.client.get(where).text)[1]
+    assert post(lite, f"{where}/import", seen="another").status_code == 200
+    assert "0 mới, 1 thay đổi, 0 như cũ." in post(lite, f"{where}/import", seen=seen).text
+    with lite.engine.connect() as connection:
+        assert read_current_questionnaires(connection)["desk"].document == changed
+        acts = list(connection.execute(select(table(AuditRow).c.act, table(AuditRow).c.user)))
+    assert ("import_questionnaire", "noi-vu") in acts
+
+
+def test_a_questionnaire_with_faults_tells_all_of_them(lite):
+    answer = lite.client.get(held(lite, "questionnaires", 'code = "desk"\nx = 1\n', name="desk.toml"))
+    assert answer.status_code == 422
+    assert "no such key" in answer.text
+    assert lite.client.get(held(lite, "questionnaires", b"PK\x03\x04", name="desk.xlsx")).status_code == 422
+    assert lite.client.get(f"{HERE}/questionnaires/asked/none.xlsx").status_code == 404
