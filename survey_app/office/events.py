@@ -68,7 +68,7 @@ def events_file(request: Request, door: StaffDep, user: Reader) -> responses.Res
     asked = _asked(request.query_params)
     chosen = {name: value for name, value in asked.items() if value and name != "before"}
     with door.engine.begin() as connection:
-        door.audit(connection, user, "export_events", "", **chosen)
+        door.audit(connection, user, "export_events", "", filter=chosen)
     named = {"content-disposition": f'attachment; filename="hailong-events-{door.today().isoformat()}.csv"'}
     lines = _walk(door.engine, _filter(asked))
     return responses.StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=named)

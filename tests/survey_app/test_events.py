@@ -1,12 +1,19 @@
+import csv
+import io
+import re
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from starlette.testclient import TestClient
 
+from survey_app.app import make_app
 from survey_app.door import ZONE
 from survey_app.recording.events import forget_events
 from survey_app.recording.people import record_audit
+from tests.survey_app.conftest import Clock, record_office, record_staff, sign_in
+from tests.tricks import FORMULA
 
 NOON = datetime(2026, 11, 19, 12, 0, tzinfo=ZONE)
 
@@ -54,3 +61,91 @@ def test_old_events_go_in_the_one_way_made_for_it_and_only_they(engine):
     assert abouts(engine) == ["case-0", "case-1"]
     with pytest.raises(DBAPIError, match="events are only ever added"), engine.begin() as connection:
         connection.execute(text("DELETE FROM audit_event WHERE about = 'case-1'"))
+
+
+@pytest.fixture
+def read(sqlite_engine, settings):
+    """The administrator's browser on a small office with 150 events of two people on three days."""
+    record_office(sqlite_engine)
+    record_staff(sqlite_engine)
+    with sqlite_engine.begin() as connection:
+        for number in range(150):
+            user = "noi-vu" if number % 3 else "mot-cua"
+            record_audit(connection, NOON - timedelta(days=number // 50), user, "look_at_case", f"case-{number:03}")
+    with TestClient(make_app(sqlite_engine, settings, clock=Clock())) as client:
+        sign_in(client, "quan-tri")
+        yield client, sqlite_engine
+
+
+def shown(client, query=""):
+    return re.findall(r"case-\d+", client.get(f"/office/events{query}").text)
+
+
+def test_events_are_read_by_the_hundred_the_latest_first(read):
+    client, _ = read
+    page = client.get("/office/events").text
+    assert len(re.findall(r"case-\d+", page)) == 99  # and the sign-in
+    assert "Xem một phản ánh" in page
+    older = re.search(r'href="(/office/events\?[^"]*before[^"]*)"', page)[1].replace("&amp;", "&")
+    assert len(re.findall(r"case-\d+", client.get(older).text)) == 51
+
+
+def test_events_are_found_by_person_act_and_day(read):
+    client, _ = read
+    assert len(shown(client, "?user=mot-cua")) == 50
+    assert shown(client, "?act=sign_in") == []
+    assert len(shown(client, "?since=2026-11-18&until=2026-11-18")) == 50
+    assert set(shown(client, "?since=2026-11-17&until=2026-11-17&user=noi-vu")) == {
+        f"case-{number:03}" for number in range(100, 150) if number % 3
+    }
+    assert "Không có việc nào như vậy." in client.get("/office/events?user=khong-co").text
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?since=x", "?until=99999-01-01", "?before=-1", "?before=" + "9" * 30, "?before=٣", "?user=' OR 1=1", "?since=0001-01-01",
+     "?until=9999-12-31", "?act=" + "x" * 3000],
+)  # fmt: skip
+def test_what_cannot_be_asked_for_is_no_error(read, query):
+    assert read[0].get(f"/office/events{query}").status_code == 200
+
+
+def test_the_file_of_events_has_all_that_are_wanted_and_taking_it_is_an_event(read):
+    client, engine = read
+    answer = client.get("/office/events/file?user=mot-cua")
+    assert answer.headers["content-disposition"] == 'attachment; filename="hailong-events-2026-11-19.csv"'
+    rows = list(csv.DictReader(answer.content.decode("utf-8-sig").splitlines()))
+    assert len(rows) == 50
+    assert rows[0]["at"] == "2026-11-17T12:00:00+07:00"
+    with engine.connect() as connection:
+        [event] = connection.execute(text("SELECT user, detail FROM audit_event WHERE act = 'export_events'")).all()
+    assert (event[0], event[1]) == ("quan-tri", '{"filter": {"user": "mot-cua"}}')
+
+
+@pytest.mark.parametrize("trick", FORMULA)
+def test_no_cell_of_the_file_starts_a_formula(read, trick):
+    client, engine = read
+    with engine.begin() as connection:
+        record_audit(connection, NOON, "mot-cua", "void_batch", trick, detail={"reason": trick})
+    file = client.get("/office/events/file?act=void_batch").content.decode("utf-8-sig")
+    [row] = list(csv.DictReader(io.StringIO(file)))
+    assert row["about"][0] not in "=+-@\t\r\n＝＋－＠"
+
+
+def test_what_stands_in_events_is_text_on_the_page(read):
+    client, engine = read
+    with engine.begin() as connection:
+        record_audit(connection, NOON, "mot-cua", "odd_act", "<script>alert(1)</script>\u202e", detail={"a": "<b>"})
+    page = client.get("/office/events").text
+    assert "<script>alert" not in page
+    assert "\u202e" not in page
+    assert "odd_act" in page
+
+
+def test_no_other_role_reads_events(read):
+    client, _ = read
+    for name in ("mot-cua", "noi-vu", "thanh-tra", "ban-chi-dao"):
+        client.cookies.clear()
+        sign_in(client, name)
+        assert client.get("/office/events").status_code == 403
+        assert client.get("/office/events/file").status_code == 403
