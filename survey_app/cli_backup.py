@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ from survey_app.progress_bar import progress_bar
 from survey_app.recording.people import record_audit
 from survey_app.settings import KEY_VARIABLES, Settings
 
+logger = logging.getLogger(__name__)
 PassphraseFile = Annotated[
     str | None, typer.Option("--passphrase-file", help="Read the passphrase from this file, - for standard input.")
 ]
@@ -131,6 +133,7 @@ def _record(engine: Engine, taken: Taken, *, encrypted: bool) -> None:
         with engine.begin() as connection:
             detail = {"encrypted": encrypted, "bytes": taken.bytes, "rows": sum(taken.head.rows)}
             record_audit(connection, now, COMMAND_LINE, "backup", taken.path.name, detail=detail)
+        logger.info("Backed up: %s bytes, encrypted %s", taken.bytes, encrypted)
     except SQLAlchemyError as error:
         print(f"The backup was taken, but not noted among the events: {describe_failure(error)}", file=sys.stderr)
 

@@ -1,5 +1,6 @@
 """Opens the database and brings its tables up to date."""
 
+import logging
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import create_engine
 
+logger = logging.getLogger(__name__)
 MIGRATIONS = Path(__file__).parent / "migrations"
 OUR_NAME = "hailong"
 PATIENCE = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
@@ -89,6 +91,7 @@ def migrate(
         if present != wanted:
             before(present, wanted)
             bring_to(connection, wanted)
+    logger.info("Migrated: from %s to %s", present or "nothing", wanted)
 
 
 def bring_to(connection: Connection, wanted: str) -> None:

@@ -54,9 +54,14 @@ def take_over() -> None:
     threading.excepthook = _tell_ended_thread
     for name in list(logging.root.manager.loggerDict):
         if name.partition(".")[0] in THEIRS:
-            logger = logging.getLogger(name)
-            logger.handlers.clear()
-            logger.propagate = True
+            release(logging.getLogger(name))
+
+
+def release(logger: logging.Logger) -> None:
+    """Take a library's logger its handlers: warnings and errors come to ours, and nothing else anywhere."""
+    logger.handlers.clear()
+    logger.propagate = True
+    logger.setLevel(logging.WARNING)
 
 
 def _tell_ended_thread(ended: threading.ExceptHookArgs) -> None:

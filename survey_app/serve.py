@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 from survey_app.app import make_app
 from survey_app.connection import CarefulConnection, allow_many_files
 from survey_app.health import RELEASE
-from survey_app.logs import fault_id, take_over
+from survey_app.logs import fault_id, release, take_over
 from survey_app.settings import Settings
 
 logger = logging.getLogger("hailong")
@@ -58,7 +58,9 @@ def network_address() -> str:
 def make_dashboards() -> Any:
     """The dashboards as an ASGI application."""
     import streamlit as st  # noqa: PLC0415 - takes a second to import; the form alone does not need it
+    from streamlit import logger as streamlit_logger  # noqa: PLC0415 - as above
 
+    streamlit_logger.setup_formatter = release  # it gives its loggers and uvicorn's a handler anew, again and again
     return st.App(DASHBOARDS, on_script_error=_tell_failure)
 
 
@@ -91,6 +93,14 @@ def serve(
     )
 
 
+class _Server(uvicorn.Server):
+    """Says when it has stopped: after that the signal that stopped it ends the process at once."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        logger.info("Stopped")
+
+
 def run_app(app: ASGIApp, settings: Settings, taken: socket.socket) -> None:
     """Serve an application until stopped. Requests are not logged: address and minute would tell who answered what."""
     # Streamlit gives uvicorn's loggers handlers of its own, so a level or `access_log=False` alone is not enough.
@@ -101,8 +111,7 @@ def run_app(app: ASGIApp, settings: Settings, taken: socket.socket) -> None:
     gc.collect()
     gc.freeze()  # what is loaded by now stays; searching it for garbage kept everyone waiting for 0.1 to 0.8 s
     logger.info("Started: release %s on %s port %s", RELEASE, settings.host, settings.port)
-    uvicorn.Server(server_config(app, settings)).run(sockets=[taken])
-    logger.info("Stopped")
+    _Server(server_config(app, settings)).run(sockets=[taken])
 
 
 def server_config(app: ASGIApp, settings: Settings) -> uvicorn.Config:

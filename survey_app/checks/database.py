@@ -2,16 +2,12 @@
 
 from pathlib import Path
 
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from survey_app.checks.finding import BROKEN, WELL, Finding
 from survey_app.checks.installation import Installation
-from survey_app.db import MIGRATIONS, describe_failure
+from survey_app.db import describe_failure, latest_revision, read_revision
 from survey_app.reading.health import read_damage
 
 DATABASE, WHOLE = "database", "database, every page of it"
@@ -25,7 +21,7 @@ def look_at_database(at: Installation) -> Finding:
         return Finding(DATABASE, BROKEN, f"{url.database} is not there. Make it with: hailong init")
     try:
         with at.engine.connect() as connection:
-            return judge_revision(_present(connection), newest_revision(), url.get_backend_name())
+            return judge_revision(read_revision(connection), latest_revision(), url.get_backend_name())
     except SQLAlchemyError as error:
         told = f"it does not answer ({describe_failure(error)}). Is it running, and is HAILONG_DATABASE_URL right?"
         return Finding(DATABASE, BROKEN, told)
@@ -66,14 +62,3 @@ def judge_damage(found: list[str]) -> Finding:
         return Finding(WHOLE, WELL, "the database finds no damage, and every reference leads somewhere.")
     told = f"{'; '.join(found)}. Stop the server, keep a copy, and restore the last backup."
     return Finding(WHOLE, BROKEN, told)
-
-
-def newest_revision() -> str:
-    """The revision that this release brings a database to."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return str(ScriptDirectory.from_config(config).get_current_head())
-
-
-def _present(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()

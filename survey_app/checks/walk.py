@@ -10,6 +10,7 @@ from survey_app.checks.backups import BACKUPS, look_at_backups
 from survey_app.checks.calendar import CALENDAR, look_at_calendar
 from survey_app.checks.chain import CHAIN, look_at_chain
 from survey_app.checks.clock import CLOCK, look_at_clock
+from survey_app.checks.consents import CONSENTS, look_at_consents
 from survey_app.checks.database import WHOLE, look_at_damage, look_at_database
 from survey_app.checks.disk import look_at_disk
 from survey_app.checks.editions import EDITIONS, look_at_editions
@@ -30,6 +31,7 @@ IN_THE_DATABASE: Final[tuple[tuple[str, Look], ...]] = (
     (BACKUPS, look_at_backups),
     (ACCOUNTS, look_at_accounts),
     (KEPT, look_at_kept),
+    (CONSENTS, look_at_consents),
     (WEBHOOKS, look_at_webhooks),
 )
 BESIDE: Final[tuple[tuple[str, Look], ...]] = (

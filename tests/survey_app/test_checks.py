@@ -17,12 +17,12 @@ from survey_app.checks import Installation, walk
 from survey_app.checks import backups as backup_check
 from survey_app.checks.calendar import judge_calendar
 from survey_app.checks.clock import judge_clock
-from survey_app.checks.database import judge_damage, judge_revision, newest_revision
+from survey_app.checks.database import judge_damage, judge_revision
 from survey_app.checks.disk import judge_room, look_at_disk
 from survey_app.checks.editions import judge_editions, look_at_editions
 from survey_app.checks.public_address import ask, judge_answer, judge_certificate, look_at_address, read_end
 from survey_app.checks.webhooks import is_failing
-from survey_app.db import migrate, open_database
+from survey_app.db import latest_revision, migrate, open_database
 from survey_app.door import ZONE
 from survey_app.reading.webhooks import LoggedDelivery
 from survey_app.recording import record_rows, table
@@ -87,7 +87,7 @@ def test_a_database_of_this_release_is_well_and_one_of_another_is_told_apart(eng
     migrate(engine, to="0003")
     assert state(engine, settings, "database") == (
         "BROKEN",
-        f"its tables are of an earlier release (0003, expected {newest_revision()}). Restart the server, or: hailong init",
+        f"its tables are of an earlier release (0003, expected {latest_revision()}). Restart the server, or: hailong init",
     )
     migrate(engine)
     run(engine, text("UPDATE alembic_version SET version_num = '9999'"))
@@ -274,6 +274,19 @@ def test_a_contact_that_should_be_gone_is_a_broken_promise(office, settings):
     assert "Is it running?" in state(office.engine, replace(settings, purge=True), "retention")[1]
     record_case(office.engine, contact="0912345678", received=date(2026, 1, 5))
     assert state(office.engine, settings, "retention")[0] == "BROKEN"
+
+
+def test_a_copy_of_a_withdrawn_contact_is_told_until_it_is_erased_and_broken_after_its_last_day(office, settings):
+    assert state(office.engine, settings, "consents")[0] == "well"
+    with office.engine.begin() as connection:
+        for act, user in (("look_at_contact", "mot-cua"), ("withdraw_consent", "author")):
+            record_audit(connection, NOW, user, act, "case-0")
+    said = [state(office.engine, settings, "consents", now=NOW + timedelta(days=days)) for days in (0, 15, 16)]
+    assert [each[0] for each in said] == ["look", "look", "BROKEN"]
+    assert "must be erased, the first by 04/12/2026" in said[0][1]
+    with office.engine.begin() as connection:
+        record_audit(connection, NOW, "mot-cua", "erase_copies", "case-0")
+    assert state(office.engine, settings, "consents", now=NOW + timedelta(days=16))[0] == "well"
 
 
 def test_messages_that_do_not_arrive_are_told_with_their_reason(engine, settings):

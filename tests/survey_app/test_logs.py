@@ -5,6 +5,7 @@ import io
 import json
 import logging
 import re
+import socket
 import threading
 
 import httpx2
@@ -20,7 +21,8 @@ from survey_app.settings import SettingsFault, read_settings
 from .conftest import Clock, record_staff, serving, sign_in
 from .test_api import bearer, make_test_key
 from .test_cases import CODES, record_case
-from .test_cli import run
+from .test_cli import DESK, record_desk, run
+from .test_cli import serving as serving_process
 
 WORDS = "Chị Hoa 0912345678 ở ấp 3"
 
@@ -238,3 +240,42 @@ def test_somebody_who_goes_away_in_the_middle_is_no_fault(engine, settings, writ
     with TestClient(app) as client, pytest.raises(AssertionError):  # nothing was answered
         client.get("/left")
     assert records(written) == []
+
+
+def test_a_whole_server_writes_nothing_but_json_and_nothing_of_anybody(tmp_path):
+    """As it runs: dashboards, websocket, bytes that are no request, a form, a signal to stop."""
+    run(tmp_path, "init")
+    code = record_desk(tmp_path, DESK)
+    with serving_process(tmp_path, HAILONG_LOG_FORMAT="json", HAILONG_LOG_LEVEL="debug") as (address, said):
+        port = int(address.rpartition(":")[2])
+        page = httpx2.get(f"{address}/r/{code}").text
+        ticket = re.search(r'name="id" value="([^"]+)"', page)[1]
+        sent = {"id": ticket, "overall": "1", "comment": WORDS}
+        assert httpx2.post(f"{address}/r/{code}", data=sent).status_code == 303
+        httpx2.get(f"{address}/dashboards/")
+        for bytes_ in (
+            b"\x16\x03\x01\xff",
+            b"GET /r/" + code.encode() + b" HTTP/9.9\r\n\r\n",
+            b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\nab",
+        ):
+            with socket.create_connection(("127.0.0.1", port)) as connection:
+                connection.sendall(bytes_)
+        upgrade = {
+            "connection": "upgrade",
+            "upgrade": "websocket",
+            "sec-websocket-version": "13",
+            "sec-websocket-key": "eA==",
+        }
+        for path in (f"/r/{code}", "/dashboards/_stcore/stream"):
+            httpx2.get(f"{address}{path}", headers=upgrade)
+    lines = said[0].splitlines()
+    told = [json.loads(line) for line in lines if line.startswith("{")]
+    assert [line for line in lines if not line.startswith("{")][:1] == [f"{address}/"]
+    assert not re.search(
+        "(?i)warning|error|info|invalid http", "\n".join(line for line in lines if not line.startswith("{"))
+    )
+    assert "Invalid HTTP request received." in {record["message"] for record in told}
+    assert told[0]["message"].startswith("Started: release ")
+    assert told[-1]["message"] == "Stopped"
+    for secret in (code, "Hoa", "0912345678", ticket, "/r/", "/dashboards", "GET ", "POST "):
+        assert secret not in said[0]
