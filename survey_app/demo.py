@@ -1,4 +1,4 @@
-"""Loads the demonstration: simulated responses, comments, dossiers and records of sessions, each marked as such."""
+"""Loads the demonstration: simulated responses, comments, dossiers, records of sessions and a roster, each marked as such."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
@@ -12,10 +12,12 @@ from survey_app.questionnaire import Questionnaire
 from survey_app.reading import DEMO_LOADED, count_received, read_state
 from survey_app.reading.dossiers_filed import are_dossiers_filed
 from survey_app.recording import forget_simulated, record_questionnaire, record_rows, record_state
+from survey_app.recording.roster import forget_simulated_roster, record_roster
 from survey_app.recording.simulated_dossiers import record_simulated_dossiers
 from survey_app.register import Catalogue
 from survey_app.simulation import SEED, SOURCE, TRUTH, Batch, Truth, simulate
 from survey_app.simulation.dossier import no_drawn
+from survey_app.simulation.roster import simulate_roster
 from survey_app.simulation.way import way_of
 from survey_app.tables import CommentRow, ResponseRow, ServiceMeasureRow, SessionRecordRow
 
@@ -84,6 +86,8 @@ def load_demo(
     total = sum(len(values) for _, values in rows) + dossiers.height
     _store_dossiers(engine, dossiers, _store(engine, rows, 0, total, stored), total, stored)
     with engine.begin() as connection:
+        forget_simulated_roster(connection)
+        record_roster(connection, *simulate_roster(catalogue, today=today))
         record_state(connection, DEMO_LOADED, today.isoformat())
     return len(rows[0][1])
 

@@ -53,11 +53,12 @@ def step_words(
 ) -> list[str]:
     """Everything that a change does and everything that stays, a sentence each. register: as before the change."""
     names = {unit.code: f"{unit.kind} {unit.name}" for unit in (*register.units, *steps.units)}
-    return [
+    lines = [
         *_unit_words(steps, names, _, show_day),
         *_desk_words(register, steps, facts, _, show_day, show_count),
         *_other_words(register, steps, facts, names, _=_, show_day=show_day, show_count=show_count),
     ]
+    return [line[:1].upper() + line[1:] for line in lines]
 
 
 def _unit_words(steps: Steps, names: dict[str, str], _: Translate, show_day: ShowDay) -> Iterator[str]:
@@ -84,11 +85,11 @@ def _desk_words(
     for end in steps.ended_desks:
         desk, next_one = desks[end.code], began.get(end.followed_by or "")
         said = _("{desk} ({code}) kết thúc từ ngày {day}. {n} phiếu đã nhận ở lại quầy này và đơn vị này.")
-        if desk.valid_to is None:
-            yield said.format(
-                desk=desk.name, code=desk.code, day=show_day(end.on), n=show_count(facts.answers.get(desk.code, 0))
-            )
-        yield _code_words(facts.codes.get(end.code, 0), next_one.name if next_one else end.followed_by, _, show_count)
+        n = show_count(facts.answers.get(desk.code, 0))
+        first = said.format(desk=desk.name, code=desk.code, day=show_day(end.on), n=n) if desk.valid_to is None else ""
+        codes = _code_words(facts.codes.get(end.code, 0), next_one.name if next_one else end.followed_by, _, show_count)
+        if first or codes:
+            yield f"{first} {codes}".strip()
     for desk in began.values():
         said = _("Quầy mới {desk} ({code}) mở từ ngày {day}, chưa có phiếu nào.")
         yield said.format(desk=desk.name, code=desk.code, day=show_day(desk.valid_from))
@@ -100,7 +101,7 @@ def _desk_words(
 
 def _code_words(codes: int, next_name: str | None, _: Translate, show_count: ShowCount) -> str:
     if not codes:
-        return _("Quầy này không có mã nào đang dùng.")
+        return ""
     if next_name:
         return _("{n} mã đã in của quầy vẫn dùng: từ ngày ấy mở {desk}.").format(n=show_count(codes), desk=next_name)
     said = _("{n} mã đã in của quầy thôi dùng từ ngày ấy, ai quét sẽ được báo quầy đã đóng: xin gỡ áp phích và thẻ.")

@@ -288,12 +288,18 @@ def _file_values(found: RosterFile, register: Catalogue, known: Roster, language
             (each, expected[each.kind].format(detail=each.detail)) for each in found.faults.in_order()[:MOST_FAULTS]
         ],
         "halves": half_words(_),
+        "last_day": _last_day,
         "desks": {desk.code: desk.name for desk in register.desks},
         "names": {code: one.shown_name for code, one in after.members.items()},
         "shifts": [(shift, before.get(shift.key)) for shift in found.shifts[:MOST_LISTED]],
         "more": max(len(found.shifts) - MOST_LISTED, 0),
         "overlaps": _overlap_lines(found.overlaps, after, register, language),
     }
+
+
+def _last_day(shift: Shift) -> date | None:
+    """The last day that counts, as people say it; None while it goes on."""
+    return shift.ends - timedelta(days=1) if shift.ends else None
 
 
 def _overlap_lines(
@@ -348,7 +354,7 @@ def _list_page(
         refused=refused,
         done=done,
         today=today,
-        last_day=lambda shift: shift.ends - timedelta(days=1) if shift.ends else None,
+        last_day=_last_day,
         may_score=user.may("read_staff_scores"),
         **in_words(language),
     )

@@ -39,13 +39,13 @@ def test_units_are_listed_added_renamed_merged_and_split(home):
     run(home, "unit", "rename", "xa.thu", "Thử Nghiệm", "--kind", "phường")
     run(home, "unit", "add", "xa.hai", "Hai", "--from", "2026-01-01")
     merged = run(home, "unit", "merge", "xa.thu", "xa.hai", "--into", "xa.moi", "--name", "Mới", "--from", "2027-01-01")
-    assert "xã Mới takes over the main part of phường Thử Nghiệm" in merged.stdout
+    assert "Xã Mới takes over the main part of phường Thử Nghiệm" in merged.stdout
     split = run(
         home, "unit", "split", "xa.moi", "--into", "xa.dong:Đông", "--into", "xa.tay:Tây", "--from", "2027-06-01"
     )
-    assert "xã Tây takes over a part of xã Mới" in split.stdout
+    assert "Xã Tây takes over a part of xã Mới" in split.stdout
     closed = run(home, "unit", "close", "xa.tay", "--from", "2027-07-01", "--dry-run")
-    assert "xã Tây ends: 1 Jul 2027" in closed.stdout
+    assert "Xã Tây ends: 1 Jul 2027" in closed.stdout
     found = register(home)
     assert found.unit["xa.thu"].valid_to == date(2027, 1, 1)
     assert [(link.old, link.new) for link in found.successors if link.new == "xa.moi"] == [

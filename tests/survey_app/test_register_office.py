@@ -209,8 +209,8 @@ def test_units_that_merge_end_and_everybody_who_scans_finds_the_new_one(staffed)
     staffed.post()
     shown = post(staffed, "units/xa.29926/change", **MERGE)
     for said in (
-        "xã Tân Hồng kết thúc: ngày 20/11/2026 là ngày đầu tiên không còn tính.",
-        "xã Tân Bình kế thừa xã Bình Thành, phần chính",
+        "Xã Tân Hồng kết thúc: ngày 20/11/2026 là ngày đầu tiên không còn tính.",
+        "Xã Tân Bình kế thừa xã Bình Thành, phần chính",
         "1 mã đã in của quầy vẫn dùng",
         "Tài khoản Cán bộ mot-cua vẫn chỉ xem được xã Tân Hồng",
     ):

@@ -1,96 +1,123 @@
-"""The pages of the register in a real browser: faults shown, a corrected file, a preview, imported, the same again; axe."""
+"""The pages of desks, units and roster in a real browser: without script; axe, narrow, enlarged, dark."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from survey_app.app import make_app
-from survey_app.reading import read_register
-from survey_app.register_file.template import as_csv
-from tests.survey_app.conftest import Clock, record_staff, serving
+from survey_app.catalogue import read_catalogue
+from survey_app.recording import record_catalogue
+from tests.survey_app.conftest import Clock, record_office, record_staff, serving
 from tests.survey_app.test_citizen_pages import WCAG, open_page
+from tests.survey_app.test_roster_office import DESK, HEAD, SOUND, record_october
 from tests.survey_app.test_sign_in_pages import type_in
 
-HEAD = ["Tên", "Loại", "Mã chính thức", "Đơn vị cấp trên", "Từ ngày", "Ghi chú"]
-TOP, LOW = ["Đồng Tháp", "tỉnh", "82", "", "01/07/2025", ""], ["Tân Hồng", "xã", "29926", "82", "01/07/2025", ""]
-SOUND = as_csv([HEAD, TOP, LOW])
-FAULTY = as_csv([HEAD, TOP, ["Tân Hồng " * 15, "làng", "x" * 90, "Nơi không có", "32/13/2025", ""]])
-DESKS = as_csv([["Đơn vị", "Tên quầy", "Nơi đặt"], *(["29926", f"Quầy {at}", "Trung tâm " * 5] for at in (1, 2))])
+UNIT = "xa.29926"
+FAULTY = f"{HEAD}\nCB 1;{'Tên rất dài ' * 9};Xã nào;{DESK};31/02/2026;;đêm\n"
 
 
 @pytest.fixture
 def address(sqlite_engine, settings):
-    record_staff(sqlite_engine, {"noi-vu": ("home_affairs", None)})
+    with sqlite_engine.begin() as connection:
+        record_catalogue(connection, read_catalogue())
+    record_office(sqlite_engine)
+    record_staff(sqlite_engine)
+    record_october(sqlite_engine, n=40)
     with serving(make_app(sqlite_engine, settings, clock=Clock())) as address:
         yield address
 
 
-def bring(page, content, *, name="đơn vị.csv"):
-    page.locator("#file").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
+def bring(page, address, content):
+    page.goto(f"{address}/office/roster")
+    page.locator("#file").set_input_files({"name": "ca.csv", "mimeType": "text/csv", "buffer": content.encode()})
     page.get_by_role("button", name="Xem tệp").click()
     page.wait_for_url("**/held/*")
 
 
 def walk(browser, address, see, **options):
-    """From an empty register to printed codes, `see(name, page)` at each state of the pages."""
+    """Every state of the pages, with all that unfolds unfolded; `see(name, page)` at each."""
     page = open_page(browser, f"{address}/sign-in", **options)
     type_in(page, "noi-vu")
     page.wait_for_url("**/office/")
-    page.goto(f"{address}/office/register")
-    see("empty", page)
-    page.get_by_role("link", name="1. Đơn vị").click()
-    see("units", page)
-    bring(page, FAULTY)
-    see("faulty", page)
-    page.goto(f"{address}/office/register/units")
-    bring(page, SOUND)
-    see("preview", page)
-    page.get_by_role("button", name="Nhập 2 mục").click()
-    see("done", page)
-    page.goto(f"{address}/office/register/units")
-    bring(page, SOUND)
-    see("same", page)
-    page.goto(f"{address}/office/register/units")
-    bring(page, SOUND.replace("Tân Hồng".encode(), "Tân Hồng Mới".encode()))
-    see("changes", page)
-    page.goto(f"{address}/office/register/desks")
-    bring(page, DESKS)
-    page.get_by_role("button", name="Nhập 2 mục").click()
-    page.get_by_role("link", name="Cấp mã và in áp phích").click()
-    see("codes", page)
-    page.get_by_role("button", name="Cấp mã cho mọi quầy").click()
-    see("issued", page)
+
+    def shown(name):
+        page.eval_on_selector_all("details", "all => all.forEach(each => each.open = true)")
+        see(name, page)
+
+    for name, path in {
+        "desks": "desks?q=tan hong",
+        "units": "units?q=tan hong",
+        "desk": f"desks/{DESK}",
+        "unit": f"units/{UNIT}",
+        "roster empty": "roster",
+    }.items():
+        page.goto(f"{address}/office/{path}")
+        shown(name)
+    page.goto(f"{address}/office/desks/{DESK}")
+    page.locator("#m-on").fill("2026-12-01")
+    page.locator("#m-place").fill("Nhà văn hóa thôn 2")
+    page.get_by_role("button", name="Xem trước khi chuyển").click()
+    shown("move looked at")
+    page.goto(f"{address}/office/desks/{DESK}")
+    page.locator("#c-on").fill("9999-12-01")
+    page.get_by_role("button", name="Xem trước khi đóng").click()
+    shown("close refused")
+    page.goto(f"{address}/office/units/{UNIT}")
+    page.locator("#on").fill("2027-01-01")
+    page.locator("#into1").select_option("new")
+    for field, value in {"code1": "xa.moi", "name1": "Tân Bình"}.items():
+        page.eval_on_selector_all("details", "all => all.forEach(each => each.open = true)")
+        page.locator(f"#{field}").fill(value)
+    page.get_by_role("button", name="Xem trước").click()
+    shown("merge looked at")
+    bring(page, address, FAULTY)
+    shown("roster faulty")
+    bring(page, address, SOUND)
+    shown("roster looked at")
+    if page.get_by_role("button", name="Nhập tệp này").count():
+        page.get_by_role("button", name="Nhập tệp này").click()
+        page.get_by_role("status").wait_for()
+    shown("roster")
+    for person in ("CB-01", "CB-02"):
+        page.goto(f"{address}/office/roster/{person}?period=2026-10")
+        shown(person)
     page.context.close()
 
 
-def test_a_clerk_comes_from_an_empty_register_to_codes_of_every_desk(browser, address, sqlite_engine):
-    said = {}
-    walk(browser, address, lambda name, page: said.setdefault(name, page.locator("main").inner_text()))
-    assert "Danh mục còn trống." in said["empty"]
-    assert "Tệp có 3 lỗi" in said["faulty"]
-    assert "Không có gì thay đổi." in said["same"]
-    assert "2 quầy chưa có mã." in said["codes"]
-    assert "In 2 áp phích thành một tệp PDF:" in said["issued"]
-    with sqlite_engine.connect() as connection:
-        assert len(read_register(connection).desks) == 2
-
-
-LOOKS = {
-    "wide": {"viewport": {"width": 1200, "height": 900}, "color_scheme": "light"},
-    "phone in dark": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
-    "narrowest": {"viewport": {"width": 320, "height": 640}},
-}
-
-
-@pytest.mark.parametrize("look", LOOKS)
-def test_nothing_stands_in_anybodys_way(browser, address, look, tmp_path):
-    wrong = []
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_axe_finds_nothing_on_any_state_of_the_pages_of_desks_units_and_roster(browser, address, scheme, width):
+    found = []
 
     def see(name, page):
-        page.screenshot(path=f"{tmp_path}/{name}.png", full_page=True)
         violations = Axe().run(page, options=WCAG).response["violations"]
-        wrong.extend((name, each["id"], each["nodes"][0]["html"]) for each in violations)
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            wrong.append((name, "scrolls sideways"))
+        found.extend((name, each["id"], each["nodes"][0]["html"]) for each in violations)
 
-    walk(browser, address, see, **LOOKS[look])
-    assert wrong == []
+    walk(browser, address, see, viewport={"width": width, "height": 844}, color_scheme=scheme)
+    assert found == []
+
+
+@pytest.mark.parametrize("zoom", [1, 2])
+def test_nothing_of_these_pages_is_cut_off_on_320_pixels_and_at_double_text(browser, address, zoom):
+    wide = {}
+
+    def see(name, page):
+        page.add_style_tag(content=f"html{{font-size:{18 * zoom}px!important}}")
+        wide[name] = page.evaluate("document.documentElement.scrollWidth")
+
+    walk(browser, address, see, viewport={"width": 320, "height": 640})
+    assert {name: width for name, width in wide.items() if width > 320} == {}
+
+
+def test_a_desk_is_moved_and_units_merge_without_script(browser, address):
+    page = open_page(browser, f"{address}/sign-in", java_script_enabled=False)
+    type_in(page, "noi-vu")
+    page.wait_for_url("**/office/")
+    page.goto(f"{address}/office/desks/{DESK}")
+    page.locator("#m-on").fill("2026-12-01")
+    page.locator("#m-place").fill("Nhà B")
+    page.get_by_role("button", name="Xem trước khi chuyển").click()
+    page.get_by_role("button", name="Đồng ý, ghi thay đổi này").click()
+    page.get_by_text("Sẽ đóng từ ngày 01/12/2026.").wait_for()
+    page.get_by_role("button", name="Xem trước khi mở lại").click()
+    page.get_by_role("button", name="Đồng ý, ghi thay đổi này").click()
+    page.get_by_text("Đang mở.").wait_for()
+    page.context.close()

@@ -1,17 +1,21 @@
 """Somebody's own index: their half-days alone, never fewer than ten, nothing of others by subtraction."""
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 
+import numpy as np
+import polars as pl
 import pytest
 
 from scoring import Period
+from scoring import slots as slots_of_day
 from survey_app.door import ZONE
 from survey_app.questionnaire import load_questionnaire
 from survey_app.recording import record_questionnaire, record_rows
 from survey_app.register import Catalogue, Desk, Unit
 from survey_app.roster import Shift, StaffMember, Stood, half_days, overlaps, shift_faults, within_desks
-from survey_app.snapshot import SnapshotReader
-from survey_app.staff_results import score_member
+from survey_app.snapshot import DESK_LEVEL, SnapshotReader
+from survey_app.staff_results import _answers, _atoms, score_member
 from survey_app.tables import DeskRow, ResponseRow, UnitRow
 
 OCTOBER, NOW = Period(date(2026, 10, 1), "month"), datetime(2026, 11, 19, 12, tzinfo=ZONE)
@@ -169,3 +173,26 @@ DESKS = {
 def test_everything_wrong_with_a_shift_is_told(values, unit, expected):
     made = shift(**({"member": "an", "desk": "d"} | values))
     assert [word for _, word in shift_faults(made, DESKS.get(made.desk), unit=unit, seen={"xa.1"})] == expected
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_batches_found_anew_are_those_that_were_released(record, seed):
+    """Each holds ten answers or more, and together they hold what the desk's figure counts."""
+    chance = np.random.default_rng(seed)
+    slots = ("08:00", "09:30", "10:30", "14:00", "16:30", "17:00")
+    answers = {
+        (day, slot): [int(chance.integers(1, 6))] * int(chance.integers(0, 5)) for day in days(20) for slot in slots
+    }
+    snapshot = record(answers)
+    roster = [shift("an", half="morning"), shift("binh", half="afternoon")]
+    found = _answers(snapshot, {"xa.1.1"}, (OCTOBER.starts,), Stood(roster))
+    ends = {slot.key: number for number, slot in enumerate(slots_of_day(snapshot.hours))}
+    released = found.filter((pl.col("level.polite") <= DESK_LEVEL) & pl.col("polite").is_not_null())
+    columns = ("session", "channel", "entered_date", "entered_slot", "person", "level.polite")
+    atoms = _atoms([tuple(row) for row in released.group_by(*columns).len().iter_rows()], ends)
+    batches = Counter()
+    for (batch, _), n in atoms.items():
+        batches[batch] += n
+    assert min(batches.values()) >= 10
+    assert batches.total() == int(snapshot.by_desk.respondents.sum())
+    assert max(batches.values()) < 10 + 4 or any("rest" in batch for batch in batches)
