@@ -10,6 +10,7 @@ from typing import Annotated, BinaryIO
 import typer
 from sqlalchemy import Connection
 
+from survey_app.cli_user import COMMAND_LINE
 from survey_app.command_line import Json, Refused, command_settings, open_up_to_date, print_rows
 from survey_app.door import local_now
 from survey_app.event_file import csv_lines, event_row
@@ -18,7 +19,6 @@ from survey_app.reading.events import EventFilter, read_events, walk_events
 from survey_app.recording.people import record_audit
 
 events = typer.Typer(no_args_is_help=True, help="Who did what: events are only ever added.")
-COMMAND_LINE = "hailong"
 
 User = Annotated[str, typer.Option("--user", help="Only what this account did; hailong is the command line.")]
 Act = Annotated[str, typer.Option("--act", help="Only this act, such as look_at_case.")]

@@ -6,10 +6,13 @@ from typing import Annotated, Any
 import typer
 
 from scoring import EVERYWHERE, DayException, OfficeHours, UnitDay, UnitHours
+from survey_app.cli_user import COMMAND_LINE
 from survey_app.command_line import Json, Refused, command_settings, open_up_to_date, print_rows
+from survey_app.door import local_now
 from survey_app.reading import read_register
 from survey_app.reading.office_hours import read_office_book
 from survey_app.recording.office_hours import forget_day, forget_unit_hours, record_day, record_unit_hours
+from survey_app.recording.people import record_audit
 
 hours = typer.Typer(no_args_is_help=True, help="Office hours of units.")
 calendar = typer.Typer(no_args_is_help=True, help="Days that differ from the national calendar.")
@@ -47,6 +50,8 @@ def hours_set(
         if faults or entry is None or day is None:
             raise Refused("\n".join(faults))
         record_unit_hours(connection, UnitHours(unit, day, entry, source))
+        detail = {"from": day.isoformat(), "morning": morning, "afternoon": afternoon}
+        record_audit(connection, local_now(), COMMAND_LINE, "set_hours", unit, detail=detail)
     print(f"{unit}: {morning}, {afternoon} from {day:%d/%m/%Y} on.")
 
 
@@ -73,6 +78,7 @@ def hours_forget(unit: UnitCode, starts: FromDay) -> None:
             raise Refused(
                 "\n".join(faults) or f"No hours of {unit} from {starts} on. See them with: hailong hours list"
             )
+        record_audit(connection, local_now(), COMMAND_LINE, "forget_hours", unit, detail={"from": day.isoformat()})
     print(f"{unit}: no entry from {day:%d/%m/%Y} on.")
 
 
@@ -98,6 +104,8 @@ def calendar_except(
         if faults or on is None:
             raise Refused("\n".join(faults))
         record_day(connection, UnitDay(unit, DayException(on, kind, reason, source)))  # type: ignore[arg-type]
+        detail = {"day": on.isoformat(), "kind": kind, "reason": reason}
+        record_audit(connection, local_now(), COMMAND_LINE, "set_day", unit or "", detail=detail)
     print(f"{on:%d/%m/%Y} is {kind} at {unit or 'all units'}.")
 
 
@@ -134,6 +142,7 @@ def calendar_forget(day: Day, unit: OfUnit = EVERYWHERE) -> None:
         if on is None or not forget_day(connection, unit, on):
             missing = f"{day} does not differ at {unit or 'all units'}. See the days with: hailong calendar list"
             raise Refused("\n".join(faults) or missing)
+        record_audit(connection, local_now(), COMMAND_LINE, "forget_day", unit or "", detail={"day": on.isoformat()})
     print(f"{on:%d/%m/%Y} is as in the national calendar at {unit or 'all units'}.")
 
 

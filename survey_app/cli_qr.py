@@ -30,12 +30,14 @@ from qr_codes import (
     read_logo,
 )
 from survey_app.catalogue import PACKAGED
+from survey_app.cli_user import COMMAND_LINE
 from survey_app.command_line import Refused, command_settings, open_up_to_date
 from survey_app.door import local_now
 from survey_app.links import desk_address, desk_sheet
 from survey_app.progress_bar import progress_bar
 from survey_app.reading import DeskAtDoor, read_desks_at_door, read_register
 from survey_app.recording import record_missing_links
+from survey_app.recording.people import record_audit
 
 qr = typer.Typer(no_args_is_help=True, help="Printed codes of the desks.")
 
@@ -120,7 +122,10 @@ def _desks_to_print(engine: Engine, unit: str | None) -> list[DeskAtDoor]:
         register = read_register(connection)
         if not register.desks:
             raise Refused(NO_DESKS)
-        record_missing_links(connection, register, unit=unit, today=local_now().date())
+        issued = record_missing_links(connection, register, unit=unit, today=local_now().date())
+        if issued:
+            detail = {"kind": "poster", "issued": issued}
+            record_audit(connection, local_now(), COMMAND_LINE, "issue_codes", unit or "", detail=detail)
     return _of_unit(_desks(engine), unit)
 
 

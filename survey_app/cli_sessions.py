@@ -31,6 +31,7 @@ from survey_app.cli_results import (
     known_units,
     take_snapshot,
 )
+from survey_app.cli_user import COMMAND_LINE
 from survey_app.command_line import Json, Refused, command_settings, open_up_to_date, print_rows
 from survey_app.door import local_now
 from survey_app.no_session import why_no_session
@@ -38,6 +39,7 @@ from survey_app.pilot_results import pilot_sessions
 from survey_app.pilot_service import UnitService, read_pilot_service
 from survey_app.reading import read_register
 from survey_app.reading.office_hours import read_office_book
+from survey_app.recording.people import record_audit
 from survey_app.recording.sessions import record_session
 from survey_app.register import Catalogue
 from survey_app.snapshot import Snapshot
@@ -137,6 +139,8 @@ def pilot_record(
             raise Refused("\n".join(faults))
         session = _session_on(register, book, code=code, unit=unit, on=on, at=at)
         record_session(connection, session, SessionRecord(held, note), user="")
+        detail = {"unit": unit, "day": session.date.isoformat(), "starts": f"{session.starts:%H:%M}", "held": held}
+        record_audit(connection, local_now(), COMMAND_LINE, "record_session", code, detail=detail)
     print(
         f"{unit}, {session.date:%d/%m/%Y} {session.starts:%H:%M}–{session.ends:%H:%M}: {'held' if held else 'missed'}."
     )

@@ -5,11 +5,13 @@ from typing import Annotated, Any
 import typer
 
 from qr_codes import make_code, parse_code, show_code
+from survey_app.cli_user import COMMAND_LINE
 from survey_app.command_line import Json, Refused, command_settings, open_up_to_date, print_rows
 from survey_app.door import local_now
 from survey_app.reading import Tablet, read_tablets
 from survey_app.reading.desks import read_office_desks
 from survey_app.recording import record_link, record_revocation
+from survey_app.recording.people import record_audit
 
 tablet = typer.Typer(no_args_is_help=True, help="Shared tablets: their codes, and their count of the last day.")
 
@@ -22,7 +24,9 @@ def tablet_add(desk: Annotated[str, typer.Argument(help="The desk's code, as in 
         found = read_office_desks(connection, code=desk).get(desk)
         if found is None or not found.exists_on(today):
             raise Refused(f"No open desk {desk!r}. See them with: hailong qr list")
-        code = make_code(record_link(connection, desk, issued=today, kind="tablet"), key=settings.secret_key)
+        serial = record_link(connection, desk, issued=today, kind="tablet")
+        record_audit(connection, local_now(), COMMAND_LINE, "add_tablet", str(serial), detail={"desk": desk})
+    code = make_code(serial, key=settings.secret_key)
     print(f"{settings.public_url}/k/{code}")
     if not (settings.loopback or settings.public_url.startswith("https:")):
         print("A tablet refuses an address without https://; set HAILONG_PUBLIC_URL.")
@@ -47,6 +51,7 @@ def tablet_revoke(code: Annotated[str, typer.Argument(help="The tablet's code.")
             raise Refused(f"The code {code} is no tablet's. See them with: hailong tablet list")
         if not record_revocation(connection, serial, on=local_now().date()):
             raise Refused(f"The code {code} was withdrawn before.")
+        record_audit(connection, local_now(), COMMAND_LINE, "revoke_tablet", str(serial))
     print(f"{show_code(code)} is withdrawn.")
 
 

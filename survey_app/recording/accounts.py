@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, delete, insert, or_, update
 
 from survey_app.recording.people import keep_an_administrator, record_password, seconds
 from survey_app.recording.rows import table
@@ -42,12 +42,13 @@ def record_enabled(connection: Connection, name: str) -> bool:
 def record_invitation(connection: Connection, name: str, code_hash: str, *, at: datetime) -> bool:
     """Invite somebody to choose a password: the one before fits no more, every browser is signed out.
 
-    False if there is no such open account. Invitations of before are good no more.
+    False if there is no such open account. Invitations of before are good no more, and those that are over go.
     """
     invitations = table(InvitationRow)
     if not record_password(connection, name, password="", at=at):
         return False
-    connection.execute(delete(invitations).where(invitations.c.user == name))
+    over = invitations.c.ends <= seconds(at)
+    connection.execute(delete(invitations).where(or_(invitations.c.user == name, over)))
     ends = seconds(at + INVITATION_HOLDS)
     connection.execute(insert(invitations).values(hash=code_hash, user=name, ends=ends))
     return True

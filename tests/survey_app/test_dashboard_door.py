@@ -209,3 +209,19 @@ def test_a_process_of_dashboards_alone_sends_to_the_sign_in_of_the_other(engine,
     ) as client:
         led = client.get("/dashboards/", headers={"accept": "text/html"}, follow_redirects=False)
         assert led.headers["location"] == "http://hailong.example/sign-in?next=%2Fdashboards%2F"
+
+
+def test_who_owes_a_second_factor_sees_no_dashboards_before_it_is_set_up(sqlite_engine, settings):
+    strict = replace(settings, second_factor=frozenset({"committee"}))
+    record_office(sqlite_engine)
+    record_staff(sqlite_engine)
+    app = make_app(sqlite_engine, strict, clock=Clock(), dashboards=Told())
+    with TestClient(app, base_url=settings.public_url) as client:
+        sign_in(client, "ban-chi-dao")
+        page = client.get("/dashboards/", headers={"accept": "text/html"}, follow_redirects=True)
+        assert str(page.url).endswith("/office/me/second-factor")
+        with pytest.raises(WebSocketDisconnect), client.websocket_connect(STREAM, headers=OURS):
+            pass
+        told = tell_reader(hash_token(client.cookies["hailong"]), strict)
+        assert find_reader(sqlite_engine, strict, told, at=Clock()()) is None
+        assert find_reader(sqlite_engine, settings, told, at=Clock()()) is not None
