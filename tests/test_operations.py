@@ -87,6 +87,7 @@ def test_a_unit_starts_what_there_is(unit):
 def test_the_files_name_settings_that_there_are():
     code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "survey_app").glob("*.py"))
     settings = set(re.findall(r"HAILONG_[A-Z_]+", code))
+    settings |= {f"{name}_FILE" for name in settings}  # read_secret takes each secret from a file
     for file in [PAGE, *(path for path in FILES.iterdir() if path.is_file())]:
         named = set(re.findall(r"HAILONG_[A-Z]+(?:_[A-Z]+)*", file.read_text(encoding="utf-8")))
         assert named - settings == set(), file.name
@@ -129,6 +130,12 @@ def test_nginx_writes_no_line_of_requests():
     text = (FILES / "nginx.conf").read_text(encoding="utf-8")
     assert text.count("server {") == text.count("access_log off;")
     assert set(re.findall(r"error_log \S+ (\w+);", text)) == {"crit"}
+
+
+def test_every_request_carries_who_sent_it_and_to_which_host():
+    locations = re.findall(r"location [^{]*\{[^}]*\}", (FILES / "nginx.conf").read_text(encoding="utf-8"))
+    assert len(locations) > 5
+    assert [each for each in locations if "proxy_set_header" in each] == []  # one would drop those of the server
 
 
 def test_the_bundle_pins_what_runs_and_the_units_codes_each_with_its_hash():

@@ -48,7 +48,7 @@ def debian(folder):
         for block in blocks:
             if block.name != "online":
                 system.run(block.script)
-            if "hailong init" in block.script:
+            if "hailong migrate" in block.script:
                 system.run("hailong demo --load-only", seconds=600)  # something to answer and to look at
         yield system
     finally:
