@@ -62,15 +62,42 @@ def read_pilot_file(path: Path, register: Catalogue, *, today: date) -> Register
     """
     entries: Entries = {kind: [] for kind in KEYS}
     faults = read_file(path, entries)
-    faults += _out_of_place(entries, path.name)
-    together = {kind: [*_kept(register, entries).get(kind, ()), *found] for kind, found in entries.items()}
+    return judge_pilot_entries(entries, faults, path.name, register, today=today)
+
+
+def judge_pilot_entries(
+    entries: Entries,
+    faults: list[CatalogueFault],
+    file: str,
+    register: Catalogue,
+    *,
+    today: date,
+    adding: bool = False,
+) -> RegisterChange:
+    """What entries read from a file would change in the register, or everything wrong with them.
+
+    Args:
+        entries: by kind, as the file gives them.
+        faults: found as they were read.
+        file: its name, for faults.
+        register: as it stands.
+        today: up to which what a pilot allows is looked at.
+        adding: whether a participation that the register has and the file leaves out stays.
+
+    Raises:
+        CatalogueFaults: everything wrong.
+    """
+    faults += _out_of_place(entries, file)
+    together = {
+        kind: [*_kept(register, entries, adding=adding).get(kind, ()), *found] for kind, found in entries.items()
+    }
     faults += link_faults(together)
     rules = values_of(together["pilot"], rule_from, faults)
     faults += pilot_faults(together, rules, values_of(together["participation"], participation_from, faults))
     if faults:
         raise CatalogueFaults(dict.fromkeys(faults))
     documents = {"document": [entry for entry in together["document"] if entry.values["code"] != KEPT]}
-    return _change(register, catalogue_from(entries | documents), today=today)
+    return _change(register, catalogue_from(entries | documents), today=today, adding=adding)
 
 
 def _out_of_place(entries: Entries, file: str) -> Iterator[CatalogueFault]:
@@ -91,7 +118,7 @@ def _out_of_place(entries: Entries, file: str) -> Iterator[CatalogueFault]:
         yield CatalogueFault(file, "pilot", "nothing", "at least one [[pilot]] or [[participation]]")
 
 
-def _kept(register: Catalogue, new: Entries) -> dict[str, list[Entry]]:
+def _kept(register: Catalogue, new: Entries, *, adding: bool) -> dict[str, list[Entry]]:
     """The register's entries as a file would hold them, but for those that the new ones replace."""
     replaced = {(kind, entry.values.get("code")) for kind in ("field", "procedure", "pilot") for entry in new[kind]}
     pilots = {code for kind, code in replaced if kind == "pilot"}
@@ -117,7 +144,7 @@ def _kept(register: Catalogue, new: Entries) -> dict[str, list[Entry]]:
         "participation": [
             _entry("participation", f"{one.pilot}, {one.unit}", as_document(one))
             for one in register.participations
-            if one.pilot not in pilots and (one.pilot, one.unit, one.starts) not in again
+            if (adding or one.pilot not in pilots) and (one.pilot, one.unit, one.starts) not in again
         ],
     }
 
@@ -136,11 +163,11 @@ def _entry(kind: str, code: str, values: Mapping[str, Any]) -> Entry:
     return entry
 
 
-def _change(register: Catalogue, file: Catalogue, *, today: date) -> RegisterChange:
+def _change(register: Catalogue, file: Catalogue, *, today: date, adding: bool) -> RegisterChange:
     mine = {pilot.code for pilot in file.pilots}
     said = {(one.pilot, one.unit, one.starts): one for one in file.participations}
     known = {(one.pilot, one.unit, one.starts): one for one in register.participations}
-    gone = tuple(one for key, one in known.items() if one.pilot in mine and key not in said)
+    gone = () if adding else tuple(one for key, one in known.items() if one.pilot in mine and key not in said)
     after = replace(
         register,
         fields=_merged(register.fields, file.fields),

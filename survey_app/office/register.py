@@ -10,14 +10,15 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Request, responses
 
 from survey_app import questionnaire_file
-from survey_app.office.register_look import Look, look_at_questionnaire, look_at_table
+from survey_app.office.register_look import Look, look_at_pilots, look_at_questionnaire, look_at_table
 from survey_app.office.words import in_words, page_not_found
 from survey_app.questionnaire import Questionnaire
 from survey_app.reading import read_current_questionnaires, read_desks_asking, read_register
 from survey_app.reading.official_units import NoOfficialUnits, official_source, read_official_provinces
-from survey_app.register_file.columns import DESKS, PROCEDURES, UNITS
+from survey_app.register_file.columns import DESKS, PILOTS, PROCEDURES, UNITS
 from survey_app.register_file.meanings import sheet_names
 from survey_app.register_file.official import official_table
+from survey_app.register_file.pilot_importing import TOML
 from survey_app.register_file.template import as_csv, as_workbook, example_rows, register_rows
 from survey_app.staff import User
 from survey_app.staff_door import FieldsDep, StaffDep, StaffDoor, allowed, office_page, page_language
@@ -36,10 +37,12 @@ Uploaded = Annotated[Upload, Depends(uploading(ACT))]
 HERE = "/office/register"
 TABLES = (UNITS, PROCEDURES, DESKS)
 LOOKS: Mapping[str, Callable[..., Look]] = dict.fromkeys(TABLES, look_at_table) | {
+    PILOTS: look_at_pilots,
     "questionnaires": look_at_questionnaire,
 }
 """Kind of file → what is made of it, in the order in which an office needs them."""
 SUFFIXES: Mapping[str, frozenset[str]] = dict.fromkeys(TABLES, TEXTS | WORKBOOKS) | {
+    PILOTS: TEXTS | WORKBOOKS | {TOML},
     "questionnaires": questionnaire_file.SUFFIXES,
 }
 MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -158,7 +161,8 @@ def _questionnaires(door: StaffDoor) -> dict[str, Questionnaire]:
 @router.api_route("/register/{kind}/{table}.{suffix}", methods=["GET", "HEAD"], dependencies=guarded)
 def table(request: Request, door: StaffDep, kind: str, table: str, suffix: str) -> responses.Response:
     """A template with an example, or everything that the register has, as a table to fill in."""
-    if kind not in TABLES or table not in {"template", "register"} or suffix not in MEDIA:
+    offered = {"template", "register"} if kind in TABLES else {"template"} if kind == PILOTS else set()
+    if table not in offered or suffix not in MEDIA:
         return page_not_found(request)
     with door.engine.connect() as connection:
         kept = read_register(connection)
@@ -184,7 +188,7 @@ def _official_provinces() -> dict[str, str]:
         return {}
 
 
-FILE_NAMES = {UNITS: "don-vi", PROCEDURES: "thu-tuc", DESKS: "quay"}
+FILE_NAMES = {UNITS: "don-vi", PROCEDURES: "thu-tuc", DESKS: "quay", PILOTS: "mo-hinh"}
 
 
 def _files(door: StaffDoor) -> HeldFiles:

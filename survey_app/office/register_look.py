@@ -1,5 +1,6 @@
 """A file of the register as a page shows it: what is wrong with it, or what it would change."""
 
+import re
 from dataclasses import dataclass
 
 from survey_app.questionnaire_file import (
@@ -13,6 +14,7 @@ from survey_app.register_file.change import Change
 from survey_app.register_file.fault import column_names
 from survey_app.register_file.importing import Imported, Request, import_register
 from survey_app.register_file.meanings import sheet_names
+from survey_app.register_file.pilot_importing import import_pilots
 from survey_app.staff_door import StaffDoor
 from survey_app.table_file.held_file import HeldFile
 from survey_app.table_file.unreadable import UnreadableFile
@@ -80,6 +82,43 @@ def look_at_table(door: StaffDoor, held: HeldFile, _: Translate, *, seen: str | 
         return _shown(import_register(door.engine, request), _)
     except UnreadableFile as refused:
         return Look(refused=refused.said(_))
+
+
+def look_at_pilots(door: StaffDoor, held: HeldFile, _: Translate, *, seen: str | None = None) -> Look:
+    """Judge a held file of pilots; with `seen`, import it if it still changes what was seen."""
+    request = Request(held.path, held.name, held.about, held.user, door.clock(), dry_run=seen is None, seen=seen)
+    try:
+        done = import_pilots(door.engine, request)
+    except UnreadableFile as refused:
+        return Look(refused=refused.said(_))
+    if done.change is None:
+        faults = [ShownFault(str(each.row), each.column, each.value, each.expected(_)) for each in done.faults]
+        faults += [ShownFault("–", each.key, str(each.found), each.expected) for each in done.toml_faults]
+        return Look(faults=tuple(faults[:MOST_SHOWN]), fault_count=done.fault_count)
+    lines = [_pilot_change(line, _) for line in done.change.lines]
+    new = [shown for sign, shown in lines if sign == "+"]
+    altered = [shown for sign, shown in lines if sign != "+"]
+    return Look(
+        new=tuple(new[:MOST_SHOWN]),
+        altered=tuple(altered[:MOST_SHOWN]),
+        new_count=len(new),
+        altered_count=len(altered),
+        told=done.change.notes,
+        unread=done.table.unread if done.table else (),
+        seen=done.fingerprint,
+        stored=done.stored,
+    )
+
+
+def _pilot_change(line: str, _: Translate) -> tuple[str, ShownChange]:
+    """A line such as `~ pilot CODE: key old → new; …` as a page shows it, with its sign."""
+    sign, what, rest = line.split(" ", 2)
+    code, _colon, told = rest.partition(": ")
+    parts = [re.match(r"(\w+) (.*) → (.*)", part) for part in told.split("; ")] if told else []
+    columns = tuple((found[1], found[2], found[3]) for found in parts if found)
+    if sign == "-":
+        columns = ((_("tham gia"), _("có"), _("không còn")),)
+    return sign, ShownChange(entry_words(_).get(what, what), code, code, columns or ((what, "", told),))
 
 
 def look_at_questionnaire(door: StaffDoor, held: HeldFile, _: Translate, *, seen: str | None = None) -> Look:

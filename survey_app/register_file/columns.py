@@ -29,6 +29,15 @@ DESK_KINDS: Mapping[str, tuple[str, ...]] = {
     "online": ("trực tuyến", "online"),
 }
 """Kind of a desk → its words."""
+PILOT_KINDS: Mapping[str, tuple[str, ...]] = {
+    "sessions": ("theo buổi", "sessions"),
+    "continuous": ("liên tục", "continuous"),
+}
+DAY_KINDS: Mapping[str, tuple[str, ...]] = {
+    "working": ("ngày làm việc", "working"),
+    "off": ("ngày nghỉ", "off"),
+    "weekend": ("cuối tuần", "weekend"),
+}
 _FROM = Column(
     "valid_from", ("Từ ngày", "Có từ ngày", "Ngày bắt đầu", "Hiệu lực từ", "Valid from", "From"), "01/07/2025", day=True
 )
@@ -65,6 +74,23 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         _FROM,
         _LAST,
         Column("code", ("Mã quầy", "Mã", "Desk code", "Code")),
+        _SOURCE,
+    ),
+    PILOTS: (
+        Column("pilot", ("Mã mô hình", "Mô hình", "Pilot", "Pilot code"), f"{EXAMPLE}thu-nam-hen-gio", needed=True),
+        Column("unit", ("Đơn vị tham gia", "Đơn vị", "Mã đơn vị", "Unit"), "xã Tân Hồng", needed=True),
+        Column("valid_from", ("Tham gia từ ngày", "Từ ngày", "From"), "01/03/2026", needed=True, day=True),
+        Column("last_day", ("Tham gia đến hết ngày", "Đến hết ngày", "Last day"), "", day=True),
+        Column("name", ("Tên mô hình", "Tên", "Name"), "Thứ năm hẹn giờ"),
+        Column("name_en", ("Tên tiếng Anh", "English name"), "Thursday by appointment"),
+        Column("locality", ("Địa bàn", "Locality"), "tỉnh Đồng Tháp"),
+        Column("kind", ("Cách làm", "Kind"), "theo buổi", choices=tuple(words[0] for words in PILOT_KINDS.values())),
+        Column("pilot_from", ("Mô hình từ ngày", "Pilot from"), "01/03/2026", day=True),
+        Column("pilot_last", ("Mô hình đến hết ngày", "Pilot last day"), "", day=True),
+        Column("days", ("Loại ngày", "Days"), "ngày làm việc", choices=tuple(words[0] for words in DAY_KINDS.values())),
+        Column("weekdays", ("Thứ", "Weekdays"), "thứ năm"),
+        Column("windows", ("Buổi", "Windows"), "chiều"),
+        Column("named", ("Mã thủ tục", "Thủ tục", "Procedures"), ""),
         _SOURCE,
     ),
 }  # fmt: skip

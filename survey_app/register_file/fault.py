@@ -88,6 +88,8 @@ def expectations(_: Translate) -> dict[str, str]:
             "mỗi đơn vị cũ có một đơn vị nhận phần chính; {detail} cũng nhận: ghi «(một phần)» cho phần nhỏ"
         ),
         "questionnaire": _("mã của một bộ câu hỏi trong hệ thống: {detail}"),
+        "pilot_rule": _("giá trị hợp với quy tắc của mô hình: {detail}"),
+        "pilot_unknown": _("mã của một mô hình trong danh mục; mô hình mới cần tên, địa bàn, cách làm, ngày bắt đầu"),
         "answered": _("như cũ ({detail}): đã có phiếu hoặc hồ sơ"),
         "answered_days": _("còn chứa các ngày đã có phiếu hoặc hồ sơ: {detail}"),
     }

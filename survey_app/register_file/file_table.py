@@ -129,4 +129,5 @@ def _day_fault(day: date | None, *, timed: bool) -> str | None:
 
 
 def _is_example(row: FileRow) -> bool:
-    return without_accents(row.cells.get("name", "")).startswith(_EXAMPLES)
+    first = (row.cells.get(column, "") for column in ("name", "pilot"))
+    return any(without_accents(cell).startswith(_EXAMPLES) for cell in first)

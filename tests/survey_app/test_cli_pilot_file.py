@@ -140,7 +140,9 @@ def test_what_is_no_file_of_pilots_is_told_without_a_traceback(home, name, conte
     assert (said.returncode, said.stdout) == (1, "")
     assert said.stderr.startswith(expected)
     assert run(home, "import", "pilots", str(home / "none.toml")) == Said(
-        1, "", f"{home / 'none.toml'} is no file; expected a TOML file with [[pilot]] or [[participation]].\n"
+        1,
+        "",
+        f"{home / 'none.toml'} is no file; expected a TOML file with [[pilot]] or [[participation]], or a table.\n",
     )
 
 

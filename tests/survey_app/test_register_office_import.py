@@ -191,3 +191,37 @@ def test_a_questionnaire_with_faults_tells_all_of_them(lite):
     assert "no such key" in answer.text
     assert lite.client.get(held(lite, "questionnaires", b"PK\x03\x04", name="desk.xlsx")).status_code == 422
     assert lite.client.get(f"{HERE}/questionnaires/asked/none.xlsx").status_code == 404
+
+
+PILOT = """[[document]]
+code = "qd-9"
+text = "Quyết định số 9"
+[[pilot]]
+code = "hen-gio"
+names = { vi = "Hẹn giờ", en = "Appointments" }
+locality = "xa.29926"
+kind = "continuous"
+starts = 2026-03-01
+procedures = "unconfirmed"
+source = "qd-9"
+[[participation]]
+pilot = "hen-gio"
+unit = "xa.29926"
+starts = 2026-03-01
+source = "qd-9"
+"""
+
+
+def test_pilots_come_in_by_the_page_as_toml_or_as_a_table(lite):
+    assert "2 mới" in take(lite, "pilots", PILOT, name="mô hình.toml").text
+    assert "Không có gì thay đổi." in lite.client.get(held(lite, "pilots", PILOT, name="mô hình.toml")).text
+    changed = lite.client.get(held(lite, "pilots", PILOT.replace("Appointments", "By appointment"), name="a.toml")).text
+    assert "By appointment" in changed
+    table = "Mã mô hình;Đơn vị tham gia;Tham gia từ ngày\nhen-gio;xã Tân Hồng;01/03/2026\n"
+    assert "Không có gì thay đổi." in lite.client.get(held(lite, "pilots", table)).text
+    wrong = lite.client.get(held(lite, "pilots", table.replace("xã Tân Hồng", "đâu đó")))
+    assert (wrong.status_code, "đâu đó" in wrong.text) == (422, True)
+    wrong = lite.client.get(held(lite, "pilots", PILOT.replace("continuous", "sometimes"), name="a.toml"))
+    assert (wrong.status_code, "sometimes" in wrong.text) == (422, True)
+    assert lite.client.get(f"{HERE}/pilots/template.xlsx").status_code == 200
+    assert lite.client.get(f"{HERE}/pilots/register.xlsx").status_code == 404
