@@ -133,7 +133,7 @@ def test_nginx_writes_no_line_of_requests():
 
 
 def test_every_request_carries_who_sent_it_and_to_which_host():
-    locations = re.findall(r"location [^{]*\{[^}]*\}", (FILES / "nginx.conf").read_text(encoding="utf-8"))
+    locations = re.findall(r"(?m)^ *location [^{]*\{[^}]*\}", (FILES / "nginx.conf").read_text(encoding="utf-8"))
     assert len(locations) > 5
     assert [each for each in locations if "proxy_set_header" in each] == []  # one would drop those of the server
 
