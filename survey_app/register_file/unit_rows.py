@@ -228,11 +228,14 @@ class _Placing:
             draft.cells.fault("replaces", "one_of", "«(một phần)», «(phần chính)»", value=text)
             return
         called = [each for each in words.units_called(name) if each.code != unit.code]
-        ended = [each for each in called if each.valid_to and unit.valid_from and each.valid_to <= unit.valid_from]
+        # A unit that stood already may have taken another over (docs/units.md): a table that says so again changes nothing.
+        known = {link.old: link for link in self.known.register.successors if link.new == unit.code}
+        ended = [each for each in called if each.code in known or _ended_before(each, unit)]
         fitting = [each for each in ended if each.level == unit.level] or ended
         if len(fitting) == 1:
-            source = draft.told.get("source") or self.source
-            link = Successor(fitting[0].code, unit.code, part, source)
+            link = known.get(fitting[0].code)
+            if link is None or link.part != part or _ended_before(fitting[0], unit):
+                link = Successor(fitting[0].code, unit.code, part, draft.told.get("source") or self.source)
             self.stated.successors[link.old, link.new] = link
             self.stated.rows.setdefault(f"{link.old} {link.new}", draft.cells.row.row)
         elif fitting:
@@ -241,6 +244,10 @@ class _Placing:
             draft.cells.fault("replaces", "replaced_open", words.told(called), value=text)
         else:
             draft.cells.fault("replaces", "unit_unknown", value=text)
+
+
+def _ended_before(one: Unit, unit: Unit) -> bool:
+    return one.valid_to is not None and unit.valid_from is not None and one.valid_to <= unit.valid_from
 
 
 def after(register: Catalogue, stated: Stated) -> Catalogue:

@@ -13,8 +13,12 @@ from survey_app.door import ZONE
 from survey_app.questionnaire import load_questionnaire
 from survey_app.reading import read_register
 from survey_app.reading.codes import read_printed_codes
+from survey_app.reading.register_change import read_desk_questionnaires
 from survey_app.recording import record_catalogue, record_link, record_questionnaire, record_rows, table
 from survey_app.register import Desk
+from survey_app.register_file.columns import DESKS, UNITS
+from survey_app.register_file.importing import Request, import_register
+from survey_app.register_file.template import as_csv, register_rows
 from survey_app.snapshot import SnapshotReader
 from survey_app.tables import AuditRow, DeskRow, ResponseRow, UnitRow
 from tests.survey_app.conftest import KEY, form_token, record_staff, sign_in
@@ -376,3 +380,19 @@ def test_a_person_of_a_unit_that_ended_still_sees_it_and_not_its_successor(staff
     sign_in(staffed.client, "mot-cua")
     codes = staffed.client.get("/office/codes").text
     assert "Tân Bình" not in codes
+
+
+def test_a_register_of_units_that_merged_moved_and_closed_is_exported_and_says_nothing_new_when_it_comes_back(
+    staffed, tmp_path
+):
+    make(staffed, "units/xa.2/change", on=TOMORROW.isoformat(), **{"into.1": "xa.29926", "part.1": "main"})
+    make(staffed, f"desks/{DESK}/move", on=TOMORROW.isoformat(), place="Nhà B")
+    known = register(staffed)
+    with staffed.engine.connect() as connection:
+        asking = read_desk_questionnaires(connection)
+    for kind in (UNITS, DESKS):
+        file = tmp_path / f"{kind}.csv"
+        file.write_bytes(as_csv(register_rows(kind, known, asking)))
+        came = import_register(staffed.engine, Request(file, file.name, kind, "noi-vu", staffed.clock(), dry_run=True))
+        assert [str(fault) for fault in came.faults.first] == []
+        assert not came.change
