@@ -213,7 +213,7 @@ def allowed(act: str) -> Callable[..., Awaitable[User]]:
 
 def page_language(request: Request) -> str:
     """The language of `?lang=`, else the one chosen before, else Vietnamese."""
-    asked = request.query_params.get("lang") or request.cookies.get("lang")
+    asked = request.query_params.get("lang") or request.cookies.get("__Host-lang") or request.cookies.get("lang")
     return asked if asked in LANGUAGES else FIRST_LANGUAGE
 
 
@@ -231,7 +231,8 @@ def office_page(request: Request, template: str, *, status: int = 200, **values:
     page = responses.HTMLResponse(draw(f"office/{template}", language, **(shared | values)), status)
     if request.query_params.get("lang") == language:
         secure = request.app.state.staff.secure
-        page.set_cookie("lang", language, max_age=31_536_000, secure=secure, httponly=True, samesite="strict")
+        name = "__Host-lang" if secure else "lang"
+        page.set_cookie(name, language, max_age=31_536_000, secure=secure, httponly=True, samesite="strict")
     return page
 
 

@@ -1,5 +1,6 @@
 """What the dashboards may load, in a real browser: they work, and the browser refuses nothing of theirs."""
 
+import json
 import re
 from urllib.request import urlopen
 
@@ -62,3 +63,8 @@ def test_the_dashboards_stand_in_no_frame_and_say_what_type_each_file_has(demo):
     assert "unsafe-eval" not in policy.replace("wasm-unsafe-eval", "")
     assert re.search(r"script-src 'self' 'wasm-unsafe-eval' 'sha256-[^']+';", policy)
     assert not re.search(r"https?:|wss?:|\*", policy)
+
+
+def test_the_dashboards_take_messages_of_no_other_window(demo):
+    with urlopen(f"{demo.address}/dashboards/_stcore/host-config") as answer:  # noqa: S310 - our own server
+        assert json.load(answer)["allowedOrigins"] == []

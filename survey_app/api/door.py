@@ -106,6 +106,7 @@ def allowed(scope: str) -> Callable[..., Awaitable[ApiKey]]:
             raise Problem(403, f"This key has not the scope {scope}.")
         return found
 
+    passes.__dict__["scope"] = scope
     return passes
 
 

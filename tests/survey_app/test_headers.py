@@ -1,11 +1,13 @@
+import socket
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
 from starlette.testclient import TestClient
 
 from survey_app.app import make_app
 from survey_app.headers import ASKS_NOTHING
-from tests.survey_app.conftest import record_office, record_staff, sign_in
+from tests.survey_app.conftest import record_office, record_staff, serving, sign_in
 
 PAGES = (
     "/",
@@ -58,7 +60,23 @@ def test_every_cookie_is_out_of_reach_of_scripts_strict_and_behind_tls_secure(en
             client.get("/sign-in?lang=en").headers["set-cookie"],
             sign_in(client, "noi-vu").headers["set-cookie"],
         ]
-    assert [cookie.partition("=")[0] for cookie in cookies] == ["lang", "__Host-hailong"]
+        assert "Sign out" in client.get("/office/").text
+    assert [cookie.partition("=")[0] for cookie in cookies] == ["__Host-lang", "__Host-hailong"]
     for cookie in cookies:
         parts = {part.strip().lower() for part in cookie.split(";")}
         assert {"httponly", "secure", "samesite=strict"} <= parts
+
+
+def test_a_request_that_says_its_length_in_two_ways_is_refused(engine, settings):
+    with serving(make_app(engine, settings)) as address:
+        parts = urlsplit(address)
+        with socket.create_connection((parts.hostname, parts.port), timeout=10) as sent:
+            both = "content-length: 5\r\ntransfer-encoding: chunked"
+            sent.sendall(
+                f"POST /sign-in HTTP/1.1\r\nhost: x\r\n{both}\r\n\r\n0\r\n\r\nGET /health HTTP/1.1\r\n\r\n".encode()
+            )
+            said = b""
+            while piece := sent.recv(4096):
+                said += piece
+    assert said.startswith(b"HTTP/1.1 400")
+    assert said.count(b"HTTP/1.1") == 1
