@@ -102,7 +102,8 @@ def user_list(*, as_json: Json = False) -> None:
         as_json=as_json,
         line=lambda row: (
             f"{row['name']:<20} {row['role']:<14} {row['unit'] or '–':<12} {row['shown_name']}"
-            f"{'  (disabled)' if row['disabled'] else ''}"
+            f"{'  (disabled)' if row['disabled'] else '' if row['password_set'] else '  (no password)'}"
+            f"{'  (second factor)' if row['second_factor'] else ''}"
         ),
     )
 

@@ -48,7 +48,7 @@ def walk_events(
 ) -> Iterator[Event]:
     """As `read_events`, one after the other: a million events take no memory."""
     query = _query(wanted, before).limit(most) if most else _query(wanted, before)
-    rows = connection.execution_options(yield_per=1000).execute(query)
+    rows = connection.execute(query, execution_options={"yield_per": 1000})
     for row in rows.mappings():
         yield Event(**row)
 

@@ -10,6 +10,8 @@ from starlette.testclient import TestClient
 
 from survey_app.app import make_app
 from survey_app.door import ZONE
+from survey_app.event_file import csv_lines
+from survey_app.reading.events import EventFilter, read_acts, read_events, walk_events
 from survey_app.recording.events import forget_events
 from survey_app.recording.people import record_audit
 from tests.survey_app.conftest import Clock, record_office, record_staff, sign_in
@@ -88,6 +90,18 @@ def test_events_are_read_by_the_hundred_the_latest_first(read):
     assert "Xem một phản ánh" in page
     older = re.search(r'href="(/office/events\?[^"]*before[^"]*)"', page)[1].replace("&amp;", "&")
     assert len(re.findall(r"case-\d+", client.get(older).text)) == 51
+
+
+def test_either_database_gives_events_by_day_and_more_than_one_portion_of_them(engine):
+    with engine.begin() as connection:
+        for number in range(2300):
+            record_audit(connection, NOON - timedelta(days=number % 2), "noi-vu", "look_at_case", f"case-{number}")
+    with engine.connect() as connection:
+        today = EventFilter(user="noi-vu", since=NOON.date(), until=NOON.date())
+        assert len(read_events(connection, today)) == 1150
+        assert [event.about for event in read_events(connection, EventFilter(), most=2)] == ["case-2299", "case-2298"]
+        assert len(list(csv.reader(b"".join(csv_lines(walk_events(connection, today))).decode().splitlines()))) == 1151
+        assert read_acts(connection) == ["look_at_case"]
 
 
 def test_events_are_found_by_person_act_and_day(read):
