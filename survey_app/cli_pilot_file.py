@@ -69,14 +69,19 @@ def _tell_faults(file: Path, done: ImportedPilots, *, as_json: bool) -> None:
 
 def _tell(file: Path, change: RegisterChange, *, stored: bool, as_json: bool) -> None:
     if as_json:
-        said = {"file": file.name, "stored": stored, "changes": list(change.lines), "notes": list(change.notes)}
+        said = {
+            "file": file.name,
+            "stored": stored,
+            "changes": list(change.lines),
+            "notes": [note.said(ENGLISH) for note in change.notes],
+        }
         print(json.dumps(said, ensure_ascii=False, indent=2))
         return
     print(f"{file.name}: {_outcome(change, stored=stored)}")
     for line in change.lines:
         print(f"  {line}")
     for note in change.notes:
-        print(f"To know: {note}")
+        print(f"To know: {note.said(ENGLISH)}")
 
 
 def _outcome(change: RegisterChange, *, stored: bool) -> str:

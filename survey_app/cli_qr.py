@@ -29,7 +29,6 @@ from qr_codes import (
     make_symbol,
     read_logo,
 )
-from survey_app.catalogue import PACKAGED
 from survey_app.cli_user import COMMAND_LINE
 from survey_app.command_line import Refused, command_settings, open_up_to_date
 from survey_app.door import local_now
@@ -42,8 +41,8 @@ from survey_app.recording.people import record_audit
 qr = typer.Typer(no_args_is_help=True, help="Printed codes of the desks.")
 
 NO_DESKS = (
-    "The database has no desk yet, for the documents number none. Name each as [[desk]] in a file of "
-    f"{PACKAGED} and run: hailong init. Made-up desks to try it on: hailong demo --load-only, in a folder of its own."
+    "The database has no desk yet. Import them from a spreadsheet: hailong import units FILE, then hailong import desks FILE, or "
+    "on the page /office/register. Made-up desks to try it on: hailong demo --load-only, in a folder of its own."
 )
 
 

@@ -14,8 +14,10 @@ from survey_app.door import local_now
 from survey_app.reading.official_units import NoOfficialUnits, official_source, read_official_provinces
 from survey_app.register_file.change import Change
 from survey_app.register_file.columns import DESKS, PROCEDURES, UNITS
+from survey_app.register_file.fault import as_fault_table
 from survey_app.register_file.importing import Imported, Request, counts_of, import_register
 from survey_app.register_file.official import find_province, official_table
+from survey_app.register_file.template import as_csv
 from survey_app.table_file.unreadable import UnreadableFile
 from survey_app.wording import translator
 
@@ -23,6 +25,9 @@ __all__ = ["imports"]
 MOST_PRINTED = 50
 ENGLISH = translator("en")
 Table = Annotated[Path, typer.Argument(help="FILE.xlsx or FILE.csv; templates are on the page /office/register.")]
+FaultsFile = Annotated[
+    Path | None, typer.Option("--faults", metavar="FILE.csv", help="Write every fault to this file.")
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and store nothing.")]
 
 
@@ -37,6 +42,7 @@ def import_units(
     with_before_2025: Annotated[
         bool, typer.Option("--with-before-2025", help="With the units until 30/6/2025 and what replaced them.")
     ] = False,
+    faults: FaultsFile = None,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
@@ -44,13 +50,13 @@ def import_units(
     if (file is None) == (official is None):
         raise typer.BadParameter("either FILE or --official PROVINCE is needed.")
     if file is not None:
-        import_table(file, UNITS, dry_run=dry_run, as_json=as_json)
+        import_table(file, UNITS, faults=faults, dry_run=dry_run, as_json=as_json)
         return
     code = _province(official or "")
     with TemporaryDirectory() as folder:
         made = Path(folder) / f"{official_source()} {code}.csv"
         made.write_bytes(official_table(code, with_before=with_before_2025))
-        import_table(made, UNITS, dry_run=dry_run, as_json=as_json)
+        import_table(made, UNITS, faults=faults, dry_run=dry_run, as_json=as_json)
 
 
 def _province(text: str) -> str:
@@ -64,30 +70,34 @@ def _province(text: str) -> str:
 
 
 @imports.command("desks")
-def import_desks(file: Table, *, dry_run: DryRun = False, as_json: Json = False) -> None:
+def import_desks(file: Table, *, faults: FaultsFile = None, dry_run: DryRun = False, as_json: Json = False) -> None:
     """Take over desks: all of a file or nothing; twice the same changes nothing, and none is removed."""
-    import_table(file, DESKS, dry_run=dry_run, as_json=as_json)
+    import_table(file, DESKS, faults=faults, dry_run=dry_run, as_json=as_json)
 
 
 @imports.command("procedures")
-def import_procedures(file: Table, *, dry_run: DryRun = False, as_json: Json = False) -> None:
+def import_procedures(
+    file: Table, *, faults: FaultsFile = None, dry_run: DryRun = False, as_json: Json = False
+) -> None:
     """Take over procedures; a field (lĩnh vực) that is not known yet is made by its name."""
-    import_table(file, PROCEDURES, dry_run=dry_run, as_json=as_json)
+    import_table(file, PROCEDURES, faults=faults, dry_run=dry_run, as_json=as_json)
 
 
-def import_table(file: Path, kind: str, *, dry_run: bool, as_json: bool, name: str = "") -> None:
+def import_table(file: Path, kind: str, *, faults: Path | None, dry_run: bool, as_json: bool) -> None:
     """Take over a table of one kind, and say what came of it.
 
     Raises:
         Refused: the file as a whole cannot be taken.
         typer.Exit: with 1, cells of it cannot.
     """
-    request = Request(file, name or file.name, kind, COMMAND_LINE, local_now(), dry_run=dry_run)
+    request = Request(file, file.name, kind, COMMAND_LINE, local_now(), dry_run=dry_run)
     with open_up_to_date(command_settings()) as engine:
         try:
             done = import_register(engine, request)
         except UnreadableFile as error:
             raise Refused(f"{file}: {error.said(ENGLISH)} Nothing was stored.") from error
+    if faults is not None and done.faults.total:
+        faults.write_bytes(as_csv(as_fault_table(done.faults.in_order(), ENGLISH)))
     told = _told(request, done)
     print(json.dumps(told, ensure_ascii=False, indent=2) if as_json else "\n".join(_lines(told)))
     if done.faults.total:
@@ -162,7 +172,11 @@ def _fault_lines(told: dict[str, Any]) -> list[str]:
         f"  row {each['row']}, {one_line(each['column'])}: {_quoted(each['value'])}; expected {one_line(each['expected'])}"
         for each in shown
     ]
-    more = [f"  … and {told['faults'] - len(shown):,} more."] if told["faults"] > len(shown) else []
+    more = (
+        [f"  … and {told['faults'] - len(shown):,} more. All of them: --faults FILE.csv"]
+        if told["faults"] > len(shown)
+        else []
+    )
     return [f"{told['faults']:,} faults:", *lines, *more, "Nothing was stored."]
 
 

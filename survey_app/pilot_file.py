@@ -25,10 +25,33 @@ from survey_app.catalogue_links import Entries, link_faults, pilot_faults
 from survey_app.entry import Entry, read_entry
 from survey_app.pilot_units import design_of
 from survey_app.register import Catalogue, Pilot
+from survey_app.wording import Translate
 
 TAKEN = ("document", "field", "procedure", "pilot", "participation")
 """Kinds of entry that a file of pilots may hold; units and desks are the register's."""
 KEPT = "(register)"
+
+
+class PilotNote:
+    """What is accepted of a pilot but must be known. kind: one of `_sentences`; detail: what fills its sentence."""
+
+    def __init__(self, kind: str, pilot: str, **detail: object) -> None:
+        self.kind, self.pilot, self.detail = kind, pilot, detail
+
+    def said(self, _: Translate) -> str:
+        """The note in a language, the pilot's code before it."""
+        return f"{self.pilot}: {_sentences(_)[self.kind].format(**self.detail)}"
+
+
+def _sentences(_: Translate) -> dict[str, str]:
+    return {
+        "nobody": _("chưa đơn vị nào tham gia, nên chưa có buổi nào và chưa có tác động nào để xem."),
+        "undecided": _("{unit} chưa chọn thứ hoặc buổi, nên chưa xếp được buổi nào của đơn vị này."),
+        "two_pilots": _("{unit} cũng ở trong {other}; không tách được mỗi mô hình làm thay đổi gì."),
+        "no_comparison": _("{unit} ở trong {other}, nên không phải chỗ so sánh sạch."),
+        "nothing_left": _("không còn đơn vị nào để so sánh; chỉ trước và sau thì không cho thấy tác động."),
+        "cannot_conclude": _("{n} trong {units} đơn vị tham gia; p nhỏ nhất đạt được là {p}, nên thiết kế này không thể kết luận."),
+    }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +65,7 @@ class RegisterChange:
     file: Catalogue
     gone: tuple[Participation, ...]
     lines: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[PilotNote, ...]
     after: Catalogue
 
 
@@ -214,25 +237,23 @@ def _shown(one: Any) -> Mapping[str, Any]:
     return as_document(one) if isinstance(one, Participation) else as_document(_plain(one))
 
 
-def _notes(register: Catalogue, pilot: Pilot, *, today: date) -> Iterator[str]:
+def _notes(register: Catalogue, pilot: Pilot, *, today: date) -> Iterator[PilotNote]:
     """What the dates of a pilot mean for what can be said of it."""
     parts = register.participations_in(pilot.code)
     if not parts:
-        yield f"{pilot.code}: no unit takes part yet, so there is no session and no effect to look at."
+        yield PilotNote("nobody", pilot.code)
         return
     for one in parts:
         if not is_decided(pilot.rule, one):
-            yield f"{pilot.code}: {one.unit} has not chosen its days or window, so none of its sessions is planned."
+            yield PilotNote("undecided", pilot.code, unit=one.unit)
     design = design_of(register, pilot, until=date(max(today, pilot.rule.starts).year + 1, 1, 1))
     for other in design.in_other_pilots:
-        yield f"{pilot.code}: {other.unit} is in {other.pilot} as well; what each changed cannot be told apart."
+        yield PilotNote("two_pilots", pilot.code, unit=other.unit, other=other.pilot)
     for other in design.excluded:
         if other.reason == "other_pilot":
-            yield f"{pilot.code}: {other.unit} is in {other.pilot}, so it is no clean comparison."
+            yield PilotNote("no_comparison", pilot.code, unit=other.unit, other=other.pilot)
     if design.kind == "none":
-        yield f"{pilot.code}: no unit is left to compare with; before and after alone show no effect."
+        yield PilotNote("nothing_left", pilot.code)
     elif not design.can_conclude():
-        yield (
-            f"{pilot.code}: {len(design.treated)} of {len(design.treated) + len(design.comparison)} units take part; "
-            f"the smallest p that can be reached is {design.smallest_p:.3f}, so this design cannot conclude."
-        )
+        units = len(design.treated) + len(design.comparison)
+        yield PilotNote("cannot_conclude", pilot.code, n=len(design.treated), units=units, p=f"{design.smallest_p:.3f}")

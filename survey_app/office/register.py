@@ -10,7 +10,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Request, responses
 
 from survey_app import questionnaire_file
-from survey_app.office.register_look import Look, look_at_pilots, look_at_questionnaire, look_at_table
+from survey_app.office.register_look import Look, list_faults, look_at_pilots, look_at_questionnaire, look_at_table
 from survey_app.office.words import in_words, page_not_found
 from survey_app.questionnaire import Questionnaire
 from survey_app.reading import read_current_questionnaires, read_desks_asking, read_register
@@ -96,6 +96,22 @@ def discard(door: StaffDep, user: Manager, token: str) -> responses.Response:
     if held is not None:
         _files(door).forget(held)
     return responses.RedirectResponse(HERE, status_code=303)
+
+
+@router.api_route("/register/held/{token}/faults.csv", methods=["GET", "HEAD"])
+def faults(request: Request, door: StaffDep, user: Manager, token: str) -> responses.Response:
+    """Every fault of a table, to work through."""
+    held = _files(door).find(token, user=user.name)
+    if held is None:
+        return _gone_page(request)
+    with _alone() as mine:
+        if not mine:
+            return _busy_page(request)
+        rows = list_faults(door, held, translator(page_language(request)))
+    if rows is None:
+        return page_not_found(request)
+    named = {"content-disposition": 'attachment; filename="loi-danh-muc.csv"'}
+    return responses.Response(as_csv(rows), media_type=MEDIA["csv"], headers=named)
 
 
 @router.post("/register/official")

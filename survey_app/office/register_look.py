@@ -11,8 +11,8 @@ from survey_app.questionnaire_file import (
     record_questionnaire_change,
 )
 from survey_app.register_file.change import Change
-from survey_app.register_file.fault import column_names
-from survey_app.register_file.importing import Imported, Request, import_register
+from survey_app.register_file.fault import as_fault_table, column_names
+from survey_app.register_file.importing import JUDGES, Imported, Request, import_register
 from survey_app.register_file.meanings import sheet_names
 from survey_app.register_file.pilot_importing import import_pilots
 from survey_app.staff_door import StaffDoor
@@ -84,6 +84,18 @@ def look_at_table(door: StaffDoor, held: HeldFile, _: Translate, *, seen: str | 
         return Look(refused=refused.said(_))
 
 
+def list_faults(door: StaffDoor, held: HeldFile, _: Translate) -> list[list[str]] | None:
+    """Every fault of a held table below their headings; None where there is none, or it is no table."""
+    if held.about not in JUDGES:
+        return None
+    request = Request(held.path, held.name, held.about, held.user, door.clock(), dry_run=True)
+    try:
+        done = import_register(door.engine, request)
+    except UnreadableFile:
+        return None
+    return as_fault_table(done.faults.in_order(), _) if done.faults.total else None
+
+
 def look_at_pilots(door: StaffDoor, held: HeldFile, _: Translate, *, seen: str | None = None) -> Look:
     """Judge a held file of pilots; with `seen`, import it if it still changes what was seen."""
     request = Request(held.path, held.name, held.about, held.user, door.clock(), dry_run=seen is None, seen=seen)
@@ -103,7 +115,7 @@ def look_at_pilots(door: StaffDoor, held: HeldFile, _: Translate, *, seen: str |
         altered=tuple(altered[:MOST_SHOWN]),
         new_count=len(new),
         altered_count=len(altered),
-        told=done.change.notes,
+        told=tuple(note.said(_) for note in done.change.notes),
         unread=done.table.unread if done.table else (),
         seen=done.fingerprint,
         stored=done.stored,

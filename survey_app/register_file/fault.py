@@ -1,6 +1,6 @@
 """What is wrong in a table of the register: with one cell, or with the file as a whole; said in each language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from survey_app.table_file.unreadable import UnreadableFile
@@ -8,7 +8,7 @@ from survey_app.table_file.unreadable import refusals as table_refusals
 from survey_app.wording import Translate
 
 LONGEST_VALUE = 120
-MOST_KEPT = 1_000
+MOST_KEPT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class UnreadableRegister(UnreadableFile):
 
 @dataclass(slots=True)
 class Faults:
-    """Every fault is counted; the first thousand are kept. headings: our column → its heading in the file."""
+    """Every fault is counted; the first `MOST_KEPT` are kept. headings: our column → its heading in the file."""
 
     headings: Mapping[str, str]
     total: int = 0
@@ -57,6 +57,12 @@ class Faults:
     def in_order(self) -> list[RegisterFault]:
         """Those that are kept, by row."""
         return sorted(self.first, key=lambda fault: fault.row)
+
+
+def as_fault_table(faults: Sequence[RegisterFault], _: Translate) -> list[list[str]]:
+    """Faults as rows below their headings, for a file to work through."""
+    rows = [[str(each.row), each.column, each.value, each.expected(_)] for each in faults]
+    return [[_("Dòng"), _("Cột"), _("Giá trị"), _("Cần")], *rows]
 
 
 def expectations(_: Translate) -> dict[str, str]:

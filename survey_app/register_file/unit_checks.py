@@ -29,6 +29,7 @@ def check_units(stated: Stated, known: Known, faults: Faults) -> None:
             *_period_faults(unit),
             *_parent_faults(unit, together),
             *_name_faults(unit, names),
+            *_level_faults(unit, old, together),
             *_held_faults(unit, old, below.get(code, [])),
             *_answer_faults(unit, old, known.unit_days.get(code)),
         ):
@@ -97,6 +98,15 @@ def _held(together: Catalogue) -> dict[str, list[tuple[str, date, date]]]:
     for one in together.participations:
         found[one.unit].append((one.pilot, one.starts, one.ends or one.starts + timedelta(days=1)))
     return found
+
+
+def _level_faults(unit: Unit, old: Unit | None, together: Catalogue) -> Found:
+    """A unit that goes to another level must still stand above what is under it."""
+    if old is None or old.level == unit.level:
+        return
+    under = [each.code for each in together.units if each.parent == unit.code and RANK[each.level] <= RANK[unit.level]]
+    if under:
+        yield "kind", unit.kind, "holds", ", ".join(under[:MOST_NAMED]) + (", …" if len(under) > MOST_NAMED else "")
 
 
 def _held_faults(unit: Unit, old: Unit | None, held: list[tuple[str, date, date]]) -> Found:

@@ -65,3 +65,10 @@ def test_a_program_is_told_everything(folder, capsys):
 def test_procedures_make_their_fields(folder, capsys):
     out = run(folder, capsys, "procedures", "Mã thủ tục,Tên thủ tục,Lĩnh vực\n1.000894,Kết hôn,Hộ tịch\n")[1]
     assert "  + field ho-tich (Hộ tịch)\n  + procedure 1.000894 (Kết hôn)\n2 new" in out
+
+
+def test_every_fault_goes_to_a_file_where_one_is_named(folder, capsys):
+    rows = "".join(f"Làng {number};làng;;\n" for number in range(60))
+    out = run(folder, capsys, "units", UNITS.splitlines()[0] + "\n" + rows, "--faults", str(folder / "faults.csv"))[1]
+    assert "  … and 10 more. All of them: --faults FILE.csv" in out
+    assert len((folder / "faults.csv").read_text(encoding="utf-8-sig").splitlines()) == 61

@@ -5,6 +5,8 @@ import multiprocessing
 import os
 import signal
 import time
+import unicodedata
+import zipfile
 from datetime import date, datetime
 from itertools import count
 from pathlib import Path
@@ -248,12 +250,14 @@ def test_what_contradicts_the_register_or_the_file_itself_is_refused(kept, tmp_p
     assert faults(judged(kept, tmp_path, UNITS, NEW + rows)) == expected
 
 
-def test_a_ring_of_parents_is_refused(sqlite_engine, tmp_path):
+def test_a_ring_of_parents_and_a_level_below_its_own_units_are_refused(sqlite_engine, tmp_path):
     units = [Unit("a", "tỉnh", "A", "s"), Unit("b", "huyện", "B", "s", parent="a")]
     with sqlite_engine.begin() as connection:
         record_register_entries(connection, units=units)
     done = judged(sqlite_engine, tmp_path, UNITS, "Mã,Tên,Loại,Đơn vị cấp trên\na,A,xã,b\n")
     assert "ring" in {kind for _, _, kind in faults(done)}
+    done = judged(sqlite_engine, tmp_path, UNITS, "Mã,Tên,Loại\na,A,xã\n")
+    assert faults(done) == [(2, "Loại", "holds")]
 
 
 def test_a_desk_stands_within_the_time_of_its_unit(kept, tmp_path):
@@ -428,22 +432,57 @@ def test_headings_stand_anywhere_above_the_rows_in_any_case_without_accents_and_
     assert "Missing columns: «Tên»" in refused(kept, tmp_path, UNITS, "Loại;Từ ngày\nxã;01/07/2025\n")
 
 
-@pytest.mark.parametrize("letters", ["TCVN3 (ABC)", "cp1258", "utf-16"])
-def test_letters_from_before_unicode_are_understood(kept, tmp_path, letters):
-    import unicodedata  # noqa: PLC0415 - here alone
+TONES = "\u0300\u0301\u0303\u0309\u0323"
 
-    text = "Tên;Loại;Mã chính thức;Đơn vị cấp trên;Từ ngày\nHồng Ngự Mới;xã;12345;tỉnh Gia Lai;01/07/2025\n"
-    if letters == "cp1258":
-        apart = "".join(
-            each if each in "ăâđêôơưĂÂĐÊÔƠƯ" else unicodedata.normalize("NFD", each)
-            for each in unicodedata.normalize("NFC", text)
+
+def in_1258(text):
+    """As Windows-1258 writes it: a tone after its letter, which keeps its own mark."""
+    apart = "".join(
+        unicodedata.normalize(
+            "NFC", "".join(each for each in unicodedata.normalize("NFD", letter) if each not in TONES)
         )
-        content = apart.encode("cp1258", errors="ignore")
-    else:
-        content = text.encode("utf-16") if letters == "utf-16" else in_legacy(text, letters)
-    done = judged(kept, tmp_path, UNITS, content)
-    if letters != "cp1258":
-        assert [(each.code, each.name) for each in done.change.new] == [("xa.12345", "xã Hồng Ngự Mới")]
+        + "".join(each for each in unicodedata.normalize("NFD", letter) if each in TONES)
+        for letter in text
+    )
+    return apart.encode("cp1258")
+
+
+ENCODED = {
+    "TCVN3": lambda text: in_legacy(text, "TCVN3 (ABC)").encode("latin-1"),
+    "Windows-1258": in_1258,
+    "UTF-16": lambda text: text.encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("letters", ENCODED)
+def test_letters_from_before_unicode_are_understood(kept, tmp_path, letters):
+    text = "Tên;Loại;Mã chính thức;Đơn vị cấp trên;Từ ngày\nHồng Ngự Mới;xã;12345;tỉnh Gia Lai;01/07/2025\n"
+    done = judged(kept, tmp_path, UNITS, ENCODED[letters](text))
+    assert [(each.code, each.name) for each in done.change.new] == [("xa.12345", "xã Hồng Ngự Mới")]
+
+
+def test_bytes_of_no_text_are_refused(kept, tmp_path):
+    assert "zero bytes" in refused(kept, tmp_path, UNITS, b"Ten;Loai\nA\x00B\x00\x00;xa\n" * 3)
+
+
+def test_a_bomb_and_a_file_that_only_looks_like_a_workbook_are_refused(kept, tmp_path):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", b"<row>" + b" " * 5_000_000)
+    bomb = bytearray(out.getvalue())
+    at = bomb.rindex(b"PK\x01\x02")
+    bomb[at + 24 : at + 28] = (4_000_000_000).to_bytes(4, "little")
+    assert "unpacks to 4,000,000,011 bytes" in refused(kept, tmp_path, UNITS, bytes(bomb), name="a.xlsx")
+    assert "no .xlsx workbook" in refused(kept, tmp_path, UNITS, b"Ten,Loai\n", name="a.xlsx")
+
+
+def test_macros_are_told_and_never_looked_at(kept, tmp_path):
+    out = io.BytesIO(workbook([HEAD, ROW]))
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0 not looked at")
+    done = judged(kept, tmp_path, UNITS, out.getvalue(), name="a.xlsm")
+    assert (done.table.opened.macros, [each.code for each in done.change.new]) == (True, ["xa.12345"])
 
 
 def test_a_million_blank_rows_below_are_no_rows(kept, tmp_path):

@@ -225,3 +225,16 @@ def test_pilots_come_in_by_the_page_as_toml_or_as_a_table(lite):
     assert (wrong.status_code, "sometimes" in wrong.text) == (422, True)
     assert lite.client.get(f"{HERE}/pilots/template.xlsx").status_code == 200
     assert lite.client.get(f"{HERE}/pilots/register.xlsx").status_code == 404
+
+
+def test_every_fault_of_a_table_can_be_downloaded_and_no_spreadsheet_runs_any(lite):
+    rows = "".join(f"=HYPERLINK({number});làng;;;\n" for number in range(300))
+    where = held(lite, "units", UNITS.splitlines()[0] + "\n" + rows)
+    page = lite.client.get(where).text
+    assert "100 lỗi đầu." in page
+    got = lite.client.get(f"{where}/faults.csv")
+    lines = got.content.decode("utf-8-sig").splitlines()
+    assert (len(lines), lines[0]) == (601, "Dòng;Cột;Giá trị;Cần")
+    assert ";'=HYPERLINK(0);" in lines[1]
+    assert lite.client.get(f"{held(lite, 'units', UNITS)}/faults.csv").status_code == 404
+    assert lite.client.get(f"{HERE}/held/none/faults.csv").status_code == 404
