@@ -23,7 +23,7 @@ from scoring import EditionFaults
 from survey_app.backup.archive import BackupRefused
 from survey_app.catalogue import CatalogueFaults, read_catalogue
 from survey_app.cli_api_key import api_key
-from survey_app.cli_backup import backup_command, restore_command
+from survey_app.cli_backup import backup_command
 from survey_app.cli_cards import qr
 from survey_app.cli_check import check_command
 from survey_app.cli_desk import desk
@@ -35,6 +35,7 @@ from survey_app.cli_pilot_file import import_pilots_command
 from survey_app.cli_purge import purge_command
 from survey_app.cli_questionnaire import questionnaire
 from survey_app.cli_register import imports
+from survey_app.cli_restore import restore_command
 from survey_app.cli_results import emulation, score_command
 from survey_app.cli_roster import roster
 from survey_app.cli_service import service

@@ -1,5 +1,6 @@
 """Where backups lie: written whole or not at all, readable by their owner alone, old ones of a folder removed."""
 
+import errno
 import os
 import re
 import time
@@ -16,6 +17,7 @@ from survey_app.backup.archive import BackupRefused
 from survey_app.backup.encryption import Lock, write_locked
 from survey_app.backup.manifest import Head, Manifest
 from survey_app.backup.taking import Taking, Wanted
+from survey_app.reading.every_row import Unreadable
 
 DATED = re.compile(r"hailong-\d{8}-\d{6}\.tar(\.age)?")
 LEFT_OVER = re.compile(r"\..+\.part-\d+")
@@ -44,11 +46,14 @@ def take_backup(
     """Back a database up into a new file.
 
     Raises:
-        BackupRefused: the file is there already, or cannot be written.
+        BackupRefused: the file is there already or cannot be written, or a table cannot be read.
     """
     taking = Taking(engine, wanted, told)
-    with _whole_file(path) as file:
-        write_locked(taking.pieces(), file, lock or Lock())
+    try:
+        with _whole_file(path) as file:
+            write_locked(taking.pieces(), file, lock or Lock())
+    except Unreadable as error:
+        raise BackupRefused(f"{error} No backup was made: hailong check says more.") from None
     return Taken(path, path.stat().st_size, taking.head, taking.manifest)
 
 
@@ -122,10 +127,19 @@ def fsync_folder(folder: Path) -> None:
 
 def keep_aside(path: Path, aside: Path) -> None:
     """Give a file a second name, under which it stays when the first is given to another."""
+    if aside.exists():
+        raise FileExistsError(errno.EEXIST, "Another one was kept aside under this name; wait a second", str(aside))
     try:
         os.link(path, aside)
     except OSError:  # a file system without second names: for a moment there is nothing under the first
         path.rename(aside)
+
+
+def belong_like(path: Path, model: Path) -> None:
+    """Let a new file belong to whom another one or a folder does, where it is root who makes it: the server is not root."""
+    if os.name == "posix" and os.geteuid() == 0:
+        owner = model.stat()
+        os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def remove_old(folder: Path, *, keep: int, pattern: re.Pattern[str] = DATED) -> tuple[Path, ...]:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 from survey_app.backup.archive import BackupRefused
-from survey_app.backup.file import fsync_folder, is_left_over, keep_aside
+from survey_app.backup.file import belong_like, fsync_folder, is_left_over, keep_aside
 from survey_app.db import MIGRATION_LOCK, OUR_NAME, open_database
 from survey_app.reading.every_row import count_connected
 from survey_app.recording.every_row import put_aside
@@ -63,8 +64,10 @@ def _new_file(file: Path, aside: str, last: Callable[[], object]) -> Iterator[Co
             os.fsync(written.fileno())
         if _settle(file) != filled:
             raise BackupRefused(f"{file} was made or removed meanwhile. {TAKEN}")
+        belong_like(new, file if filled else file.parent)
         last()
         if filled:
+            new.chmod(file.stat().st_mode & 0o777)
             keep_aside(file, file.with_name(f"{file.name}.{aside}"))
         new.replace(file)
         fsync_folder(file.parent)
@@ -127,11 +130,21 @@ def _new_tables(url: str, aside: str, last: Callable[[], object]) -> Iterator[Co
             if inspect(connection).get_table_names():
                 if not aside:
                     raise BackupRefused(f"The database {make_url(url).database} has tables. {TAKEN}")
-                put_aside(connection, aside)
+                _keep_tables(connection, aside)
             yield connection
             last()
     finally:
         engine.dispose()
+
+
+def _keep_tables(connection: Connection, aside: str) -> None:
+    try:
+        put_aside(connection, aside)
+    except DBAPIError as error:
+        raise BackupRefused(
+            f"What is there cannot be kept aside ({type(error.orig).__name__}): that needs a role that owns the tables and "
+            "may make a schema (GRANT CREATE ON DATABASE … TO …). Nothing was changed."
+        ) from None
 
 
 def _refuse_busy(connection: Connection) -> None:

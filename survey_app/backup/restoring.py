@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from survey_app.backup.archive import BackupRefused
 from survey_app.backup.contents import Contents
-from survey_app.backup.file import fsync_folder, keep_aside
+from survey_app.backup.file import belong_like, fsync_folder, keep_aside
 from survey_app.backup.manifest import Head, fingerprint
 from survey_app.backup.place import empty_place
 from survey_app.db import bring_to, describe_failure, known_revisions, latest_revision
@@ -133,6 +133,7 @@ def _put_key(new: bytes, file: Path, aside: str) -> None:
         opened.write(new + b"\n")
         opened.flush()
         os.fsync(opened.fileno())
+    belong_like(written, file if file.exists() else file.parent)
     if file.exists():
         keep_aside(file, file.with_name(f"{file.name}.{aside}"))
     written.replace(file)

@@ -37,6 +37,10 @@ KINDS: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
 """Types of columns and the words of a backup for them, the first that fits."""
 
 
+class Unreadable(Exception):
+    """The database does not give the rows of a table; the message says which."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeptColumn:
     """A column by its name and kind, one of `KINDS`."""
@@ -100,7 +104,18 @@ def read_lines(connection: Connection, table: KeptTable) -> Iterator[tuple[int, 
 
     Numbers are numbers, yes and no are 1 and 0, all else is text: JSON as it was written, a date as 2026-11-19, a time
     as 07:30:00. Equal rows give equal bytes of either database, so what is kept can be compared by its digest.
+
+    Raises:
+        Unreadable: the database is damaged, or went away.
     """
+    try:
+        yield from _blocks(connection, table)
+    except connection.dialect.loaded_dbapi.Error as error:
+        words = str(error).partition("\n")[0]
+        raise Unreadable(f"Table {table.name} cannot be read: {type(error).__name__} {words}.") from None
+
+
+def _blocks(connection: Connection, table: KeptTable) -> Iterator[tuple[int, bytes]]:
     if connection.dialect.name == "sqlite":
         lines = _lines_of_sqlite(connection, table)
     else:

@@ -3,10 +3,12 @@
 import gzip
 import io
 import json
+import os
 import subprocess
 import tarfile
 from datetime import date, datetime, time
 
+import pyrage
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -18,6 +20,8 @@ from sqlmodel import SQLModel
 
 from survey_app.backup.archive import BackupRefused, member, pack
 from survey_app.backup.contents import Contents, verify
+from survey_app.backup.encryption import Lock
+from survey_app.backup.file import take_backup
 from survey_app.backup.manifest import head_text
 from survey_app.backup.restoring import Key, bring_back, fill
 from survey_app.backup.taking import Taking, Wanted, digest_tables
@@ -312,6 +316,47 @@ def test_a_place_that_is_taken_stays_as_it_is_and_is_kept_aside_if_wanted(engine
             connection.exec_driver_sql(f'DROP SCHEMA "{aside}" CASCADE')
             connection.commit()
         assert kept == ["Sau"]
+
+
+def test_what_comes_back_belongs_to_whom_the_folder_does_though_root_brings_it(sqlite_engine, tmp_path):
+    if os.geteuid():
+        pytest.skip("only root can give a file away")
+    home = tmp_path / "new"
+    home.mkdir()
+    os.chown(home, 65534, 65534)
+    url, file = f"sqlite:///{home}/hailong.db", taken(sqlite_engine, with_key=True)
+    key = Key(b"another key, also of more than thirty-two characters", home / "secret.key")
+    back(url, file, key=key)
+    assert {path.stat().st_uid for path in home.iterdir()} == {65534}
+    os.chown(home / "hailong.db", 65533, 65533)
+    (home / "hailong.db").chmod(0o640)
+    back(url, file, key=key, replace=True, at=NOW.replace(minute=43))
+    again = (home / "hailong.db").stat()
+    assert (again.st_uid, again.st_mode & 0o777) == (65533, 0o640)
+
+
+def test_a_damaged_database_is_told_by_table_and_leaves_no_file(tmp_path):
+    path = tmp_path / "hailong.db"
+    engine = open_database(f"sqlite:///{path}")
+    migrate(engine)
+    record_office(engine)
+    with engine.begin() as connection:
+        rows = [{"code": f"xa.{number}", "kind": "xã", "name": "x" * 900, "source": "test"} for number in range(3000)]
+        record_rows(connection, UnitRow, rows)
+    engine.dispose()
+    content = bytearray(path.read_bytes())
+    for at in range(0, len(content), 4096):
+        if b"x" * 900 in content[at : at + 4096]:
+            content[at : at + 4000] = b"\xff" * 4000
+    path.write_bytes(content)
+    wanted = Wanted(KEY.encode(), with_key=False, at=NOW)
+    with pytest.raises(BackupRefused, match="Table unit cannot be read: DatabaseError"):
+        take_backup(engine, tmp_path / "a.tar", wanted)
+    identity = pyrage.x25519.Identity.generate()
+    with pytest.raises(BackupRefused, match="Table unit cannot be read: DatabaseError"):
+        take_backup(engine, tmp_path / "a.tar", wanted, lock=Lock(recipients=(str(identity.to_public()),)))
+    assert list(tmp_path.glob("*a.tar*")) == []
+    engine.dispose()
 
 
 def test_a_database_that_is_in_use_is_refused(engine):

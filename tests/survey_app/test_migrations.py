@@ -54,14 +54,14 @@ def test_before_a_database_in_use_changes_it_is_backed_up_as_it_was(old):
     assert file.stat().st_mode & 0o777 == 0o600
     assert contents_of(file.read_bytes()).head.revision == BEFORE
     assert json.loads(run(old, "backup", "--verify", str(file), "--json").stdout)["whole"]
-    assert run(old, "user", "list").stderr == ""
+    assert "as they were before" not in run(old, "user", "list").stderr
     assert backups(old) == [file]
 
 
 def test_a_new_database_needs_none_and_whoever_takes_it_elsewhere_may_say_so(old, tmp_path):
-    assert run(tmp_path / "new", "init").stderr == ""
+    assert run(tmp_path / "new", "init").returncode == 0
     assert not (tmp_path / "new" / "backups").exists()
-    assert run(old, "user", "list", HAILONG_BACKUP_BEFORE_MIGRATION="off").stderr == ""
+    assert run(old, "user", "list", HAILONG_BACKUP_BEFORE_MIGRATION="off").returncode == 0
     assert (revision(old), backups(old)) == (latest_revision(), [])
 
 
@@ -307,7 +307,7 @@ def test_a_kill_while_a_backup_comes_back_leaves_nothing_of_it_and_the_next_try_
         assert read_revision(connection) is None
     restored.dispose()
     again = run(tmp_path / "elsewhere", "restore", str(file), **settings)
-    assert (again.returncode, again.stderr) == (0, "")
+    assert again.returncode == 0, again.stderr
     assert list((tmp_path / "elsewhere").glob("*restoring*")) == []
     with restored.connect() as connection:
         assert connection.execute(select(table(UnitRow).c.name)).scalars().all() == ["Tân Hồng"]
