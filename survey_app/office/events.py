@@ -22,8 +22,8 @@ from survey_app.wording import translator
 router = APIRouter(default_response_class=responses.HTMLResponse)
 Reader = Annotated[User, Depends(allowed("read_audit"))]
 A_PAGE = 100
-OTHERS = ("hailong", "server")
-"""What acts without an account: the command line, the server by night."""
+OTHERS = ("hailong", "server", "author")
+"""What acts without an account: the command line, the server by night, the author of a case."""
 
 
 @dataclass(frozen=True, slots=True)
