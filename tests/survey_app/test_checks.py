@@ -39,6 +39,13 @@ NOW = datetime(2026, 11, 19, 9, 42, tzinfo=ZONE)
 FOLDER = Path("/srv/hailong")
 
 
+@pytest.fixture
+def office(office):
+    """The small office, whose server has done what the day asks for: it removes nothing more before the next."""
+    office.client.app.state.door.do_what_is_due()
+    return office
+
+
 class Stranger(BaseHTTPRequestHandler):
     """Answers as no server of ours does."""
 

@@ -16,6 +16,13 @@ from .test_purge import due
 NOW = date(2026, 11, 19)
 
 
+@pytest.fixture
+def office(office):
+    """The small office, whose server has done what the day asks for: it removes nothing more before the next."""
+    office.client.app.state.door.do_what_is_due()
+    return office
+
+
 def event(act, day=NOW, user="mot-cua", case="c"):
     return act, day, user, case
 
