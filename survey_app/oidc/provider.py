@@ -1,5 +1,6 @@
 """The province's sign-in as we speak with it: where its doors are, its keys, and a code for a token."""
 
+import asyncio
 import json
 import time
 from collections.abc import Callable, Mapping
@@ -20,6 +21,9 @@ from survey_app.oidc.started import Started
 SECONDS_KEPT = 3600
 SECONDS_BETWEEN_NEW_KEYS = 60
 SECONDS_TO_ANSWER = 10
+SECONDS_BELIEVED_SILENT = 15
+ASKING_AT_ONCE = 2
+"""Of the server's few threads; all others are for those who sign in otherwise while the province's sign-in hangs."""
 MOST_BYTES = 1_000_000
 
 
@@ -42,12 +46,17 @@ class Discovered:
 
 
 class Provider:
-    """Asks the provider; what it says of itself and its keys is kept for an hour, in this process."""
+    """Asks the provider; what it says of itself and its keys is kept for an hour, in this process; its silence for a moment.
+
+    Every call may wait for the network: in a thread, through `gate`.
+    """
 
     def __init__(self, client: OidcClient, redirect_uri: str, *, ticks: Callable[[], float] = time.monotonic) -> None:
         self.client, self._redirect_uri, self._ticks = client, redirect_uri, ticks
         self._lock = Lock()
+        self.gate = asyncio.Semaphore(ASKING_AT_ONCE)
         self._found: tuple[float, Discovered] | None = None
+        self._silent_since: float | None = None
         self._keys: tuple[float, KeySet] | None = None
 
     def address(self, started: Started) -> str:
@@ -103,9 +112,15 @@ class Provider:
 
     def _discovered(self) -> Discovered:
         with self._lock:
-            if self._found is None or self._ticks() - self._found[0] > SECONDS_KEPT:
-                self._found = self._ticks(), self._discover()
-            return self._found[1]
+            now = self._ticks()
+            if self._found is not None and now - self._found[0] <= SECONDS_KEPT:
+                return self._found[1]
+            if self._silent_since is not None and now - self._silent_since < SECONDS_BELIEVED_SILENT:
+                raise SilentProvider("it was silent a moment ago")
+            self._silent_since = now
+            found = self._discover()
+            self._found, self._silent_since = (now, found), None
+            return found
 
     def _discover(self) -> Discovered:
         said = self._ask("GET", get_well_known_url(self.client.issuer, external=True))

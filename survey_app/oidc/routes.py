@@ -56,10 +56,9 @@ def cookie_name(door: StaffDoor) -> str:
 async def leave(request: Request, door: StaffDep, provider: ProvinceDep) -> responses.Response:
     """Send the browser to the province's sign-in."""
     try:
-        _count_try(request, door)
         wanted = local_path(request.query_params.get("next", "")[:LONGEST_WANTED], otherwise=START)
         started = start(wanted, at=seconds(door.clock()))
-        address = await _asking(request, provider.address, started)
+        address = await _asking(request, provider, provider.address, started)
     except OidcRefused as error:
         return _refused(request, error)
     answer = responses.RedirectResponse(address, status_code=303)
@@ -76,9 +75,8 @@ async def come_back(request: Request, door: StaffDep, provider: ProvinceDep) -> 
     try:
         _count_try(request, door)
         started = _started(request, door)
-        person = await _asking(
-            request, provider.person, request.query_params["code"], started, at=seconds(door.clock())
-        )
+        code, now = request.query_params["code"], seconds(door.clock())
+        person = await _asking(request, provider, provider.person, code, started, at=now)
         name = await asyncio.to_thread(_find_account, door, provider.client.issuer, person)
         if name is None:
             raise _unbound(request, person)
@@ -113,10 +111,13 @@ def _started(request: Request, door: StaffDoor) -> Started:
     return started
 
 
-async def _asking(request: Request, ask: Callable[..., Asked], *given: object, **more: object) -> Asked:
+async def _asking(
+    request: Request, provider: Provider, ask: Callable[..., Asked], *given: object, **more: object
+) -> Asked:
     _ = translator(page_language(request))
     try:
-        return await asyncio.to_thread(ask, *given, **more)
+        async with provider.gate:
+            return await asyncio.to_thread(ask, *given, **more)
     except SilentProvider as error:
         logger.warning("The province's sign-in cannot be used: %s", error)
         heading = _("Nơi đăng nhập của tỉnh không trả lời.")

@@ -80,3 +80,11 @@ def test_a_request_that_says_its_length_in_two_ways_is_refused(engine, settings)
                 said += piece
     assert said.startswith(b"HTTP/1.1 400")
     assert said.count(b"HTTP/1.1") == 1
+
+
+@pytest.mark.parametrize(
+    "path", ["/sign-in", "/first-run", "/invitation", "/invitation/ABC", "/office/", "/sign-in/oidc"]
+)
+def test_no_browser_keeps_a_page_of_the_staff_and_forms_of_it_tell_where_they_come_from(office, path):
+    headers = office.client.get(path, follow_redirects=False).headers
+    assert (headers["cache-control"], headers["referrer-policy"]) == ("no-store", "same-origin")

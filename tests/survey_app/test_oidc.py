@@ -6,6 +6,7 @@ import json
 import re
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -27,7 +28,7 @@ from survey_app.recording import table
 from survey_app.recording.people import TakenIdentity, record_disabled, record_identity
 from survey_app.sign_in_rule import hash_token
 from survey_app.tables import AuditRow, SignInRow, UserRow
-from tests.survey_app.conftest import PASSWORD, form_token, record_office, record_staff, sign_in
+from tests.survey_app.conftest import PASSWORD, form_token, record_office, record_staff, serving, sign_in
 
 PEOPLE = (
     User(sub="8f1c-lan", claims={"email": "Lan@tinh.gov.vn", "email_verified": True}),
@@ -326,7 +327,6 @@ def test_nobody_is_led_away_from_us_after_signing_in(site, wanted):
 def test_sixty_tries_of_an_address_in_a_quarter_of_an_hour_and_no_more(site):
     codes = [site.client.get("/sign-in/oidc/callback").status_code for _ in range(61)]
     assert codes == [403] * 60 + [429]
-    assert site.client.get("/sign-in/oidc", follow_redirects=False).status_code == 429
 
 
 def test_without_a_province_there_is_no_button_and_no_door(office):
@@ -535,6 +535,35 @@ def test_a_province_that_fails_redirects_or_never_ends_is_told_as_silent(lied_to
     for name, value in bent.items():
         setattr(liar, name, value)
     assert lied_to.client.get("/sign-in/oidc", follow_redirects=False).status_code == 503
+
+
+def test_a_silent_province_is_not_asked_again_and_again(lied_to, liar):
+    liar.status = 500
+    for _ in range(5):
+        assert lied_to.client.get("/sign-in/oidc", follow_redirects=False).status_code == 503
+    assert len(liar.asked) == 1
+    liar.status = 200
+    lied_to.client.app.state.province._ticks = lambda: time.monotonic() + 16
+    assert lied_to.client.get("/sign-in/oidc", follow_redirects=False).status_code == 303
+
+
+def test_while_the_province_hangs_others_sign_in_by_their_password(engine, settings, liar):
+    record_office(engine)
+    record_staff(engine)
+    answer, goes_on = liar.answer, threading.Event()
+    met = threading.Event()
+    liar.answer = lambda path, body: met.set() or (goes_on.wait(60) and answer(path, body))
+    client = OidcClient(liar.address, "hailong", "x", "SSO")
+    with serving(make_app(engine, replace(settings, oidc=client))) as address, ThreadPoolExecutor(20) as pool:
+        left = [
+            pool.submit(httpx2.get, f"{address}/sign-in/oidc", timeout=60, follow_redirects=False) for _ in range(20)
+        ]
+        assert met.wait(60)
+        data = {"name": "noi-vu", "password": PASSWORD}
+        assert httpx2.post(f"{address}/sign-in", data=data, timeout=60, follow_redirects=False).status_code == 303
+        assert not any(one.done() for one in left)
+        goes_on.set()
+        assert {one.result().status_code for one in left} <= {303, 503}
 
 
 @pytest.mark.parametrize("token", [{"error": "invalid_grant"}, {}, [], b"<html>", {"id_token": 7}])
