@@ -21,6 +21,7 @@ NAMES = (
     "noi-vu-trang-dau",
     "noi-vu-danh-muc",
     "noi-vu-quay",
+    "noi-vu-ca-truc",
     "noi-vu-ho-so",
     "quan-tri-lan-dau",
     "quan-tri-tai-khoan",
@@ -98,6 +99,7 @@ def take_home_affairs(page: Page, address: str) -> None:
         ("noi-vu-ho-so", "dossiers"),
         ("noi-vu-danh-muc", "register/units"),
         ("noi-vu-quay", "desks/xa.29926.quay-1"),
+        ("noi-vu-ca-truc", "roster"),
     ):
         page.goto(f"{address}/office/{path}")
         keep(page, name)
