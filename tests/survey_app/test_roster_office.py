@@ -171,7 +171,7 @@ def test_every_fault_of_a_file_is_told_by_row_and_column_and_nothing_is_stored(s
         ("ca.xlsx", b"PK\x03\x04", "bị hỏng"),
         ("ca.csv", b"Ten;Tuoi\na;1\n", "Thiếu cột"),
         ("ca.csv", HEAD.encode(), "không có dòng nào"),
-        ("ca.csv", b"\x00\x01\x02", "Thiếu cột"),
+        ("ca.csv", b"\x00\x01\x02", "bảng mã"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(staffed, name, content, said):
