@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from survey_app.register_file.fault import Faults
 from survey_app.register_file.file_table import FileRow
@@ -83,6 +84,7 @@ class Cells:
         return told
 
 
+@lru_cache(maxsize=1 << 14)
 def odd_letters(text: str) -> str:
     r"""The first letter that no name has, by its number: control, direction, private use, pictures; "" without one.
 

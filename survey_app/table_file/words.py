@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _BLANK = re.compile(r"[\s\u00a0\ufeff\u200b]+")
@@ -23,6 +24,7 @@ def without_accents(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", "".join(each for each in letters if not unicodedata.combining(each))))
 
 
+@lru_cache(maxsize=1 << 16)
 def same_word(text: str) -> str:
     """For values: small letters, accents kept, but a tone may stand on either vowel.
 
