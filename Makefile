@@ -72,7 +72,7 @@ java:
 bundle: $(VENV)/.runtime
 	@$(BIN)/python docs/operations/make_bundle.py
 
-# A Debian in build/operations, started by its own systemd: about ten minutes, and three gigabytes while it runs.
+# A Debian in build/operations, started by its own systemd: a quarter of an hour on two busy cores, and three gigabytes.
 operations: $(VENV)/.dev
 	@sh tests/need_chromium.sh
 	@$(BIN)/python -m pytest tests/operations $(PYTEST_ARGUMENTS)

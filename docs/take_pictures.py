@@ -103,7 +103,7 @@ def take(browser: Browser, name: str, address: str, size: dict[str, int], *, dar
     page = browser.new_page(viewport=size, color_scheme="dark" if dark else "light")
     page.goto(address)
     if "dashboards" in address:
-        page.locator(".js-plotly-plot").first.wait_for(timeout=60_000)
+        page.locator(".js-plotly-plot").first.wait_for(timeout=180_000)
         page.wait_for_timeout(2500)
     page.screenshot(path=PICTURES / f"{name}.png")
     page.close()

@@ -170,7 +170,7 @@ def test_somebody_signs_in_and_the_dashboards_open_with_their_websocket(debian, 
     opened = []
     page.on("websocket", lambda socket: opened.append(socket.url))
     page.goto(f"{ADDRESS}/dashboards/")
-    page.locator(".js-plotly-plot").first.wait_for(timeout=90_000)
+    page.locator(".js-plotly-plot").first.wait_for(timeout=180_000)
     assert opened == [f"wss://{HOST}/dashboards/_stcore/stream"]
     page.close()
 
