@@ -60,8 +60,12 @@ class DashboardDoor:
         if not allowed:
             await self._refuse(scope, headers, receive, send)
             return
+        # The origin was judged here; Streamlit would ask a service on the internet for this machine's own address.
         told = tell_reader(token_hash if known else EVERYBODY, self._staff.settings)
-        through = {**scope, "headers": [*_without(scope["headers"], READER), (READER.encode(), told.encode())]}
+        through = {
+            **scope,
+            "headers": [*_without(scope["headers"], READER, "origin"), (READER.encode(), told.encode())],
+        }
         watched = self._watched(receive, token_hash) if known and scope["type"] == "websocket" else receive
         await self._app(through, watched, send)
 
@@ -108,8 +112,8 @@ def is_automatic(message: bytes) -> bool:
     return not said.HasField("rerun_script") or said.rerun_script.is_auto_rerun
 
 
-def _without(headers: Iterable[tuple[bytes, bytes]], name: str) -> list[tuple[bytes, bytes]]:
-    return [(key, value) for key, value in headers if key.lower().replace(b"_", b"-") != name.encode()]
+def _without(headers: Iterable[tuple[bytes, bytes]], *names: str) -> list[tuple[bytes, bytes]]:
+    return [(key, value) for key, value in headers if key.lower().replace(b"_", b"-").decode("latin-1") not in names]
 
 
 def tell_reader(reader: str, settings: Settings) -> str:

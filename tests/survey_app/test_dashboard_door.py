@@ -34,7 +34,7 @@ class Told:
         return nothing
 
     async def __call__(self, scope, receive, send):
-        told = [value.decode() for key, value in scope["headers"] if key == READER.encode()]
+        told = [value.decode() for key, value in scope["headers"] if key in {READER.encode(), b"origin"}]
         if scope["type"] == "websocket":
             socket = WebSocket(scope, receive, send)
             await socket.accept()
