@@ -2,8 +2,10 @@
 
 import gc
 import logging
+import signal
 import socket
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -94,11 +96,17 @@ def serve(
 
 
 class _Server(uvicorn.Server):
-    """Says when it has stopped: after that the signal that stopped it ends the process at once."""
+    """Says that it has stopped and why, at a level that is always written: a server that died says nothing."""
+
+    _asked_by: str = "itself"
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._asked_by = signal.Signals(sig).name
+        super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().shutdown(sockets)
-        logger.info("Stopped")
+        await super().shutdown(sockets)  # the signal ends the process at once after this
+        logger.warning("Stopped by %s", self._asked_by)
 
 
 def run_app(app: ASGIApp, settings: Settings, taken: socket.socket) -> None:

@@ -343,7 +343,7 @@ def test_a_database_that_cannot_be_used_is_told_in_one_line(tmp_path, url, said)
 
 
 @contextmanager
-def serving(home, *arguments, **environment):
+def serving(home, *arguments, stop_by=signal.SIGINT, **environment):
     """`hailong serve` in a process of its own: its address, and what it said once it was stopped."""
     port, said = free_port(), []
     server = subprocess.Popen(
@@ -358,7 +358,7 @@ def serving(home, *arguments, **environment):
         wait_for(f"{address}/health", server, seconds=60)
         yield address, said
     finally:
-        server.send_signal(signal.SIGINT)
+        server.send_signal(stop_by)
         said.append(server.communicate(timeout=30)[0].decode())
 
 

@@ -5,6 +5,7 @@ import io
 import json
 import logging
 import re
+import signal
 import socket
 import threading
 
@@ -276,6 +277,20 @@ def test_a_whole_server_writes_nothing_but_json_and_nothing_of_anybody(tmp_path)
     )
     assert "Invalid HTTP request received." in {record["message"] for record in told}
     assert told[0]["message"].startswith("Started: release ")
-    assert told[-1]["message"] == "Stopped"
+    assert told[-1]["message"] == "Stopped by SIGINT"
     for secret in (code, "Hoa", "0912345678", ticket, "/r/", "/dashboards", "GET ", "POST "):
         assert secret not in said[0]
+
+
+def test_a_server_that_is_stopped_says_by_what_at_the_usual_level_and_one_that_is_killed_says_nothing(tmp_path):
+    run(tmp_path, "init")
+    for how, last in (
+        (signal.SIGTERM, "Stopped by SIGTERM"),
+        (signal.SIGINT, "Stopped by SIGINT"),
+        (signal.SIGKILL, ""),
+    ):
+        with serving_process(tmp_path, stop_by=how) as (_, said):
+            pass
+        assert [line.partition("hailong: ")[2] for line in said[0].splitlines() if "topped" in line] == [last] * bool(
+            last
+        )
