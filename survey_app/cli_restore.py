@@ -37,7 +37,7 @@ def restore_command(
 ) -> None:
     """Bring a backup back, of SQLite or PostgreSQL into either, wholly or not at all; the server must be stopped."""
     key_ring = unlock(file, passphrase_file, identity, asked=passphrase)
-    settings, now = command_settings(), local_now()
+    settings, now = command_settings(make_key=False), local_now()
     with opened(file, key_ring) as reader:
         contents = Contents.of(reader)
         with progress_bar("Trying the backup" if drill else "Bringing the backup back") as told:

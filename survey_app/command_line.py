@@ -25,9 +25,9 @@ class Refused(Exception):
     """The command cannot do what was asked; the message says what to do."""
 
 
-def command_settings() -> Settings:
-    """The settings of the environment."""
-    settings = read_settings(network_address=network_address())
+def command_settings(*, make_key: bool = True) -> Settings:
+    """The settings of the environment. make_key: whether an installation without a key is given one."""
+    settings = read_settings(network_address=network_address(), make_key=make_key)
     set_up_logging(form=settings.log_format, level=settings.log_level)
     return settings
 

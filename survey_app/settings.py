@@ -36,7 +36,7 @@ class Settings:
 
     rate_limit: requests an address may make in a time, as `limits` writes it; empty for no limit. trusted_proxies: how
     many proxies of the office's own stand in front. staff_networks: from which the staff reaches the server, apart from
-    the Wi-Fi of those who wait. webhook_private: whether webhooks may lead inside a network, and without TLS. upload_bytes:
+    the Wi-Fi of those who wait. secret_key: empty where there is none and none was to be made. webhook_private: whether webhooks may lead inside a network, and without TLS. upload_bytes:
     how large a file of dossiers may be that is brought to the server by a page. oidc: the province's own sign-in, if any.
     second_factor: the roles whose people must set up a second factor.
     keep: how long what tells of people is kept; purge: whether the server removes by night what was kept for longer.
@@ -74,13 +74,16 @@ class Settings:
         return is_loopback(self.public_url)
 
 
-def read_settings(environment: Mapping[str, str] = os.environ, *, network_address: str = "") -> Settings:
+def read_settings(
+    environment: Mapping[str, str] = os.environ, *, network_address: str = "", make_key: bool = True
+) -> Settings:
     """Settings from the `HAILONG_…` variables.
 
     Args:
         environment: names and values; `HAILONG_SECRET_KEY_FILE` and the like may name a file instead of the secret itself.
         network_address: this machine's address as a phone would reach it; used for the printed codes when
             the server listens on every interface and no public address is set.
+        make_key: whether an installation without a key is given one, and its folder.
 
     Raises:
         SettingsFault: a value cannot be used; names the variable, the value and what was expected.
@@ -100,7 +103,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, *, network_addres
         port=port,
         public_url=_parse_public_url(environment.get("HAILONG_PUBLIC_URL", ""))
         or _own_url(host, port, network_address),
-        secret_key=_read_secret_key(environment, data_dir),
+        secret_key=_read_secret_key(environment, data_dir, make=make_key),
         log_level=log_level,
         rate_limit=_parse_rate_limit(environment.get("HAILONG_RATE_LIMIT", RATE_LIMIT)),
         trusted_proxies=_parse_whole(
@@ -244,11 +247,12 @@ def _is_printable(url: str) -> bool:
         return False
 
 
-def _read_secret_key(environment: Mapping[str, str], data_dir: Path) -> bytes:
+def _read_secret_key(environment: Mapping[str, str], data_dir: Path, *, make: bool) -> bytes:
     text, variable = read_secret(environment, "HAILONG_SECRET_KEY")
     if text:
         return _checked_key(text, variable)
-    return _kept_key(data_dir / "secret.key")
+    file = data_dir / "secret.key"
+    return _kept_key(file) if make or file.exists() else b""
 
 
 def _checked_key(text: str, variable: str) -> bytes:

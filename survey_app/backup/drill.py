@@ -34,7 +34,7 @@ def try_backup(
 
     Args:
         contents: of the backup, not yet read.
-        folder: where there is room for a database of that size.
+        folder: where there is room for a database of that size; where it is not there, the system's for passing files.
         key: of the installation, to verify the chain with if the backup has none.
         told: how many rows of how many.
 
@@ -42,7 +42,7 @@ def try_backup(
         BackupRefused: what comes back is not what was kept, or its chain of answers is broken.
     """
     check_revision(contents.head)
-    with tempfile.TemporaryDirectory(prefix="drill-", dir=folder) as place:
+    with tempfile.TemporaryDirectory(prefix="drill-", dir=folder if folder.is_dir() else None) as place:
         url = f"sqlite:///{place}/hailong.db"
         with empty_place(url, aside="") as connection:
             fill(connection, contents, told)

@@ -35,7 +35,9 @@ SIGN_INS = KeptTable("sign_in", (), ())
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """The installation's key as it is now. file: where it is kept; None where the environment names it."""
+    """The installation's key as it is now. value: empty where there is none; file: where it is kept; None where the
+    environment names it.
+    """
 
     value: bytes
     file: Path | None
@@ -110,9 +112,15 @@ def judge_key(contents: Contents, key: Key, *, other_key: bool) -> bytes | None:
     Raises:
         BackupRefused: what was printed and sealed would not open, or the environment's key is in the way.
     """
-    here = fingerprint(key.value)
+    here = fingerprint(key.value) if key.value else ""
     if here == contents.head.key or other_key:
         return None
+    if not contents.secret and not here:
+        raise BackupRefused(
+            f"There is no key here, and this backup has none ({contents.head.key} is its key): printed codes would not "
+            f"open. Put the secret.key that was kept apart into {key.file}, or name it by HAILONG_SECRET_KEY_FILE or "
+            "HAILONG_SECRET_KEY; or go on without it, and print every code anew: --other-key"
+        )
     if not contents.secret:
         raise BackupRefused(
             f"The key here ({here}) is not the key of this backup ({contents.head.key}): printed codes would not open, "
@@ -128,6 +136,7 @@ def judge_key(contents: Contents, key: Key, *, other_key: bool) -> bytes | None:
 
 
 def _put_key(new: bytes, file: Path, aside: str) -> None:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     written = file.with_name(f"{file.name}.restoring-{os.getpid()}")
     with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:
         opened.write(new + b"\n")

@@ -11,6 +11,8 @@ CHAIN = "chain of answers"
 
 def look_at_chain(at: Installation) -> Finding:
     """Whether every sealed answer is as it was."""
+    if not at.settings.secret_key:
+        return Finding(CHAIN, BROKEN, "it cannot be verified without the installation's key.")
     with at.engine.connect() as connection:
         return judge_chain(check_chain(connection, key=at.settings.secret_key), read_last_seal(connection))
 

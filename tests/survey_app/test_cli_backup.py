@@ -279,7 +279,11 @@ def test_what_comes_back_scores_to_the_same_bytes_its_chain_is_whole_and_its_cod
     assert [each["well"] for each in checked if each["what"] == "chain of answers"] == [True]
     # And on into a SQLite file again, from whichever it was.
     assert run(there, "backup", str(second), **named).returncode == 0
-    assert "not the key of this backup" in run(third, "restore", str(second)).stderr
+    refused = run(third, "restore", str(second))
+    assert (refused.returncode, third.exists()) == (1, False)
+    assert "There is no key here" in refused.stderr
+    assert "--other-key" in refused.stderr
+    third.mkdir()
     (third / "secret.key").write_bytes((there / "secret.key").read_bytes())
     assert run(third, "restore", str(second)).returncode == 0
     assert figures(third) == before

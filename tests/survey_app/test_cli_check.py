@@ -53,11 +53,20 @@ def test_check_says_that_the_chain_is_whole_and_then_names_what_was_changed(tmp_
     assert "link 1 (desk xa.29926.1, 2026-11-19, slot 09:30): an answer was changed" in broken.stdout
 
 
-def test_an_empty_folder_is_broken_with_what_to_do_and_nothing_is_made_there_but_the_key(tmp_path):
+def test_an_empty_folder_is_broken_with_what_to_do_and_nothing_is_made_there(tmp_path):
     said = run(tmp_path, "check")
     assert said.returncode == 1
     assert said.stdout.startswith(f"BROKEN  database: {tmp_path}/hailong.db is not there. Make it with: hailong init\n")
-    assert [path.name for path in tmp_path.iterdir()] == ["secret.key"]
+    assert f"\nBROKEN  secret key: There is none at {tmp_path}/secret.key." in said.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_without_its_key_is_told_so_and_is_given_no_other(tmp_path):
+    run(tmp_path, "init")
+    (tmp_path / "secret.key").unlink()
+    said = run(tmp_path, "check")
+    assert "\nBROKEN  chain of answers: it cannot be verified without the installation's key.\n" in said.stdout
+    assert not (tmp_path / "secret.key").exists()
 
 
 def test_what_somebody_should_see_to_fails_only_when_strict(tmp_path):
