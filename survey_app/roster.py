@@ -4,10 +4,10 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 
-from scoring import OfficeHours
+from scoring import OfficeHours, WorkingCalendar
 from survey_app.register import Catalogue, Desk
 
 HALVES = ("day", "morning", "afternoon")
@@ -88,10 +88,21 @@ def half_of(slot: str, hours: OfficeHours) -> str | None:
     return "afternoon" if f"{hours.afternoon_starts:%H:%M}" <= slot < f"{hours.afternoon_ends:%H:%M}" else None
 
 
-def half_days(shift: Shift, *, since: date, until: date) -> int:
-    """Calendar half-days of a shift within a span, days off included."""
-    days = (min(shift.until, until) - max(shift.starts, since)).days
-    return max(days, 0) * (2 if shift.half == "day" else 1)
+def half_days(shifts: Iterable[tuple[Shift, WorkingCalendar]], *, since: date, until: date) -> int:
+    """Half-days of working days that any of somebody's shifts has within a span, each once.
+
+    Args:
+        shifts: one person's, each with the calendar of its desk's unit.
+        since: the span's first day.
+        until: the first day that is no longer in it.
+    """
+    found = set()
+    for shift, calendar in shifts:
+        first = max(shift.starts, since)
+        days = (first + timedelta(days=number) for number in range((min(shift.until, until) - first).days))
+        halves = HALVES[1:] if shift.half == "day" else (shift.half,)
+        found |= {(day, half) for day in days if calendar.is_working_day(day) for half in halves}
+    return len(found)
 
 
 class Stood:
@@ -131,8 +142,19 @@ def _at_once(kind: str, groups: Iterable[Sequence[Shift]]) -> Iterator[Overlap]:
         for one, other in combinations(sorted(group, key=lambda shift: shift.key), 2):
             same = one.member == other.member if kind == "two_people" else one.desk == other.desk
             starts, ends = max(one.starts, other.starts), min(one.until, other.until)
-            if not same and starts < ends and (one.half == other.half or "day" in {one.half, other.half}):
+            if not same and _meet(one, other):
                 yield Overlap(kind, one, other, starts, None if ends == date.max else ends)
+
+
+def _meet(one: Shift, other: Shift) -> bool:
+    days = max(one.starts, other.starts) < min(one.until, other.until)
+    return days and (one.half == other.half or "day" in {one.half, other.half})
+
+
+def stands_already(shift: Shift, others: Iterable[Shift]) -> Shift | None:
+    """The first other shift of the same person at the same desk in a half-day that this one has too; None: there is none."""
+    same = (each for each in others if (each.member, each.desk) == (shift.member, shift.desk) and each.key != shift.key)
+    return next((each for each in same if _meet(shift, each)), None)
 
 
 def shift_faults(shift: Shift, desk: Desk | None, *, unit: str, seen: Collection[str] | None) -> list[tuple[str, str]]:

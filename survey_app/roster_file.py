@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -12,8 +13,9 @@ import polars as pl
 import xlsxwriter
 
 from survey_app.register import Catalogue
+from survey_app.register_file.cell import days_told
 from survey_app.register_file.fault import Faults, UnreadableRegister
-from survey_app.roster import Overlap, Roster, Shift, StaffMember, member_faults, overlaps, shift_faults
+from survey_app.roster import Overlap, Roster, Shift, StaffMember, member_faults, overlaps, shift_faults, stands_already
 from survey_app.table_file.known_headings import recogniser
 from survey_app.table_file.moments import ZONE, parse_moments
 from survey_app.table_file.opened_file import OpenedFile
@@ -158,6 +160,7 @@ class _Judge:
         """Every fault of all rows, or every change."""
         for row in rows:
             self._row(row)
+        self._check_again()
         if self.faults.total:
             return RosterFile(len(rows), self.faults)
         known = {shift.key: shift for shift in self.roster.shifts}
@@ -246,3 +249,18 @@ class _Judge:
             self.faults.add(row.row, "code", shift.member, "twice", str(self.first_row[shift.key]))
         self.first_row.setdefault(shift.key, row.row)
         self.shifts.setdefault(shift.key, shift)
+
+    def _check_again(self) -> None:
+        """Nobody stands twice at one desk in one half-day: neither by two rows, nor by a row and a shift that is known."""
+        kept = [shift for shift in self.roster.shifts if shift.key not in self.shifts]
+        by_place = defaultdict[tuple[str, str], list[Shift]](list)
+        for shift in kept:
+            by_place[shift.member, shift.desk].append(shift)
+        for shift in self.shifts.values():
+            before = by_place[shift.member, shift.desk]
+            if (other := stands_already(shift, before)) is not None:
+                row = self.first_row.get(other.key)
+                told = str(row) if row else days_told(other.starts, other.ends)
+                kind = "again" if row else "again_known"
+                self.faults.add(self.first_row[shift.key], "starts", f"{shift.starts:%d/%m/%Y}", kind, told)
+            before.append(shift)

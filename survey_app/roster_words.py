@@ -1,9 +1,9 @@
 """What is wrong with a person or a shift of the roster, and what overlaps, in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from survey_app.roster import Overlap, Roster
+from survey_app.roster import Overlap, Roster, Shift
 from survey_app.wording import Translate
 
 
@@ -43,11 +43,19 @@ def roster_faults(_: Translate) -> dict[str, str]:
         "reversed": _("ngày kết thúc không trước ngày bắt đầu"),
         "day": _("ngày có thật, dd/mm/yyyy, không kèm giờ"),
         "needed": _("phải có giá trị"),
+        "again": _("một ca không trùng ca khác của chính người ấy ở quầy ấy; dòng {detail} đã có buổi này"),
+        "again_known": _("một ca không trùng ca khác của chính người ấy ở quầy ấy; đã ghi ca {detail}"),
         "twice": _("mỗi ca một dòng; dòng {detail} cũng ghi ca này"),
         "cell_error": _("giá trị, không phải lỗi của bảng tính"),
         "no_value": _("giá trị của công thức: mở tệp, tính lại và lưu"),
         "fields": _("{detail} ô như hàng tiêu đề; dấu phân cách trong giá trị phải nằm trong ngoặc kép"),
     }
+
+
+def shift_words(shift: Shift, desks: Mapping[str, str], _: Translate, show_day: Callable[[date | None], str]) -> str:
+    """Where, in which half of the day, from when to when."""
+    last = show_day(shift.ends - timedelta(days=1)) if shift.ends else "…"
+    return f"{desks.get(shift.desk, shift.desk)}, {half_words(_)[shift.half]}, {show_day(shift.starts)} – {last}"
 
 
 def overlap_words(

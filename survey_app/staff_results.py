@@ -33,9 +33,9 @@ PLACE = ("desk", "month")
 class StaffResult:
     """What may be said of one person in one period.
 
-    sheet: under the edition of the index. half_days: of their shifts, days off included. received: answers of months that
-    are over, given at their desks in half-days that were theirs alone; shown: how many of these any figure counts.
-    months: those of the period that are over.
+    sheet: under the edition of the index. months: those of the period that are over. half_days: of working days in these
+    months that their shifts have, each once. received: answers of these months, given at their desks in half-days that were
+    theirs alone; shown: how many of these any figure counts.
     """
 
     member: StaffMember
@@ -79,12 +79,19 @@ def score_member(snapshot: Snapshot, shifts: Iterable[Shift], member: StaffMembe
         member=member,
         period=period,
         sheet=_score(snapshot, shown, member, period),
-        half_days=sum(half_days(shift, since=period.starts, until=period.ends) for shift in mine),
+        half_days=_half_days(snapshot, mine, period, months),
         received=own.height,
         shown=shown.height,
         months=months,
         simulated=snapshot.simulated or member.simulated,
     )
+
+
+def _half_days(snapshot: Snapshot, mine: Iterable[Shift], period: Period, months: tuple[date, ...]) -> int:
+    units = {desk.code: desk.unit for desk in snapshot.register.desks}
+    placed = [(shift, snapshot.book.calendar_of(units[shift.desk])) for shift in mine]
+    until = Period(months[-1], "month").ends if months else period.starts
+    return half_days(placed, since=period.starts, until=until)
 
 
 def _answers(snapshot: Snapshot, desks: set[str], months: tuple[date, ...], stood: Stood) -> pl.DataFrame:

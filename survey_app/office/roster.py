@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, responses
-from sqlalchemy import Connection
 
 from scoring import Period, parse_period, period_of
 from survey_app.office.desks import plain
@@ -17,10 +16,20 @@ from survey_app.reading import read_register
 from survey_app.reading.roster import read_roster
 from survey_app.recording.roster import forget_shift, record_roster, record_shift_end
 from survey_app.register import Catalogue, Desk
-from survey_app.roster import Overlap, Roster, Shift, StaffMember, member_faults, overlaps, shift_faults, within_desks
+from survey_app.roster import (
+    Overlap,
+    Roster,
+    Shift,
+    StaffMember,
+    member_faults,
+    overlaps,
+    shift_faults,
+    stands_already,
+    within_desks,
+)
 from survey_app.roster_file import RosterFile, template_csv, template_workbook
 from survey_app.roster_import import import_roster, look_at_roster
-from survey_app.roster_words import half_words, overlap_words, roster_columns, roster_faults
+from survey_app.roster_words import half_words, overlap_words, roster_columns, roster_faults, shift_words
 from survey_app.snapshot import Snapshot, SnapshotReader
 from survey_app.staff import User
 from survey_app.staff_door import FieldsDep, NotAllowed, StaffDep, StaffDoor, allowed, office_page, page_language
@@ -44,8 +53,8 @@ TEMPLATES = {
     "csv": (template_csv, "text/csv; charset=utf-8"),
     "xlsx": (template_workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
-Fault = tuple[str, str]
-"""Our column, and a word of `roster_words.roster_faults`."""
+Fault = tuple[str, ...]
+"""Our column, a word of `roster_words.roster_faults`, and the detail where it has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +78,24 @@ def add(request: Request, door: StaffDep, fields: FieldsDep, user: Manager) -> r
     with door.engine.begin() as connection:
         register, known = read_register(connection), read_roster(connection)
         member, shift, faults = _shift_of_form(register, known, user, fields)
+        faults += _again(request, shift, known, register) if shift is not None and not faults else []
         if shift is not None and not faults:
             record_roster(connection, [member], [shift])
             door.audit(connection, user, "add_shift", shift.member, **_told(shift))
     if shift is None or faults:
         return _list_page(request, door, user, typed=fields, faults=faults)
     return responses.RedirectResponse(f"{HERE}?done=1", status_code=303)
+
+
+def _again(request: Request, shift: Shift, known: Roster, register: Catalogue) -> list[Fault]:
+    """Somebody twice at one desk in one half-day: both shifts are named."""
+    other = stands_already(shift, known.shifts)
+    if other is None:
+        return []
+    language, desks = page_language(request), {desk.code: desk.name for desk in register.desks}
+    _ = translator(language)
+    kept, new = (shift_words(each, desks, _, lambda day: show_day(day, language)) for each in (other, shift))
+    return [("starts", "again_known", _("«{kept}»; ca này là «{new}»").format(kept=kept, new=new))]
 
 
 def _shift_of_form(
@@ -86,7 +107,7 @@ def _shift_of_form(
     unit = desk.unit if desk else ""
     name = fields.get("name", "").strip() or (before.shown_name if before else code)
     member = StaffMember(code, unit, name, before.source if before else "office", bool(before and before.simulated))
-    faults = [each for each in member_faults(member, register) if desk is not None or each[0] != "unit"]
+    faults: list[Fault] = [each for each in member_faults(member, register) if desk is not None or each[0] != "unit"]
     if before is not None and not user.sees(before.unit):
         faults.append(("code", "member_foreign"))
     starts, last = parse_day(fields.get("starts", "")), parse_day(fields.get("ends", ""))
@@ -122,25 +143,24 @@ def change(request: Request, door: StaffDep, fields: FieldsDep, user: Manager) -
             door.audit(connection, user, "remove_shift", shift.member, **_told(shift))
         else:
             desk = next((each for each in register.desks if each.code == shift.desk), None)
-            faults = _new_end(connection, door, user, shift, typed=fields.get("ends", ""), desk=desk)
+            ended, faults = _ended(shift, user, typed=fields.get("ends", ""), desk=desk)
+            faults += [] if faults else _again(request, ended, known, register)
+            if not faults:
+                record_shift_end(connection, shift, ends=ended.ends)
+                door.audit(connection, user, "end_shift", shift.member, before=_told(shift)["ends"], **_told(ended))
     if faults:
         return _list_page(request, door, user, faults=faults)
     return responses.RedirectResponse(f"{HERE}?done=1", status_code=303)
 
 
-def _new_end(
-    connection: Connection, door: StaffDoor, user: User, shift: Shift, *, typed: str, desk: Desk | None
-) -> list[Fault]:
+def _ended(shift: Shift, user: User, *, typed: str, desk: Desk | None) -> tuple[Shift, list[Fault]]:
+    """The shift with the last day that was typed, and what is wrong with it."""
     last = parse_day(typed)
     if last is None and typed.strip():
-        return [("ends", "day")]
+        return shift, [("ends", "day")]
     ends = None if last is None or last == date.max else last + timedelta(days=1)
     ended = Shift(shift.member, shift.desk, shift.starts, shift.half, ends, shift.source)
-    faults = shift_faults(ended, desk, unit=desk.unit if desk else "", seen=user.units)
-    if not faults:
-        record_shift_end(connection, shift, ends=ends)
-        door.audit(connection, user, "end_shift", shift.member, before=_told(shift)["ends"], **_told(ended))
-    return faults
+    return ended, [*shift_faults(ended, desk, unit=desk.unit if desk else "", seen=user.units)]
 
 
 def _known_shift(known: Roster, fields: Mapping[str, str]) -> Shift | None:
@@ -350,7 +370,10 @@ def _list_page(
         overlaps=_overlap_lines(at_once, everybody, register, language),
         q=q,
         typed=typed or {},
-        faults=[f"{columns[column]}: {expected[word]}" for column, word in faults or []],
+        faults=[
+            f"{columns[column]}: {expected[word].format(detail=''.join(detail))}"
+            for column, word, *detail in faults or []
+        ],
         refused=refused,
         done=done,
         today=today,

@@ -111,6 +111,35 @@ def test_a_shift_that_cannot_be_is_refused_and_says_what_was_expected(staffed, v
     assert (refused.status_code, 'role="alert"' in refused.text, shifts(staffed)) == (422, True, ())
 
 
+def test_one_person_twice_at_one_desk_in_one_half_day_is_refused_and_both_shifts_are_named(staffed):
+    whole = SHIFT | {"half": "day", "starts": "2026-11-01", "ends": ""}
+    assert post(staffed, **whole).status_code == 303
+    refused = post(staffed, **(whole | {"starts": "2026-11-10"}))
+    assert refused.status_code == 422
+    assert "Quầy 1 – Hộ tịch, cả ngày, 01/11/2026 – …" in refused.text
+    assert "Quầy 1 – Hộ tịch, cả ngày, 10/11/2026 – …" in refused.text
+    assert post(staffed, **(whole | {"starts": "2026-11-10", "half": "morning"})).status_code == 422
+    assert post(staffed, **(whole | {"starts": "2026-10-01", "ends": "2026-10-31"})).status_code == 303
+    key = {"member": "CB-01", "desk": DESK, "starts": "2026-10-01", "half": "day"}
+    assert post(staffed, "/shift", **key, ends="2026-11-01").status_code == 422
+    assert post(staffed, "/shift", **key, ends="2026-10-15").status_code == 303
+    assert len(shifts(staffed)) == 2
+    assert post(staffed, **(whole | {"code": "CB-02"})).status_code == 303  # two people: told, not refused
+
+
+def test_a_file_that_has_one_person_twice_at_a_desk_in_a_half_day_is_told_by_row(staffed):
+    whole = f"CB-01;An;Xã Tân Hồng;{DESK};01/11/2026;;"
+    page = bring(staffed, f"{HEAD}\n{whole}\nCB-01;An;Xã Tân Hồng;{DESK};10/11/2026;;Sáng\n")
+    assert page.status_code == 422
+    assert "dòng 2 đã có buổi này" in page.text
+    assert take(staffed, bring(staffed, f"{HEAD}\n{whole}\n")).status_code == 303
+    page = bring(staffed, f"{HEAD}\nCB-01;An;Xã Tân Hồng;{DESK};10/11/2026;;\n")
+    assert (page.status_code, "đã ghi ca 01/11/2026–…" in page.text) == (422, True)
+    ended = f"{HEAD}\n{whole.removesuffix(';;')};09/11/2026;\nCB-01;An;Xã Tân Hồng;{DESK};10/11/2026;;\n"
+    assert take(staffed, bring(staffed, ended)).status_code == 303
+    assert len(shifts(staffed)) == 2
+
+
 def test_a_unit_neither_sees_nor_changes_the_people_of_another(staffed):
     with staffed.engine.begin() as connection:
         shift = Shift("X-01", "xa.2.1", date(2026, 10, 1), "day", None, "test")
@@ -159,7 +188,8 @@ def test_every_fault_of_a_file_is_told_by_row_and_column_and_nothing_is_stored(s
     found = re.findall(r'data-name="Dòng">(\d+)</td><td data-name="Cột"><span dir="auto">([^<]*)', page.text)
     assert found == [
         ("2", "Mã cán bộ"), ("3", "Đơn vị"), ("4", "Quầy"), ("5", "Từ ngày"), ("6", "Đến hết ngày"),
-        ("7", "Buổi"), ("9", "Mã cán bộ"), ("10", "Tên hiển thị"), ("11", "Mã cán bộ"),
+        ("7", "Buổi"), ("9", "Mã cán bộ"), ("10", "Tên hiển thị"), ("10", "Từ ngày"),
+        ("11", "Mã cán bộ"),
     ]  # fmt: skip
     assert shifts(staffed) == ()
 

@@ -1,13 +1,14 @@
 """Somebody's own index: their half-days alone, never fewer than ten, nothing of others by subtraction."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import numpy as np
 import polars as pl
 import pytest
 
-from scoring import Period
+from scoring import DayException, OfficeBook, Period, UnitDay, WorkingCalendar
 from scoring import slots as slots_of_day
 from survey_app.door import ZONE
 from survey_app.questionnaire import load_questionnaire
@@ -63,7 +64,22 @@ def test_who_stood_alone_all_month_has_the_desks_own_index(record):
     result = score_member(snapshot, [shift("an")], AN, OCTOBER)
     assert (round(result.index.value, 4), result.index.n, result.received, result.shown) == (0.9, 40, 40, 40)
     assert result.verdict == "weak"
-    assert result.half_days == 62
+    assert result.half_days == 44  # of 22 working days
+
+
+def test_half_days_are_those_of_working_days_in_months_that_are_over_each_once(record):
+    snapshot = record({})
+    october = date(2026, 10, 1)
+    twice = [shift("an", starts=october), shift("an", starts=MONDAY), shift("an", half="morning", starts=MONDAY)]
+    assert score_member(snapshot, twice, AN, OCTOBER).half_days == 44
+    assert (
+        score_member(snapshot, twice, AN, Period(october, "quarter")).half_days == 44
+    )  # of the quarter, November goes on
+    off = DayException(MONDAY, "closed", "bão", "CV 1")
+    for unit, expected in (("", 42), ("xa.1", 42), ("xa.2", 44)):
+        book = OfficeBook(days=(UnitDay(unit, off),))
+        assert score_member(replace(snapshot, book=book), twice, AN, OCTOBER).half_days == expected
+    assert score_member(snapshot, twice, AN, Period(date(2026, 11, 1), "month")).half_days == 0
 
 
 def test_of_two_who_took_turns_each_has_the_answers_of_their_own_half_days(record):
@@ -128,7 +144,7 @@ def test_a_desk_that_closed_ends_its_shifts():
     register = Catalogue(units=(Unit("xa.1", "xã", "Một", "test"),), desks=(desk,))
     [found] = within_desks([shift("an", "d"), shift("an", "gone")], register)
     assert found.ends == date(2026, 10, 9)
-    assert half_days(found, since=date(2026, 10, 1), until=date(2026, 11, 1)) == 16
+    assert half_days([(found, WorkingCalendar())], since=date(2026, 10, 1), until=date(2026, 11, 1)) == 12
 
 
 def test_validity_of_a_shift_is_half_open():
