@@ -95,6 +95,7 @@ def _told(file: Path, request: Request, imported: Imported, faults: Path | None)
         "file": str(file),
         "source": request.source,
         "rows": judged.rows,
+        "examples": judged.examples,
         "repeated": len(judged.repeated),
         "encoding": opened.encoding,
         "delimiter": opened.delimiter,
@@ -158,6 +159,8 @@ def _notes(told: dict[str, Any]) -> list[str]:
         notes.append(f"{rows:,} rows have a {column} that the register has not; they are kept without: {words}.")
     if told["untimed"]:
         notes.append(f"{told['untimed']:,} rows have no time of day: their waiting counts by whole days.")
+    if told["examples"]:
+        notes.append(f"{told['examples']:,} rows are the template's examples; they are passed over.")
     if told["repeated"]:
         notes.append(f"{told['repeated']:,} rows say again what one before says; they count once.")
     return notes

@@ -8,7 +8,7 @@ from datetime import date
 import polars as pl
 
 from survey_app.dossiers.column_map import FoundColumns
-from survey_app.dossiers.fault import FAULTS, FaultLog
+from survey_app.dossiers.fault import FAULTS, FaultLog, UnreadableDossiers
 from survey_app.dossiers.judging import DOSSIERS, Judge
 from survey_app.table_file.moments import ZONE
 from survey_app.table_file.opened_file import OpenedFile, Piece
@@ -17,6 +17,8 @@ Sink = Callable[[pl.DataFrame], None]
 """Takes sound dossiers, some at a time."""
 Progress = Callable[[float], None]
 """Told how much of the file is read, of 1."""
+EXAMPLE_NUMBER = r"(?i)^\s*(?:v[ií]\s+d[uụ]|example)\s*:"
+"""How the number of a row of the template begins."""
 _CONTENT = [name for name in DOSSIERS if name not in {"row", "id"}]
 
 
@@ -24,7 +26,7 @@ _CONTENT = [name for name in DOSSIERS if name not in {"row", "id"}]
 class JudgedFile:
     """What a file holds.
 
-    rows: that are not empty; repeated: rows left out because one before says the same. unknown: our column → words of the
+    rows: that are not empty, the template's examples left out, which are `examples`; repeated: rows left out because one before says the same. unknown: our column → words of the
     export that the register has not, and how often; those dossiers are kept without them. untimed: rows whose day received
     has no time of day. first_day, last_day: received, in Viet Nam; None where there are faults.
     """
@@ -32,6 +34,7 @@ class JudgedFile:
     opened: OpenedFile
     columns: FoundColumns
     rows: int
+    examples: int
     repeated: frozenset[int]
     unknown: Mapping[str, Counter[str]]
     untimed: int
@@ -51,14 +54,15 @@ def judge_file(
     """Judge every row; sound dossiers go to the sink as long as no fault was found.
 
     Raises:
-        UnreadableFile: the file cannot be read on.
+        UnreadableFile: the file cannot be read on, or has no row but the template's examples.
     """
-    rows = untimed = 0
+    rows = examples = untimed = 0
     unknown: dict[str, Counter[str]] = {}
     seen: list[pl.DataFrame] = []
     odd = _OddCells(opened, columns)
     for piece in opened.pieces(columns.places):
-        judged = judge.judge(piece.frame)
+        frame = _without_examples(piece.frame)
+        judged = judge.judge(frame)
         faults.add(
             pl.concat([_uneven(piece, len(opened.headings)), odd.until(piece), judged.faults]).sort(
                 "row", maintain_order=True
@@ -66,17 +70,27 @@ def judge_file(
         )
         for column, words in judged.unknown.items():
             unknown.setdefault(column, Counter()).update(words)
-        rows, untimed = rows + piece.frame.height, untimed + judged.untimed
+        rows, untimed = rows + frame.height, untimed + judged.untimed
+        examples += piece.frame.height - frame.height
         seen.append(judged.dossiers.select("row", "id", "received", content=pl.struct(_CONTENT).hash()))
         if not faults.total:
             sink(judged.dossiers)
         progress(piece.done)
+    if examples and not rows and not faults.total:
+        raise UnreadableDossiers("no_rows")
     together = pl.concat(seen)
     repeated = _repeated(together)
     faults.add(_contradicting(repeated))
     days = _days(together["received"]) if not faults.total else (None, None)
     left_out = frozenset(repeated.filter(pl.col("row") != pl.col("first"))["row"]) if not faults.total else frozenset()
-    return JudgedFile(opened, columns, rows, left_out, unknown, untimed, *days, faults)
+    return JudgedFile(opened, columns, rows, examples, left_out, unknown, untimed, *days, faults)
+
+
+def _without_examples(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows without the template's own: whoever fills it in and leaves them has them passed over."""
+    if "number" not in frame.columns:
+        return frame
+    return frame.filter(~pl.col("number").str.contains(EXAMPLE_NUMBER).fill_null(value=False))
 
 
 def _uneven(piece: Piece, width: int) -> pl.DataFrame:

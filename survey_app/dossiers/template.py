@@ -1,4 +1,4 @@
-"""A small file with the headings and two rows to see how: what a clerk fills in who has no export."""
+"""A small file with the headings and two rows to see how, which are passed over when it is read: what a clerk fills in who has no export."""
 
 import csv
 import io
@@ -6,15 +6,16 @@ import io
 import xlsxwriter
 
 from survey_app.dossiers.headings import HEADINGS
+from survey_app.register_file.columns import EXAMPLE
 
 ROWS = (
     {
-        "number": "000.00.29.H20-261102-0001", "procedure_name": "Đăng ký kết hôn", "field": "Hộ tịch",
+        "number": f"{EXAMPLE}000.00.29.H20-261102-0001", "procedure_name": "Đăng ký kết hôn", "field": "Hộ tịch",
         "unit_name": "Xã Tân Hồng", "received": "02/11/2026 08:30", "due": "03/11/2026 17:00", "finished": "03/11/2026 09:15",
         "channel": "Trực tiếp", "returned": "Trực tiếp", "paid_online": "Không", "digitised": "Có", "supplements": "0",
     },
     {
-        "number": "000.00.29.H20-261102-0002", "procedure_name": "Đăng ký thường trú", "field": "Cư trú",
+        "number": f"{EXAMPLE}000.00.29.H20-261102-0002", "procedure_name": "Đăng ký thường trú", "field": "Cư trú",
         "unit_name": "Xã Tân Hồng", "received": "02/11/2026 09:05", "due": "09/11/2026 17:00", "finished": "",
         "channel": "Trực tuyến", "returned": "", "paid_online": "Có", "digitised": "Có", "supplements": "1",
     },

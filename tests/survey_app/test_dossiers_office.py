@@ -274,15 +274,24 @@ def test_tricks_in_names_headings_and_cells_stand_as_text(lite, trick):
     assert tags - found <= {"details", "bdi"}
 
 
-def test_templates_are_exports_that_can_be_imported(lite):
+def filled_in():
+    """The template with its examples left in, and below them the same made into dossiers."""
+    text = csv_template().decode("utf-8-sig")
+    return (text + "".join(text.splitlines(keepends=True)[1:]).replace("Ví dụ: ", "")).encode("utf-8-sig")
+
+
+def test_templates_are_exports_that_can_be_imported_and_their_examples_are_no_dossiers(lite):
     for kind, content in (("csv", csv_template()), ("xlsx", workbook_template())):
         answer = lite.client.get(f"{HERE}/template.{kind}")
         assert answer.headers["content-disposition"] == f'attachment; filename="mau-ho-so.{kind}"'
         where = held(lite, answer.content, name=f"mau.{kind}")
         page = lite.client.get(where)
-        assert (page.status_code, "Nhập 2 hồ sơ" in page.text) == (200, True), page.text
+        assert (page.status_code, "không có dòng nào bên dưới" in page.text) == (422, True), page.text
         if kind == "csv":
             assert answer.content == content
+    page = lite.client.get(held(lite, filled_in(), name="mau.csv"))
+    assert (page.status_code, "Nhập 2 hồ sơ" in page.text) == (200, True), page.text
+    assert "2 hàng ví dụ của mẫu được bỏ qua." in page.text
     assert lite.client.get(f"{HERE}/template.doc").status_code == 404
 
 

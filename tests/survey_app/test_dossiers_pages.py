@@ -6,11 +6,11 @@ from axe_playwright_python.sync_playwright import Axe
 from survey_app.app import make_app
 from survey_app.catalogue import read_catalogue
 from survey_app.dossier_frame import read_dossiers
-from survey_app.dossiers.template import workbook_template
 from survey_app.recording import record_catalogue
 from tests.survey_app.conftest import Clock, record_office, record_staff, serving
 from tests.survey_app.dossier_files import HEADINGS, csv_text, row
 from tests.survey_app.test_citizen_pages import WCAG, open_page
+from tests.survey_app.test_dossiers_office import filled_in
 from tests.survey_app.test_sign_in_pages import type_in
 
 LONG = "Thủ tục có tên rất dài " * 6
@@ -104,7 +104,7 @@ def test_a_file_is_brought_looked_at_and_imported_without_script(browser, addres
     page.wait_for_url("**/office/")
     page.get_by_role("link", name="Hồ sơ một cửa").click()
     page.locator("#new_source").fill("mot-cua")
-    page.locator("#file").set_input_files({"name": "mau.xlsx", "mimeType": "x", "buffer": workbook_template()})
+    page.locator("#file").set_input_files({"name": "mau.csv", "mimeType": "x", "buffer": filled_in()})
     page.get_by_role("button", name="Xem tệp").click()
     page.get_by_role("button", name="Nhập 2 hồ sơ").click()
     page.get_by_role("status").wait_for()
