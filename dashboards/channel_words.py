@@ -80,13 +80,13 @@ def doubt_sentence(doubt: DoubtResult, language: str) -> str:
     """How many answers are left out and why, how many only bear a flag, and what the index is with them."""
     _ = translator(language)
     if not doubt.flags:
-        return _("Không phiếu nào có cờ nghi vấn.")
+        return _("Trong các tháng đã hết, không phiếu nào có cờ nghi vấn.") if doubt.over else ""
     left = _counted([flag for flag in FLAG_ORDER if flag in doubt.leaves_out], doubt, language)
     only = _counted([flag for flag in FLAG_ORDER if flag not in doubt.leaves_out], doubt, language)
     said = []
     if doubt.left_out:
-        share = show_share(doubt.left_out / doubt.received, language)
-        text = _("{n} phiếu ({share}) có cờ nên không tính vào chỉ số: {flags}.")
+        share = show_share(doubt.left_out / doubt.over, language)
+        text = _("Trong các tháng đã hết, {n} phiếu ({share}) có cờ nên không tính vào chỉ số: {flags}.")
         n = show_number(doubt.left_out, language, decimals=0)
         said.append(text.format(n=n, share=share, flags=left))
         if doubt.with_.n and doubt.without.n:

@@ -33,7 +33,7 @@ shown.append(st.Page(VIEWS / "emulation.py", title=_("Thi đua"), icon=":materia
 views = st.navigation(shown, position="top")
 left, right = st.columns([3, 1], vertical_alignment="center")
 with left:
-    show_received(page.language)
+    show_received(page.language, page.reader)
     show_reader(page)
 with right:
     language = st.segmented_control(

@@ -219,10 +219,13 @@ def choose_flagged(page: Page) -> None:
 
 
 @st.fragment(run_every=3)
-def show_received(language: str) -> None:
-    """The number received today: the only one that moves at once. Whoever is no longer signed in loses the whole page."""
+def show_received(language: str, shown_to: data.User) -> None:
+    """The number received today: the only one that moves at once. With it goes the page of whom it is no longer for.
+
+    shown_to: who the page was made for; with another role, other units or no sign-in it is made anew.
+    """
     reader = data.reader()
-    if reader is None:
+    if reader is None or reader != shown_to:
         st.rerun(scope="app")
     text = translator(language)("Hôm nay đã nhận **{n}** lượt đánh giá.")
     st.markdown(text.format(n=show_number(data.received_today(reader.units), language, decimals=0)))

@@ -23,11 +23,11 @@ class ChannelResult:
 class DoubtResult:
     """What the edition's list of flags does to a period.
 
-    left_out: answers that the index leaves out, of `received`; flags: how many answers bear each flag, also such as are
+    left_out: answers that the index leaves out, of the `over` that came in months that are over; flags: how many answers bear each flag, also such as are
     not left out; without, with_: the index without and with the answers that are left out.
     """
 
-    received: int
+    over: int
     left_out: int
     flags: dict[str, int]
     leaves_out: tuple[str, ...]
@@ -49,9 +49,9 @@ def channels_of(snapshot: Snapshot, units: Iterable[Unit], period: Period) -> tu
 def doubt_of(snapshot: Snapshot, units: Iterable[Unit], period: Period) -> DoubtResult:
     """How many answers are left out for their flags, and what the index is without and with them."""
     codes = {unit.code for unit in units}
-    left_out, flags = snapshot.count_flags(codes, since=period.starts, until=period.ends)
+    over, left_out, flags = snapshot.count_flags(codes, since=period.starts, until=period.ends)
     return DoubtResult(
-        received=snapshot.received(codes, since=period.starts, until=period.ends),
+        over=over,
         left_out=left_out,
         flags=flags,
         leaves_out=load_edition(SATISFACTION_EDITION).leaves_out,

@@ -206,13 +206,27 @@ def read_service(snapshot: Snapshot, units: Iterable[str], period: Period, measu
 
 
 def _days_without_scan(snapshot: Snapshot, units: tuple[Unit, ...], period: Period) -> int:
-    return count_silent_days(snapshot, period, snapshot.days_with_answers({unit.code for unit in units}))
+    codes = {unit.code for unit in units}
+    desks = [desk.code for desk in snapshot.register.desks if desk.unit in codes]
+    return count_silent_days(snapshot, period, snapshot.days_with_answers(codes), desks=desks)
 
 
-def count_silent_days(snapshot: Snapshot, period: Period, with_answers: frozenset[date]) -> int:
-    """Working days of the period that are over and are not among those with an answer."""
+def count_silent_days(
+    snapshot: Snapshot, period: Period, with_answers: frozenset[date], *, desks: Iterable[str]
+) -> int:
+    """Working days of the period that are over, not before the desks could be answered, and without an answer.
+
+    Args:
+        snapshot: the record.
+        period: the period.
+        with_answers: every day with an answer of the desks, also outside of the period.
+        desks: their codes; they can be answered from the first of their printed codes or answers on. Where no code was
+            ever printed, nobody had put it up on any day.
+    """
+    printed = [snapshot.first_codes[desk] for desk in desks if desk in snapshot.first_codes]
+    since = max(period.starts, min((*printed, *with_answers))) if printed else period.starts
     until = min(period.ends, snapshot.taken.date())
-    days = (period.starts + timedelta(days=i) for i in range(max((until - period.starts).days, 0)))
+    days = (since + timedelta(days=i) for i in range(max((until - since).days, 0)))
     return sum(snapshot.calendar.is_working_day(day) and day not in with_answers for day in days)
 
 

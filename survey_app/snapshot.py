@@ -49,6 +49,7 @@ from survey_app.reading import (
     read_service_measures,
     read_state,
 )
+from survey_app.reading.codes import read_first_issued
 from survey_app.reading.dossiers import read_dossiers_version
 from survey_app.reading.office_hours import read_office_book
 from survey_app.reading.sessions import read_session_records, read_sessions_version
@@ -68,7 +69,7 @@ class Snapshot:
     """Answers, register and service records as of `taken`, the end of a slot: what came later is in no figure.
 
     recorded: monthly counts that were entered, for months without dossiers. book: when units work; hours: those by which slots
-    are cut. records: what was recorded of sessions.
+    are cut. records: what was recorded of sessions. first_codes: desk → the day of its first printed code.
 
     Figures at a granularity count the answers released at it. doubtful_too: whether they count the answers that the
     edition leaves out for their flags. kept: what was computed from it, for whoever asks again.
@@ -84,6 +85,7 @@ class Snapshot:
     simulated: bool
     dossiers: pl.DataFrame = field(default_factory=no_dossiers, repr=False)
     records: Mapping[SessionKey, SessionRecord] = field(default_factory=dict, repr=False)
+    first_codes: Mapping[str, date] = field(default_factory=dict, repr=False)
     doubtful_too: bool = False
     base: "Snapshot | None" = field(default=None, repr=False)
     kept: dict[tuple[object, ...], Any] = field(default_factory=dict, repr=False)
@@ -252,14 +254,20 @@ class Snapshot:
         counted = self._of(units, since, until)["channel"].cast(pl.String).value_counts()
         return dict(counted.iter_rows())
 
-    def count_flags(self, units: Iterable[str], *, since: date, until: date) -> tuple[int, dict[str, int]]:
-        """How many answers are left out for their flags, and how many bear each flag."""
-        found = self._of(units, since, until)
+    def count_flags(self, units: Iterable[str], *, since: date, until: date) -> tuple[int, int, dict[str, int]]:
+        """Answers of months that are over: how many, how many are left out for their flags, how many bear each flag.
+
+        A month in which a unit received fewer than may be shown is in none of them, nor is the running one: a flag of one
+        answer, or one flag more since the last look, would say how somebody filled the form.
+        """
+        least = load_edition(SATISFACTION_EDITION).thresholds.privacy
+        over = pl.col("month") < self.taken.date().replace(day=1)
+        found = self._of(units, since, until).filter(over).filter(pl.len().over("unit", "month") >= least)
         counted = found["flags"].cast(pl.String).value_counts()
         flags: Counter[str] = Counter()
         for words, answers in counted.iter_rows():
             flags.update(dict.fromkeys((words or "").split(), answers))
-        return int(found["doubtful"].sum()), dict(flags)
+        return found.height, int(found["doubtful"].sum()), dict(flags)
 
     def days_with_answers(self, units: Iterable[str]) -> frozenset[date]:
         """Days on which any of the units received an answer."""
@@ -330,6 +338,7 @@ class SnapshotReader:
             or any(measure.simulated for measure in recorded),
             dossiers=dossiers,
             records=read_session_records(connection),
+            first_codes=read_first_issued(connection),
         )
 
     def _read_dossiers(self, connection: Connection) -> pl.DataFrame:

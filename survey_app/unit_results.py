@@ -132,11 +132,10 @@ def _desk_result(snapshot: Snapshot, desk: Desk, period: Period) -> DeskResult:
     tally = snapshot.by_desk.only(desk=desk.code, month=set(period.months)).merged().asking(OVERALL)
     satisfied = wilson(int(tally.satisfied().sum()), int(tally.answered.sum()))
     least = load_edition(SATISFACTION_EDITION).thresholds.privacy
-    within = pl.col("local_date").is_between(period.starts, period.ends, closed="left")
-    days = snapshot.answers.filter((pl.col("desk") == desk.code) & within)["local_date"]
+    days = snapshot.answers.filter(pl.col("desk") == desk.code)["local_date"]
     return DeskResult(
         desk,
         satisfied if satisfied.enough(at_least=least) else wilson(0, 0),
-        received=len(days),
-        days_without_scan=count_silent_days(snapshot, period, frozenset(days.unique())),
+        received=int(days.is_between(period.starts, period.ends, closed="left").sum()),
+        days_without_scan=count_silent_days(snapshot, period, frozenset(days.unique()), desks=[desk.code]),
     )

@@ -7,10 +7,15 @@ import sys
 
 import pytest
 
+from survey_app.recording.accounts import record_role
 from tests.conftest import ROOT, own_environment, wait_for
 from tests.survey_app.conftest import PASSWORD
 
-PEOPLE = {"xa-tan-hong": ("unit", "xa.29926"), "ban-chi-dao": ("committee", None)}
+PEOPLE = {
+    "xa-tan-hong": ("unit", "xa.29926"),
+    "ban-chi-dao": ("committee", None),
+    "thanh-tra": ("inspector", None),
+}
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
@@ -110,6 +115,19 @@ def test_signing_out_elsewhere_takes_the_page_away_within_seconds(served, opened
     assert page.locator(".st-key-verdict").count() == 0
     page.get_by_role("link", name="Đăng nhập").click()
     page.wait_for_url("**/sign-in**")
+
+
+def test_another_role_holds_for_a_page_that_stands_open_within_seconds(served, opened, demo):
+    page = opened.new_page()
+    page.goto(f"{served}/sign-in")
+    sign_in(page, "thanh-tra")
+    page.wait_for_url("**/office/**")
+    assert "Mô hình thí điểm" in read(page, f"{served}/dashboards/units?place=all")
+    with demo.engine().begin() as connection:
+        record_role(connection, "thanh-tra", role="unit", unit="xa.29926")
+    page.get_by_text("Mô hình thí điểm").wait_for(state="detached", timeout=30_000)
+    page.locator(READY).wait_for(timeout=60_000)
+    assert not re.search(r"xã (?!Tân Hồng)[A-ZĐ]\w+", page.locator("body").inner_text())
 
 
 def test_a_table_that_is_downloaded_is_an_event(served, opened, demo):

@@ -54,3 +54,10 @@ def read_printed_codes(
         for row in rows
         if units is None or of[row.serial].unit in units
     ]
+
+
+def read_first_issued(connection: Connection) -> dict[str, date]:
+    """Desk → the day of its first printed code; desks that never had one are not there."""
+    links = table(LinkRow).c
+    rows = connection.execute(select(links.desk, func.min(links.issued)).group_by(links.desk))
+    return {row.desk: row[1] for row in rows}

@@ -15,7 +15,7 @@ NOBODY = ChannelResult("tablet", 4, wilson(0, 0))
 
 
 def doubt(**changes):
-    values = {"received": 200, "left_out": 12, "flags": {"burst": 10, "too_fast": 4, "all_alike": 30}}
+    values = {"over": 200, "left_out": 12, "flags": {"burst": 10, "too_fast": 4, "all_alike": 30}}
     values |= {"leaves_out": ("burst", "too_fast"), "without": wilson(150, 188), "with_": wilson(162, 200)}
     return DoubtResult(**values | changes)
 
@@ -52,7 +52,7 @@ def test_the_picture_has_each_channel_with_its_interval_and_n():
 def test_what_is_left_out_is_said_with_reason_share_and_effect():
     text = doubt_sentence(doubt(), "vi").replace("\u00a0", " ")
     assert (
-        "12 phiếu (6,0 %) có cờ nên không tính vào chỉ số: trả lời quá nhanh 4, quá nhiều phiếu một lúc ở một quầy 10."
+        "Trong các tháng đã hết, 12 phiếu (6,0 %) có cờ nên không tính vào chỉ số: trả lời quá nhanh 4, quá nhiều phiếu một lúc ở một quầy 10."
         in text
     )
     assert "Nếu tính cả: 81,0 % (75,0–85,8) thay vì 79,8 % (73,5–84,9)." in text
@@ -60,7 +60,10 @@ def test_what_is_left_out_is_said_with_reason_share_and_effect():
 
 
 def test_no_flags_and_too_few_to_compare_are_said_without_numbers():
-    assert doubt_sentence(doubt(left_out=0, flags={}), "en") == "No answer bears a flag of doubt."
+    assert (
+        doubt_sentence(doubt(left_out=0, flags={}), "en")
+        == "In the months that are over no answer bears a flag of doubt."
+    )
     assert "Nếu tính cả" not in doubt_sentence(doubt(with_=wilson(0, 0)), "vi")
 
 

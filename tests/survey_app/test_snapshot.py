@@ -256,9 +256,21 @@ def test_answers_that_the_edition_leaves_out_are_counted_only_when_asked_for(sho
 
     assert polite(snapshot) == (0, 10, 0, 0, 30)
     assert polite(snapshot.with_doubtful) == (12, 10, 0, 0, 30)
-    codes = [unit.code for unit in units]
-    left_out, flags = snapshot.count_flags(codes, since=month.starts, until=month.ends)
-    assert (left_out, flags) == (12, {"burst": 12, "all_alike": 10})
+
+
+def flags_counted(shop, *, when):
+    snapshot = SnapshotReader(shop).latest(now=when)
+    codes = [unit.code for unit in snapshot.units_now]
+    return snapshot.count_flags(codes, since=date(2026, 11, 1), until=date(2026, 12, 1))
+
+
+def test_flags_are_counted_when_their_month_is_over_and_ten_answers_came_in_it(shop):
+    december = datetime(2026, 12, 1, 8, tzinfo=ZONE)
+    record(shop, 9, overall=1, polite=1, flags=("burst", "all_alike"))
+    assert flags_counted(shop, when=december) == (0, 0, {})
+    record(shop, 1, overall=5, polite=5)
+    assert flags_counted(shop, when=at(18)) == (0, 0, {})
+    assert flags_counted(shop, when=december) == (10, 9, {"burst": 9, "all_alike": 9})
 
 
 def test_fewer_than_ten_answers_that_are_left_out_cannot_be_told_by_looking_with_and_without_them(shop):

@@ -1,7 +1,9 @@
 """Units beside one another and desks of one, on answers made by hand."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
+import polars as pl
 import pytest
 from sqlalchemy import Engine
 
@@ -118,6 +120,18 @@ def test_the_desks_of_a_unit_have_their_own_answers_and_silent_days(snapshot):
     assert (second.satisfied.value, second.satisfied.n) == (1.0, 20)
     july_to_september = 23 + 21 + 22 - 2  # but for the national day and the day off beside it
     assert first.days_without_scan == july_to_september - 1
+
+
+def test_days_before_the_first_printed_code_are_not_silent(snapshot):
+    unit = snapshot.register.unit["none"]
+    first, _ = desks_of(snapshot, unit, QUARTER)
+    late = replace(snapshot, kept={}, first_codes={first.desk.code: date(2026, 9, 28)})
+    answered = min(snapshot.answers.filter(pl.col("desk") == first.desk.code)["local_date"])
+    began, _ = desks_of(late, unit, QUARTER)
+    assert answered < date(2026, 9, 28)  # an answer from before the code counts for more than the day on it
+    assert began.days_without_scan < first.days_without_scan
+    second = replace(snapshot, kept={}, first_codes={desks_of(snapshot, unit, QUARTER)[1].desk.code: date(2026, 9, 28)})
+    assert desks_of(second, unit, QUARTER)[1].days_without_scan == 3  # Monday to Wednesday
 
 
 def test_a_desk_with_fewer_than_ten_answers_shows_none(snapshot):
