@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated, Any, BinaryIO
 
 import typer
 from sqlalchemy import Connection
@@ -14,7 +14,7 @@ from survey_app.cli_user import COMMAND_LINE
 from survey_app.command_line import Json, Refused, command_settings, open_up_to_date, print_rows
 from survey_app.door import local_now
 from survey_app.event_file import csv_lines, event_row
-from survey_app.event_words import detail_text
+from survey_app.office.event_detail import detail_text
 from survey_app.reading.events import EventFilter, read_events, walk_events
 from survey_app.recording.people import record_audit
 
@@ -51,9 +51,13 @@ def events_list(
         found,
         as_json=as_json,
         line=lambda row: (
-            f"{row['at']}  {row['user'] or '–':<16} {row['act']:<26} {row['about']}  {detail_text(row['detail'])}".rstrip()
+            f"{row['at']}  {row['user'] or '–':<16} {row['act']:<26} {row['about']}  {_detail(row)}".rstrip()
         ),
     )
+
+
+def _detail(row: dict[str, Any]) -> str:
+    return detail_text(row["detail"], act=row["act"], language="en")
 
 
 @events.command("export")

@@ -1,12 +1,6 @@
-"""What pages call the acts of the events, and what stands beside them."""
-
-import json
-from collections.abc import Mapping
-from typing import Any
+"""What pages call the acts of the events."""
 
 from survey_app.wording import Translate
-
-LONGEST_SHOWN = 300
 
 
 def act_words(_: Translate) -> dict[str, str]:
@@ -114,18 +108,3 @@ def _system_words(_: Translate) -> dict[str, str]:
         "backup": _("Sao lưu"),
         "restore": _("Khôi phục"),
     }
-
-
-def detail_text(detail: Mapping[str, Any]) -> str:
-    """What stands beside an event, on one line.
-
-    >>> detail_text({"role": "unit", "n": 2, "to": ["unit", None]})
-    'role: unit · n: 2 · to: ["unit", null]'
-    """
-    parts = [f"{name}: {_plain(value)}" for name, value in detail.items() if value is not None]
-    return " · ".join(parts)
-
-
-def _plain(value: object) -> str:
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"

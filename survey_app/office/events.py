@@ -1,6 +1,6 @@
 """`/office/events`: who did what, for the administrator to read and to take away."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -10,14 +10,15 @@ from fastapi import APIRouter, Depends, Request, responses
 from sqlalchemy import Engine
 
 from survey_app.event_file import csv_lines
-from survey_app.event_words import act_words, detail_text
+from survey_app.event_words import act_words
+from survey_app.office.event_detail import detail_text
 from survey_app.office.sign_in_lines import show_moment
 from survey_app.reading.events import Event, EventFilter, read_acts, read_events, walk_events
 from survey_app.reading.people import read_accounts
 from survey_app.staff import User
-from survey_app.staff_door import StaffDep, allowed, office_page, page_language
+from survey_app.staff_door import StaffDep, StaffDoor, allowed, office_page, page_language
 from survey_app.submission import clean
-from survey_app.wording import translator
+from survey_app.wording import Translate, translator
 
 router = APIRouter(default_response_class=responses.HTMLResponse)
 Reader = Annotated[User, Depends(allowed("read_audit"))]
@@ -41,17 +42,27 @@ class EventLine:
 @router.api_route("/events", methods=["GET", "HEAD"])
 def events(request: Request, door: StaffDep, user: Reader) -> responses.Response:  # noqa: ARG001 - only who may
     """A page of the events wanted, the latest first."""
+    return _page(request, door)
+
+
+def _page(request: Request, door: StaffDoor) -> responses.Response:
+    """The events wanted; none, and which part of the filter nobody can read, where there is such a part."""
     asked, language = _asked(request.query_params), page_language(request)
     wanted, before = _filter(asked), asked["before"]
     with door.engine.connect() as connection:
-        found = read_events(connection, wanted, before=int(before) if before else None, most=A_PAGE + 1)
         people, acts = [account.name for account in read_accounts(connection)], read_acts(connection)
+        unread = _unread(request.query_params, asked, acts)
+        found = read_events(connection, wanted, before=int(before) if before else None, most=A_PAGE + 1)
+    if unread:
+        found = []
     words = act_words(translator(language))
     chosen = {name: value for name, value in asked.items() if value and name != "before"}
     older = urlencode(chosen | {"before": found[A_PAGE - 1].number}) if len(found) > A_PAGE else ""
     return office_page(
         request,
         "events.html",
+        status=422 if unread else 200,
+        unread=", ".join(part_words(translator(language))[name] for name in unread),
         lines=[_line(event, words, language) for event in found[:A_PAGE]],
         asked=asked,
         people=[*people, *OTHERS],
@@ -67,6 +78,10 @@ def events_file(request: Request, door: StaffDep, user: Reader) -> responses.Res
     """All events wanted as CSV; that it was taken is an event too."""
     asked = _asked(request.query_params)
     chosen = {name: value for name, value in asked.items() if value and name != "before"}
+    with door.engine.connect() as connection:
+        unread = _unread(request.query_params, asked, read_acts(connection))
+    if unread:  # a file of everything is not what was wanted
+        return _page(request, door)
     with door.engine.begin() as connection:
         door.audit(connection, user, "export_events", "", filter=chosen)
     named = {"content-disposition": f'attachment; filename="hailong-events-{door.today().isoformat()}.csv"'}
@@ -80,7 +95,7 @@ def _walk(engine: Engine, wanted: EventFilter) -> Iterator[bytes]:
 
 
 def _asked(query: Mapping[str, str]) -> dict[str, str]:
-    """What the address asks for, as text; what cannot be is left out."""
+    """What the address asks for, as text; what cannot be is left out, and `_unread` names it."""
     asked = {name: clean(query.get(name, ""))[:200].strip() for name in ("user", "act", "about")}
     days = {name: query.get(name, "") for name in ("since", "until")}
     before = query.get("before", "")
@@ -88,6 +103,25 @@ def _asked(query: Mapping[str, str]) -> dict[str, str]:
         **asked,
         **{name: text if _day(text) else "" for name, text in days.items()},
         "before": before if before.isascii() and before.isdecimal() and len(before) < 19 else "",  # noqa: PLR2004 - 64 bits
+    }
+
+
+def _unread(query: Mapping[str, str], asked: Mapping[str, str], acts: Collection[str]) -> list[str]:
+    """The parts of the filter that say something, but nothing that can be looked for."""
+    unread = [name for name, value in asked.items() if query.get(name, "").strip() != value]
+    known = {"", *acts, *act_words(str)}
+    return unread if asked["act"] in known or "act" in unread else ["act", *unread]
+
+
+def part_words(_: Translate) -> dict[str, str]:
+    """Parts of the filter as the page calls them."""
+    return {
+        "user": _("Người"),
+        "act": _("Việc đã làm"),
+        "about": _("Về"),
+        "since": _("Từ ngày"),
+        "until": _("Đến ngày"),
+        "before": _("Cũ hơn"),
     }
 
 
@@ -111,5 +145,5 @@ def _line(event: Event, words: Mapping[str, str], language: str) -> EventLine:
         event.user,
         words.get(event.act, event.act),
         event.about,
-        detail_text(event.detail),
+        detail_text(event.detail, act=event.act, language=language),
     )

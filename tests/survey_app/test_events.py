@@ -117,11 +117,60 @@ def test_events_are_found_by_person_act_and_day(read):
 
 @pytest.mark.parametrize(
     "query",
-    ["?since=x", "?until=99999-01-01", "?before=-1", "?before=" + "9" * 30, "?before=٣", "?user=' OR 1=1", "?since=0001-01-01",
-     "?until=9999-12-31", "?act=" + "x" * 3000],
+    ["?since=x", "?until=99999-01-01", "?before=-1", "?before=" + "9" * 30, "?before=٣", "?since=0001-01-01", "?act='",
+     "?until=9999-12-31", "?act=" + "x" * 3000, "?user=mot-cua&since=31/12/2026"],
 )  # fmt: skip
-def test_what_cannot_be_asked_for_is_no_error(read, query):
+def test_a_filter_that_cannot_be_read_is_said_and_nothing_is_shown_or_taken_away_as_if_there_were_none(read, query):
+    client, engine = read
+    for address in ("/office/events", "/office/events/file"):
+        answer = client.get(f"{address}{query}")
+        assert answer.status_code == 422
+        assert "Không đọc được điều kiện lọc: " in answer.text
+        assert "case-" not in answer.text
+    with engine.connect() as connection:
+        assert "export_events" not in read_acts(connection)
+
+
+@pytest.mark.parametrize("query", ["?user=' OR 1=1", "?act=export_events", "?since=&until=&act=", "?about=%20case-1"])
+def test_a_filter_that_finds_nothing_or_holds_nothing_is_no_fault(read, query):
     assert read[0].get(f"/office/events{query}").status_code == 200
+
+
+def test_what_stands_beside_an_event_is_in_words_of_the_page(read):
+    client, engine = read
+    steps = {"begin": ["xa.29929.quay-2"], "end": {"xa.29926.1": ["2026-12-01", "xa.29929.quay-2"]}}
+    shift = {"desk": "xa.29926.1", "starts": "2026-11-02", "half": "day", "ends": "2026-11-07"}
+    kept = [
+        ("move_desk", {"on": "2026-12-01", "steps": steps}),
+        ("export_events", {"filter": {}}),
+        ("change_role", {"from": ["committee", None], "to": ["unit", "xa.29926"]}),
+        ("add_shift", shift),
+        ("end_shift", {"before": None, **shift}),
+        ("edit_desk", {"fields": {"before": [], "after": ["xay-dung"]}}),
+        ("screen_comments", {"month": "2026-10-01", "n": 2, "outcome": "withheld"}),
+        ("odd_act", {"odd": ["one", {"two": None}], "flag": False}),
+    ]
+    with engine.begin() as connection:
+        for act, detail in kept:
+            record_audit(connection, NOON + timedelta(minutes=1), "noi-vu", act, "here", detail=detail)
+    vietnamese, english = (
+        re.findall(r'here</span>(?:<br><span class="small quiet" dir="auto">([^<]*)</span>)?', client.get(address).text)
+        for address in ("/office/events", "/office/events?lang=en")
+    )
+    assert vietnamese[::-1] == [
+        "từ ngày: 01/12/2026 · mở: xa.29929.quay-2 · kết thúc từ ngày: xa.29926.1 (01/12/2026 → xa.29929.quay-2)",
+        "",
+        "từ: Ban Chỉ đạo · thành: Đơn vị, xa.29926",
+        "quầy: xa.29926.1 · từ ngày: 02/11/2026 · buổi: cả ngày · đến hết ngày: 06/11/2026",
+        "quầy: xa.29926.1 · từ ngày: 02/11/2026 · buổi: cả ngày · đến hết ngày: 06/11/2026",
+        "lĩnh vực: – → xay-dung",
+        "tháng: tháng 10/2026 · số lượng: 2 · kết quả: giữ lại",
+        "odd: one, two · flag: không",
+    ]
+    assert english[::-1][2:4] == [
+        "from: Steering committee · to: Unit, xa.29926",
+        "desk: xa.29926.1 · from: 2 Nov 2026 · half of the day: all day · last day: 6 Nov 2026",
+    ]
 
 
 def test_the_file_of_events_has_all_that_are_wanted_and_taking_it_is_an_event(read):
