@@ -314,9 +314,15 @@ def _desks_against(register: Catalogue, unit: Unit, on: date, facts: Facts) -> I
         if desk.unit == unit.code and desk.code in facts.last and facts.last[desk.code] >= on:
             yield ChangeFault("answered", f"{desk.name}, {unit.kind} {unit.name}", facts.last[desk.code])
         if desk.unit == unit.code and on <= desk.starts and desk.valid_from is not None:
-            yield ChangeFault("before_start", desk.code, desk.valid_from)
+            before = next((each for each in register.desks if each.followed_by == desk.code), None)
+            about = f"{desk.name}, {unit.kind} {unit.name} ({desk.code})"
+            yield (
+                ChangeFault("moved_here", f"{about} ← {before.name} ({before.code})", desk.valid_from)
+                if before
+                else ChangeFault("begins_later", about, desk.valid_from)
+            )
         elif desk.unit == unit.code and on < desk.ends < date.max:
-            yield ChangeFault("ends_later", desk.code, desk.valid_to)
+            yield ChangeFault("ends_later", f"{desk.name}, {unit.kind} {unit.name} ({desk.code})", desk.valid_to)
 
 
 def _link_faults(register: Catalogue, change: UnitChange) -> Iterator[ChangeFault]:

@@ -19,7 +19,14 @@ def fault_words(fault: ChangeFault, _: Translate, show_day: ShowDay) -> str:
         "far": _("Ngày {day} quá xa: xin chọn ngày từ năm 2000 đến hai năm sau hôm nay."),
         "day": _("Không đọc được ngày «{about}»: xin ghi ngày có thật."),
         "ended": _("{about} đã kết thúc, hoặc đã có ngày kết thúc, ngày {day}."),
-        "ends_later": _("Quầy {about} đã có ngày kết thúc riêng, ngày {day}: xin bỏ ngày ấy trước."),
+        "ends_later": _(
+            "{about} đã hẹn đóng hoặc chuyển từ ngày {day}: xin «Mở lại» quầy ấy trước, hoặc chọn ngày {day} trở đi."
+        ),
+        "begins_later": _("{about} mở từ ngày {day}: xin chọn ngày sau đó."),
+        "moved_here": _(
+            "{about} chuyển sang từ ngày {day}: xin chọn ngày sau đó; nếu chưa đến ngày ấy, có thể «Mở lại» quầy cũ "
+            "để bỏ việc chuyển trước."
+        ),
         "before_start": _("{about} bắt đầu từ ngày {day}: xin chọn ngày sau đó."),
         "answered": _(
             "{about} còn có phiếu trả lời đến ngày {day}: xin chọn ngày sau đó, để không phiếu nào mất quầy."

@@ -22,6 +22,8 @@ from survey_app.register_change import (
     plan_reopening,
     plan_units,
 )
+from survey_app.register_change_words import all_faults
+from survey_app.wording import translator
 
 START, TODAY, DAY = date(2025, 7, 1), date(2026, 11, 19), date(2026, 12, 1)
 
@@ -140,6 +142,22 @@ def test_units_that_merge_end_and_their_desks_begin_anew_under_names_that_can_be
     assert dict(read_boundaries(after, "old").members) == {"a+b": ("a", "b", "n"), "c": ("c",)}
 
 
+def test_a_merger_on_the_day_of_a_move_names_the_desk_and_what_to_do():
+    moved, _ = plan_move(REGISTER, DeskMove("a.1", DAY, "b", "Quầy 7", "x"), facts=Facts(), today=TODAY)
+    register = apply_steps(REGISTER, moved)
+    _, faults = plan_units(register, merge(register), facts=Facts(), today=TODAY)
+    [said] = all_faults(faults, translator("vi"), lambda day: f"{day:%d/%m/%Y}")
+    assert said.startswith("Quầy 7, xã B (b.1_2) ← Quầy 1 (a.1) chuyển sang từ ngày 01/12/2026: xin chọn ngày sau đó")
+    assert "«Mở lại» quầy cũ" in said
+    later = merge(register, on=DAY + timedelta(days=1))
+    assert plan_units(register, later, facts=Facts(), today=TODAY)[1] == ()
+    earlier = merge(register, on=DAY - timedelta(days=1))
+    lines = all_faults(plan_units(register, earlier, facts=Facts(), today=TODAY)[1], translator("vi"), str)
+    assert any(line.startswith("Quầy 1, xã A (a.1) đã hẹn đóng hoặc chuyển từ ngày 2026-12-01") for line in lines)
+    back = apply_steps(register, plan_reopening(register, "a.1", on=TODAY, facts=Facts(), today=TODAY)[0])
+    assert plan_units(back, merge(back), facts=Facts(), today=TODAY)[1] == ()
+
+
 def test_a_unit_that_splits_has_one_main_part_and_its_desks_go_where_they_are_sent():
     change = UnitChange(
         DAY,
@@ -188,7 +206,7 @@ def test_everything_that_stands_against_a_merge_is_told_at_once():
     )
     _, faults = plan_units(register, change, facts=Facts(), today=TODAY)
     assert set(reasons(faults)) == {
-        "units_below", "before_start", "ended", "no_unit", "unit_known", "unit_code", "kind", "name", "level",
+        "units_below", "begins_later", "ended", "no_unit", "unit_known", "unit_code", "kind", "name", "level",
         "which_units", "takes_nobody", "no_desk", "not_successor",
     }  # fmt: skip
 
