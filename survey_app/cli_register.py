@@ -11,12 +11,12 @@ from survey_app.cli_import import imports
 from survey_app.cli_user import COMMAND_LINE
 from survey_app.command_line import Json, Refused, command_settings, one_line, open_up_to_date
 from survey_app.door import local_now
-from survey_app.reading.official_units import NoOfficialUnits, official_source, read_official_provinces
+from survey_app.reading.official_units import NoOfficialUnits, read_official_provinces
 from survey_app.register_file.change import Change
 from survey_app.register_file.columns import DESKS, PROCEDURES, UNITS
 from survey_app.register_file.fault import as_fault_table
 from survey_app.register_file.importing import Imported, Request, counts_of, import_register
-from survey_app.register_file.official import find_province, official_table
+from survey_app.register_file.official import find_province, official_name, official_table
 from survey_app.register_file.template import as_csv
 from survey_app.table_file.unreadable import UnreadableFile
 from survey_app.wording import translator
@@ -54,7 +54,7 @@ def import_units(
         return
     code = _province(official or "")
     with TemporaryDirectory() as folder:
-        made = Path(folder) / f"{official_source()} {code}.csv"
+        made = Path(folder) / official_name(code, ENGLISH)
         made.write_bytes(official_table(code, with_before=with_before_2025))
         import_table(made, UNITS, faults=faults, dry_run=dry_run, as_json=as_json)
 

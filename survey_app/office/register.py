@@ -14,10 +14,10 @@ from survey_app.office.register_look import Look, list_faults, look_at_pilots, l
 from survey_app.office.words import in_words, page_not_found
 from survey_app.questionnaire import Questionnaire
 from survey_app.reading import read_current_questionnaires, read_desks_asking, read_register
-from survey_app.reading.official_units import NoOfficialUnits, official_source, read_official_provinces
+from survey_app.reading.official_units import NoOfficialUnits, read_official_provinces
 from survey_app.register_file.columns import DESKS, PILOTS, PROCEDURES, UNITS
 from survey_app.register_file.meanings import sheet_names
-from survey_app.register_file.official import official_table
+from survey_app.register_file.official import official_name, official_table
 from survey_app.register_file.pilot_importing import TOML
 from survey_app.register_file.template import as_csv, as_workbook, example_rows, register_rows
 from survey_app.staff import User
@@ -123,7 +123,7 @@ def official(request: Request, door: StaffDep, fields: FieldsDep, user: Manager)
         content = official_table(province, with_before=fields.get("before") == "on")
     except (NoOfficialUnits, KeyError):
         return _start_page(request, door, UNITS, fault=_("Xin chọn một tỉnh trong danh sách."))
-    name = f"{official_source()} {province}.csv"
+    name = official_name(province, _)
     held = _files(door).hold(lambda path: _write(path, content), name=name, about=UNITS, user=user.name)
     return responses.RedirectResponse(f"{HERE}/held/{held.token}", status_code=303)
 

@@ -12,6 +12,7 @@ from survey_app.register import LEVELS
 from survey_app.register_file.columns import COLUMNS, UNITS
 from survey_app.register_file.template import as_csv, headings
 from survey_app.table_file.words import same_word, without_accents
+from survey_app.wording import Translate
 
 FIRST_DAY, LAST_DAY_BEFORE = "01/07/2025", "30/06/2025"
 _CITIES = {"province": "thành phố trực thuộc trung ương", "district": "thành phố thuộc tỉnh"}
@@ -25,6 +26,13 @@ def official_table(province: str, *, with_before: bool) -> bytes:
         KeyError: there is no such province.
     """
     return as_csv(official_rows(read_official_units(province, with_before=with_before)))
+
+
+def official_name(province: str, _: Translate) -> str:
+    """What the table of a province is called, as a file. province: as in `official_table`."""
+    name = read_official_provinces()[province]
+    said = _("Danh mục đơn vị hành chính của {province} ({source})")
+    return said.format(province=name[:1].lower() + name[1:], source=official_source()) + ".csv"
 
 
 def official_rows(units: Iterable[OfficialUnit]) -> list[list[str]]:

@@ -109,6 +109,19 @@ def test_nothing_is_stored_before_it_was_looked_at_and_the_same_again_changes_no
     assert 'name="seen"' not in page
 
 
+def test_the_official_list_is_called_what_it_is_and_a_column_that_says_one_thing_is_left_out(empty):
+    sent = post(empty, f"{HERE}/official", province="82")
+    page = empty.client.get(sent.headers["location"]).text
+    assert re.search(r"Danh mục đơn vị hành chính của tỉnh Đồng Tháp \(vietnamadminunits [\d.]+\)\.csv", page)
+    assert page.split("Sẽ thêm</h2>")[1].count('scope="col"') == 2
+
+
+def test_of_desks_and_their_new_fields_it_is_said_which_is_which(lite):
+    rows = "Đơn vị,Tên quầy,Nơi đặt,Lĩnh vực\nxa.29926,Quầy 8,Trung tâm,Nghề mới lạ\n"
+    page = lite.client.get(held(lite, "desks", rows)).text
+    assert page.split("Sẽ thêm</h2>")[1].count('scope="col"') == 3
+
+
 def test_what_changes_is_shown_with_its_value_before_and_after(lite):
     page = lite.client.get(held(lite, "units", "Mã,Tên,Loại\nxa.29926,Tân Hồng Mới,xã\n")).text
     assert ">Tân Hồng<" in page
