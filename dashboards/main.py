@@ -1,10 +1,11 @@
 """The dashboards' entry: what every page carries, and which pages there are."""
 
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
-from dashboards.page import choose_flagged, open_page, show_notice, show_reader, show_received
+from dashboards.page import choose_flagged, not_for_units, open_page, show_notice, show_reader, show_received
 from dashboards.wording import LANGUAGES
 
 VIEWS = Path(__file__).parent / "views"
@@ -23,11 +24,19 @@ shown = [
     ),
     st.Page(VIEWS / "units.py", title=_("Đơn vị và quầy"), icon=":material/apartment:", url_path="units"),
 ]
-if page.reader.may("read_pilots"):  # a pilot is its units beside others: not for whoever sees their own unit only
+pilots = {
+    "pilots": (_("Mô hình thí điểm"), ":material/experiment:"),
+    "pilot": (_("Từng mô hình"), ":material/labs:"),
+    "plan": (_("Lập kế hoạch"), ":material/edit_calendar:"),
+}
+if page.reader.may("read_pilots"):
     shown += [
-        st.Page(VIEWS / "pilots.py", title=_("Mô hình thí điểm"), icon=":material/experiment:", url_path="pilots"),
-        st.Page(VIEWS / "pilot.py", title=_("Từng mô hình"), icon=":material/labs:", url_path="pilot"),
-        st.Page(VIEWS / "plan.py", title=_("Lập kế hoạch"), icon=":material/edit_calendar:", url_path="plan"),
+        st.Page(VIEWS / f"{name}.py", title=title, icon=icon, url_path=name) for name, (title, icon) in pilots.items()
+    ]
+else:  # a pilot is its units beside others: whoever sees their own unit only is told so
+    shown += [
+        st.Page(partial(not_for_units, page), title=title, url_path=name, visibility="hidden")
+        for name, (title, _icon) in pilots.items()
     ]
 shown.append(st.Page(VIEWS / "emulation.py", title=_("Thi đua"), icon=":material/military_tech:", url_path="emulation"))
 views = st.navigation(shown, position="top")

@@ -131,6 +131,12 @@ def choose_number(label: str, *, key: str, default: int, least: int, most: int) 
     return chosen
 
 
+def not_for_units(page: Page) -> None:
+    """In place of a page that sets units beside one another, for whoever may see their own only."""
+    words = page._("Trang này so sánh các đơn vị với nhau, nên không dành cho tài khoản của một đơn vị.")
+    show_verdict(words, page._("Kết quả của đơn vị ở trang Tổng quan, Đơn vị và quầy, Thi đua."))
+
+
 def need_units(page: Page) -> None:
     """Where the register is empty there is nothing to look at yet: say where it is filled, and stop."""
     if not page.snapshot.register.units:

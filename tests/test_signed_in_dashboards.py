@@ -95,12 +95,21 @@ def test_a_unit_sees_itself_only_whatever_address_it_opens(served, opened):
         "units?place=all",
         "units?unit=xa.21952",
         "emulation?unit=xa.21952",
-        "pilot?pilot=bac-kan",
-        "plan",
     ):
         text = read(page, f"{served}/dashboards/{address}")
         assert "xã Tân Hồng" in text
         assert not re.search(r"xã (?!Tân Hồng)[A-ZĐ]\w+|Mô hình thí điểm|Lập kế hoạch", text), address
+
+
+@pytest.mark.parametrize("view", ["pilots", "pilot?pilot=hanh-chinh-phuc-vu", "plan"])
+def test_a_unit_is_told_that_pages_of_pilots_are_not_for_it(served, opened, view):
+    page = opened.new_page()
+    page.goto(f"{served}/sign-in")
+    sign_in(page, "xa-tan-hong")
+    page.wait_for_url("**/office/**")
+    text = read(page, f"{served}/dashboards/{view}")
+    assert "không dành cho tài khoản của một đơn vị" in text
+    assert not re.search(r"Page not found|xã (?!Tân Hồng)[A-ZĐ]\w+|Mô hình thí điểm|Lập kế hoạch", text)
 
 
 def test_signing_out_elsewhere_takes_the_page_away_within_seconds(served, opened):
