@@ -148,7 +148,7 @@ def test_init_loads_the_documents_and_nothing_simulated(tmp_path):
     sheet = run(tmp_path, "qr", "sheet", "--out", str(tmp_path / "sheet.pdf"), HAILONG_PUBLIC_URL="https://a.vn")
     assert (sheet.returncode, sheet.stderr.count("\n")) == (1, 1)
     assert "no desk yet" in sheet.stderr
-    assert "hailong init" in sheet.stderr
+    assert "hailong import desks FILE" in sheet.stderr
 
 
 def test_sessions_of_simulated_choices_are_told_as_simulated(tmp_path):
