@@ -120,7 +120,9 @@ def _print_sheet(sheet: ScoreSheet, *, simulated: bool) -> None:
         value = "–" if node.points is None else f"{float(node.points):.2f}"
         ends = "" if node.points_interval is None else "  ({:.2f} – {:.2f})".format(*node.points_interval)
         count = "" if node.n is None else f"  n = {node.n}"
-        print(f"{node.code:>6}  {value:>6} / {float(node.maximum_used):5.2f}{ends}{count}  {node.name.vi}")
+        brings = node.maximum if node.points is None else node.maximum_used  # what it could bring, were it measured
+        most = f"{float(brings):.2f}" if brings else "–"
+        print(f"{node.code:>6}  {value:>6} / {most:>5}{ends}{count}  {node.name.vi}")
     if sheet.total.state == "measured":
         print(f"{sheet.total.uncertainty.vi}.")
     for gate in sheet.gates:

@@ -143,7 +143,10 @@ def test_init_loads_the_documents_and_nothing_simulated(tmp_path):
     assert register == register.documented()
     assert register.desks == ()
     assert json.loads(run(tmp_path, "pilot", "sessions", "30-phut", "--json").stdout) == []
-    assert run(tmp_path, "score", "sipas-2017").returncode == 0
+    nothing_yet = run(tmp_path, "score", "qd766-2022")
+    assert nothing_yet.returncode == 0
+    assert "  CKMB       – / 18.00  Công khai, minh bạch\n" in nothing_yet.stdout
+    assert "   2.2       – /     –  Thời gian giải quyết trung bình\n" in nothing_yet.stdout
     assert "has a desk yet" in run(tmp_path, "emulation", "show").stderr
     sheet = run(tmp_path, "qr", "sheet", "--out", str(tmp_path / "sheet.pdf"), HAILONG_PUBLIC_URL="https://a.vn")
     assert (sheet.returncode, sheet.stderr.count("\n")) == (1, 1)
