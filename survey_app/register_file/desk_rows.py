@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from survey_app.register_file.columns import DESK_KINDS
 from survey_app.register_file.fault import Faults
 from survey_app.register_file.field_words import FieldWords
 from survey_app.register_file.file_table import FileTable
-from survey_app.register_file.stated import Known, Span, Stated, end_day, first_day, overlap
+from survey_app.register_file.stated import Known, Span, Stated, certain, end_day, first_day, name_kept, overlap
 from survey_app.table_file.words import without_accents
 
 KINDS = {without_accents(word): kind for kind, words in DESK_KINDS.items() for word in words}
@@ -37,8 +37,30 @@ def judge_desks(table: FileTable, known: Known, faults: Faults, *, source: str) 
         told, code = judging.told(cells, source), cells.code("code", "xa.29926.quay-1")
         if faults.total == before:
             judging.state(cells, told, code)
+        if faults.total > before and told["unit"] and told["name"]:
+            judging.unsound.append((row.row, certain(_like(told), row)))
     _check_names(stated, judging.kept, faults)
+    _check_unsound(stated, judging, faults)
     return stated
+
+
+def _like(told: Mapping[str, Any]) -> Desk:
+    """A desk of the row's name and period, to compare with."""
+    return Desk(
+        "", told["unit"], told["name"], "", "", valid_from=told.get("valid_from"), valid_to=told.get("valid_to")
+    )
+
+
+def _check_unsound(stated: Stated, judging: "_Desks", faults: Faults) -> None:
+    """A row that is faulty otherwise has its name for itself too, among the rows of the file."""
+    rows = [(stated.rows[code], desk) for code, desk in stated.desks.items()]
+    for at, (row, desk) in enumerate(judging.unsound):
+        for other_row, other in (*rows, *judging.unsound[:at]):
+            same = desk_word(desk.unit, desk.name) == desk_word(other.unit, other.name)
+            if same and overlap(desk, other) and row not in judging.twice:
+                later, name, earlier = max((row, desk.name, other_row), (other_row, other.name, row))
+                faults.add(later, "name", name, "same_name_row", str(earlier))
+                break
 
 
 def _check_names(stated: Stated, kept: Mapping[str, Desk], faults: Faults) -> None:
@@ -49,8 +71,7 @@ def _check_names(stated: Stated, kept: Mapping[str, Desk], faults: Faults) -> No
     for code, desk in stated.desks.items():
         others = [each for each in named[desk_word(desk.unit, desk.name)] if each.code != code and overlap(each, desk)]
         if others and desk != kept.get(code):
-            told = f"{others[0].code} ({days_told(others[0].valid_from, others[0].valid_to)})"
-            faults.add(stated.rows[code], "name", desk.name, "same_name", told)
+            faults.add(stated.rows[code], "name", desk.name, *stated.named_already(others[0]))
 
 
 @dataclass
@@ -60,6 +81,9 @@ class _Desks:
     faults: Faults
     words: RegisterWords
     fields: FieldWords
+    unsound: list[tuple[int, Desk]] = field(default_factory=list)
+    twice: set[int] = field(default_factory=set)
+    """Faulty rows that name a unit and a desk, and those that are told to be about a desk of another row."""
 
     def __post_init__(self) -> None:
         self.kept = {desk.code: desk for desk in self.known.register.desks}
@@ -113,6 +137,7 @@ class _Desks:
         asks, said = told.pop("asks", None), told.pop("said")
         unit = self.words.register.unit[told["unit"]]
         old = self.kept.get(code) if code else self._old(cells, told)
+        told["name"] = name_kept(told["name"], old.name if old else None, self.stated.notes)
         if old is not None:
             desk = replace(old, **(told if said else {key: value for key, value in told.items() if key != "source"}))
         else:
@@ -122,15 +147,16 @@ class _Desks:
         if desk != old:
             self._check(cells, desk, old, unit)
         if desk.code in self.stated.desks:
+            self.twice.add(cells.row.row)
             cells.fault("code" if code else "name", "twice", str(self.stated.rows[desk.code]))
         if self.faults.total > before:
             return
-        self.stated.desks[desk.code], self.stated.rows[desk.code] = desk, cells.row.row
+        self.stated.desks[desk.code], self.stated.rows[desk.code] = certain(desk, cells.row), cells.row.row
         if asks or old is None:
             self.stated.asks[desk.code] = asks or "desk"
 
     def _old(self, cells: Cells, told: Mapping[str, Any]) -> Desk | None:
-        like = Desk("", told["unit"], "", "", "", valid_from=told.get("valid_from"), valid_to=told.get("valid_to"))
+        like = _like(told)
         found = [desk for desk in self.named[desk_word(told["unit"], told["name"])] if overlap(desk, like)]
         if len(found) > 1:
             cells.fault("name", "same_name", ", ".join(desk.code for desk in found))

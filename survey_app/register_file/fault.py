@@ -82,6 +82,7 @@ def expectations(_: Translate) -> dict[str, str]:
         "official_code": _("mã số {detail} chữ số"),
         "twice": _("mỗi mục một dòng; dòng {detail} cũng nói về mục này"),
         "same_name": _("tên chưa có ở cùng nơi trong cùng thời gian; {detail} đã mang tên này"),
+        "same_name_row": _("tên chưa có ở cùng nơi trong cùng thời gian; trùng với dòng {detail}"),
         "unit_unknown": _("mã, mã chính thức hoặc tên của một đơn vị trong danh mục hoặc trong tệp"),
         "unit_several": _("một đơn vị: tên này có thể là {detail}; ghi mã"),
         "parent_level": _("đơn vị cấp cao hơn; {detail} thì không"),

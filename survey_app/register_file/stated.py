@@ -2,11 +2,17 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import TypeVar
 
 from survey_app.register import Catalogue, Desk, Field, Procedure, Successor, Unit
+from survey_app.register_file.cell import days_told
+from survey_app.register_file.file_table import FileRow
+from survey_app.table_file.words import all_capitals, same_word
 
+Thing = TypeVar("Thing", Unit, Desk)
+_DAY = timedelta(days=1)
 Span = tuple[date, date]
 """First and last day of something."""
 
@@ -39,6 +45,30 @@ class Stated:
     asks: dict[str, str] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     notes: Counter[str] = field(default_factory=Counter)
+
+    def named_already(self, other: Unit | Desk) -> tuple[str, str]:
+        """The fault of a name that another thing has: of this file by its row, for its code may not exist yet."""
+        if other.code in self.rows:
+            return "same_name_row", str(self.rows[other.code])
+        return "same_name", f"{other.code} ({days_told(other.valid_from, other.valid_to)})"
+
+
+def name_kept(told: str, kept: str | None, notes: Counter[str]) -> str:
+    """The name of something, told in a file. kept: the one it has; a file all in capitals does not change only these."""
+    if not all_capitals(told) or told == kept:
+        return told
+    same = kept is not None and same_word(told) == same_word(kept)
+    notes["capitals_kept" if same else "capitals"] += 1
+    return kept if same and kept is not None else told
+
+
+def certain(one: Thing, row: FileRow) -> Thing:
+    """With no more days than it has whatever stands where a day of its row cannot be read."""
+    unread = [column for column in ("valid_from", "last_day") if row.cells.get(column) and column not in row.days]
+    if "last_day" in unread:
+        starts = date.min if "valid_from" in unread else first_day(one)
+        return replace(one, valid_from=starts, valid_to=min(starts, date.max - _DAY) + _DAY)
+    return replace(one, valid_from=end_day(one) - _DAY) if unread else one
 
 
 def overlap(one: Unit | Desk, other: Unit | Desk) -> bool:

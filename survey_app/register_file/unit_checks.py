@@ -28,7 +28,7 @@ def check_units(stated: Stated, known: Known, faults: Faults) -> None:
         for column, value, kind, detail in (
             *_period_faults(unit),
             *_parent_faults(unit, together),
-            *_name_faults(unit, names),
+            *_name_faults(unit, names, stated),
             *_level_faults(unit, old, together),
             *_held_faults(unit, old, below.get(code, [])),
             *_answer_faults(unit, old, known.unit_days.get(code)),
@@ -80,10 +80,10 @@ def _by_place(together: Catalogue) -> dict[tuple[str | None, str], list[Unit]]:
     return found
 
 
-def _name_faults(unit: Unit, names: dict[tuple[str | None, str], list[Unit]]) -> Found:
+def _name_faults(unit: Unit, names: dict[tuple[str | None, str], list[Unit]], stated: Stated) -> Found:
     for other in names[unit.parent, same_word(f"{unit.kind} {unit.name}")]:
         if other.code != unit.code and overlap(unit, other):
-            yield "name", unit.name, "same_name", f"{other.code} ({days_told(other.valid_from, other.valid_to)})"
+            yield ("name", unit.name, *stated.named_already(other))
             return
 
 

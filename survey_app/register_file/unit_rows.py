@@ -13,7 +13,7 @@ from survey_app.register import LEVELS, Catalogue, Successor, Unit
 from survey_app.register_file.cell import Cells, slug
 from survey_app.register_file.fault import Faults
 from survey_app.register_file.file_table import FileTable
-from survey_app.register_file.stated import Known, Stated, overlap
+from survey_app.register_file.stated import Known, Stated, name_kept, overlap
 from survey_app.register_file.unit_checks import check_units
 from survey_app.table_file.words import same_word, without_accents
 
@@ -191,6 +191,7 @@ class _Placing:
         return found[0] if found else None
 
     def _unit(self, draft: Draft, kept: Unit | None) -> Unit:
+        draft.told["name"] = name_kept(draft.told["name"], kept.name if kept else None, self.stated.notes)
         if kept is not None:
             return replace(kept, **draft.told)
         told = {"source": self.source, **draft.told}

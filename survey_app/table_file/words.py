@@ -24,6 +24,15 @@ def without_accents(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", "".join(each for each in letters if not unicodedata.combining(each))))
 
 
+def all_capitals(text: str) -> bool:
+    """Whether a name of more than one letter is written in capitals throughout.
+
+    >>> all_capitals("TÂN HỒNG"), all_capitals("Tân Hồng"), all_capitals("A")
+    (True, False, False)
+    """
+    return text.isupper() and sum(map(str.isalpha, text)) > 1
+
+
 @lru_cache(maxsize=1 << 16)
 def same_word(text: str) -> str:
     """For values: small letters, accents kept, but a tone may stand on either vowel.

@@ -232,7 +232,7 @@ CROSS = {
     "before its parent": ("Bé;xã;12345;tinh.52;01/06/2025;;\n", [(2, "Từ ngày", "outside")]),
     "after its parent": ("Bé;xã;12345;na-ri;;;\n", [(2, "Đến hết ngày", "outside")]),
     "a name that is there": ("Bé;xã;12345;tinh.52;01/07/2025;;\nBé;xã;12346;tinh.52;01/07/2025;;\n", [
-        (2, "Tên", "same_name"), (3, "Tên", "same_name"),
+        (2, "Tên", "same_name_row"), (3, "Tên", "same_name_row"),
     ]),
     "a code twice": ("Bé;xã;12345;tinh.52;01/07/2025;;\nLớn;xã;12345;tinh.52;01/07/2025;;\n", [(3, "Tên", "twice")]),
     "a replaced unit that goes on": ("Bé;xã;12345;tinh.52;01/07/2025;;tinh.52\n", [(2, "Thay cho", "replaced_open")]),
@@ -272,8 +272,44 @@ def test_a_desk_stands_within_the_time_of_its_unit(kept, tmp_path):
     found = faults(judged(kept, tmp_path, DESKS, rows))
     assert found == [
         (2, "Từ ngày", "outside"), (3, "Đến hết ngày", "outside"), (4, "Đơn vị", "unit_unknown"),
-        (5, "Tên quầy", "same_name"), (6, "Tên quầy", "same_name"), (7, "Tên quầy", "needed"),
+        (5, "Tên quầy", "same_name_row"), (6, "Tên quầy", "same_name_row"), (7, "Tên quầy", "needed"),
     ]  # fmt: skip
+
+
+def test_of_two_rows_of_one_name_each_names_the_others_row(kept, tmp_path):
+    rows = "Đơn vị,Tên quầy,Nơi đặt,Từ ngày\nxa.29926,Quầy 90,T,\nxa.29926,Quầy 90,T,\n"
+    done = judged(kept, tmp_path, DESKS, rows)
+    assert [each.detail for each in done.faults.in_order()] == ["3", "2"]
+    assert done.faults.in_order()[0].expected(translator("vi")).endswith("trùng với dòng 3")
+
+
+TWICE = "same_name_row"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("01/07/2025,", "32/07/2025,", [(2, "Tên quầy", TWICE), (3, "Tên quầy", TWICE), (3, "Từ ngày", "day")]),
+        ("32/07/2025,", "01/07/2025,", [(2, "Tên quầy", TWICE), (2, "Từ ngày", "day"), (3, "Tên quầy", TWICE)]),
+        ("01/07/2025,", "01/07/2024,", [(3, "Tên quầy", TWICE), (3, "Từ ngày", "outside")]),
+        ("01/07/2024,", "01/07/2025,", [(2, "Từ ngày", "outside"), (3, "Tên quầy", TWICE)]),
+        ("01/07/2024,", "01/07/2024,", [(2, "Từ ngày", "outside"), (3, "Tên quầy", TWICE), (3, "Từ ngày", "outside")]),
+        # What a right day could part is not told: the one may have ended before the other began.
+        ("01/07/2025,31/12/2025", "32/01/2026,", [(3, "Từ ngày", "day")]),
+        ("01/07/2025,32/12/2025", "01/01/2026,", [(2, "Đến hết ngày", "day")]),
+    ],
+)
+def test_a_name_twice_is_told_beside_a_day_that_is_wrong(kept, tmp_path, one, other, expected):
+    head = "Đơn vị,Tên quầy,Nơi đặt,Từ ngày,Đến hết ngày\n"
+    rows = f"{head}xa.29926,Quầy 90,T,{one}\nxa.29926,Quầy 90,T,{other}\n"
+    assert sorted(faults(judged(kept, tmp_path, DESKS, rows))) == sorted(expected)
+
+
+def test_a_name_all_in_capitals_renames_nothing_and_is_told(kept, tmp_path):
+    rows = "Tên;Loại;Mã chính thức\nXÃ TÂN HỒNG;;29926\nBÉ NHỎ;xã;12345\n"
+    done = judged(kept, tmp_path, UNITS, rows)
+    assert "name" not in {each.column for change in done.change.altered for each in change.altered}
+    assert done.notes == {"capitals_kept": 1, "capitals": 1}
 
 
 def test_a_change_that_would_contradict_answers_is_refused_with_the_reason(office, tmp_path):
