@@ -16,6 +16,7 @@ from survey_app import cases, citizen, first_run, invitation, office, privacy, s
 from survey_app.api import API_PATH, document_of, make_api
 from survey_app.courier import Courier
 from survey_app.dashboard_door import DashboardDoor
+from survey_app.dead_end import DEAD_ENDS, dead_end
 from survey_app.door import Clock, Door, local_now
 from survey_app.fault_page import PlainFaults
 from survey_app.headers import CarefulHeaders
@@ -97,6 +98,8 @@ def make_app(
         _add_api(app, make_api(engine, settings, clock, citizens=lambda: app.state.door))
     for error in REFUSALS:
         app.add_exception_handler(error, refusal)
+    for dead in DEAD_ENDS:
+        app.add_exception_handler(dead, dead_end)
     add_health(app, engine, survey=survey)
     add_metrics(app, engine, settings, counts)
     if dashboards is not None:

@@ -26,7 +26,7 @@ async def read_body(request: Request, *, content_type: str = FORM_TYPE, most: in
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > most:
-                    raise RefusedForm(413, f"the form has more than {most} bytes")
+                    raise RefusedForm(413, f"the form has more than {most} bytes", most=most)
     except TimeoutError as error:
         raise RefusedForm(408, f"the form did not arrive within {SECONDS_TO_SEND} seconds") from error
     except ClientDisconnect as error:

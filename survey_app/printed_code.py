@@ -12,6 +12,8 @@ KINDS: Final = ("poster", "tablet", "screen", "invitation")
 WATCHED: Final = frozenset({"poster", "screen"})
 """Kinds that people at a desk scan; a tablet has its own count, and an invitation may rest for weeks."""
 SILENT_DAYS: Final = 3
+LAST_SERIAL: Final = 2**31 - 1
+"""What a database's column of serial numbers takes."""
 SOURCES: Final = ("zalo", "sms", "email", "facebook", "web")
 """Where invitations usually stand; any other word may be given."""
 

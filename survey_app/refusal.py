@@ -14,18 +14,17 @@ from survey_app.submission import UnreadableForm
 from survey_app.wording import Translate, translator
 from survey_app.writer import NotStoredYet, WriterStopped
 
-NO_SUCH_PAGE = 404
 LISTEN = "HAILONG_HOST=0.0.0.0"
 OUTAGES = (SQLAlchemyError, WriterStopped, NotStoredYet)
 logger = logging.getLogger(__name__)
 
 
 class RefusedForm(Exception):
-    """A body that is no form of ours: the status and the reason."""
+    """A body that is no form of ours: the status, the reason for programs, and how many bytes there may be at most."""
 
-    def __init__(self, status: int, reason: str) -> None:
+    def __init__(self, status: int, reason: str, *, most: int = 0) -> None:
         super().__init__(reason)
-        self.status, self.reason = status, reason
+        self.status, self.reason, self.most = status, reason, most
 
 
 REFUSALS = (
@@ -34,13 +33,10 @@ REFUSALS = (
     ReplacedCode,
     PastCode,
     UsedCard,
-    UnreadableForm,
-    RefusedForm,
     LoopbackAddress,
     *OUTAGES,
-    NO_SUCH_PAGE,
 )
-"""What the application answers with `refusal`: exceptions, and the status of an address that leads nowhere."""
+"""What the application answers with `refusal`; addresses that lead nowhere and bodies that are no form: `dead_end.py`."""
 
 
 def refusal(request: Request, error: Exception) -> responses.Response:
@@ -78,9 +74,13 @@ def _said(error: Exception, _: Translate) -> tuple[int, str, list[str]]:  # noqa
         case ClosedDesk():
             return 410, _("Quầy này hiện không nhận đánh giá."), _closed(error, _)
         case UnreadableForm():
-            return 400, _("Không đọc được phiếu vừa gửi."), [str(error), rescan]
+            return 400, _("Không đọc được phiếu vừa gửi."), [rescan]
         case RefusedForm():
-            return error.status, _("Không nhận được phiếu vừa gửi."), [error.reason, rescan]
+            return (
+                error.status,
+                _("Không nhận được phiếu vừa gửi."),
+                [*filter(None, [refused_form_words(error, _)]), rescan],
+            )
         case LoopbackAddress():
             return (
                 409,
@@ -93,7 +93,15 @@ def _said(error: Exception, _: Translate) -> tuple[int, str, list[str]]:  # noqa
         case SQLAlchemyError() | WriterStopped() | NotStoredYet():
             return 503, _("Máy chủ đang bận."), [_("Xin thử lại sau ít phút.")]
         case _:
-            return 404, _("Không có trang này."), [rescan]
+            return getattr(error, "status_code", 404), _("Không có trang này."), [rescan]
+
+
+def refused_form_words(error: RefusedForm, _: Translate) -> str:
+    """Why a body was not taken, where whoever sent it can do something about it."""
+    if error.status == 413:  # noqa: PLR2004 - too large
+        most = f"{error.most // 2**20} MB" if error.most >= 2**20 else f"{error.most // 2**10} KB"
+        return _("Nội dung gửi lên quá dài: tối đa {most}.").format(most=most)
+    return _("Mạng chậm nên nội dung chưa đến đủ.") if error.status == 408 else ""  # noqa: PLR2004 - too slow
 
 
 def _closed(error: ClosedDesk, _: Translate) -> list[str]:

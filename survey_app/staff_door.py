@@ -218,7 +218,11 @@ def page_language(request: Request) -> str:
 
 
 def office_page(request: Request, template: str, *, status: int = 200, **values: object) -> responses.HTMLResponse:
-    """A page of the staff: never kept by the browser, forms on it carry the token, `?lang=` is remembered."""
+    """A page of the staff: never kept by the browser, forms on it carry the token, `?lang=` is remembered.
+
+    A page that answers a form has no link to the other language: the address would lead elsewhere, and what is shown once
+    or was typed would be lost.
+    """
     language, here = page_language(request), getattr(request.state, "visit", None)
     oidc = request.app.state.staff.settings.oidc
     shared = {
@@ -228,6 +232,8 @@ def office_page(request: Request, template: str, *, status: int = 200, **values:
         "path": request.url.path,
         "province": oidc.name if oidc else "",
     }
+    if request.method not in READING:
+        shared["other_languages"] = []
     page = responses.HTMLResponse(draw(f"office/{template}", language, **(shared | values)), status)
     if request.query_params.get("lang") == language:
         secure = request.app.state.staff.secure

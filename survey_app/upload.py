@@ -111,5 +111,5 @@ async def _bounded(request: Request, most: int) -> AsyncGenerator[bytes, None]:
     async for chunk in request.stream():
         received += len(chunk)
         if received > most:
-            raise RefusedForm(413, f"the file has more than {most:,} bytes")
+            raise RefusedForm(413, f"the file has more than {most:,} bytes", most=most)
         yield chunk

@@ -24,7 +24,7 @@ from qr_codes import (
 from scoring import WorkingCalendar
 from survey_app.door import SOURCE, Door
 from survey_app.office.words import in_words, page_not_found
-from survey_app.printed_code import KINDS, SILENT_DAYS, SOURCES, PrintedCode, dead_first
+from survey_app.printed_code import KINDS, LAST_SERIAL, SILENT_DAYS, SOURCES, PrintedCode, dead_first
 from survey_app.reading import read_register
 from survey_app.reading.codes import read_printed_codes
 from survey_app.reading.desks import OfficeDesk, read_office_desks
@@ -188,6 +188,8 @@ def _read(door: StaffDoor, user: User, serial: int) -> PrintedCode | None:
     Raises:
         NotAllowed: it is of a unit that this person does not see.
     """
+    if not 0 < serial <= LAST_SERIAL:
+        return None
     with door.engine.connect() as connection:
         found = next(iter(read_printed_codes(connection, today=door.today(), serial=serial)), None)
     if found is not None and not user.sees(found.unit):
