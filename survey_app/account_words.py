@@ -1,13 +1,20 @@
 """What pages say of names and passwords that cannot be had."""
 
-from survey_app.staff import LONGEST_PASSWORD, SHORTEST_PASSWORD, is_name, password_fault
+from survey_app.screening import plain
+from survey_app.staff import LONGEST_PASSWORD, NAME_LETTERS, NOT_NAMES, SHORTEST_PASSWORD, is_name, password_fault
 from survey_app.wording import Translate
 
 
 def name_fault_words(name: str, _: Translate) -> list[str]:
-    """What is wrong with a new name, in words."""
-    said = _("Tên đăng nhập gồm 2 đến 40 chữ thường không dấu, chữ số, dấu chấm, gạch nối hoặc gạch dưới.")
-    return [] if is_name(name) else [said]
+    """What is wrong with a new name, in words: the letters that it cannot have, and what it is made of."""
+    if is_name(name):
+        return []
+    if name in NOT_NAMES:
+        return [_("Tên «{name}» là của hệ thống. Xin chọn tên khác.").format(name=name)]
+    strange = dict.fromkeys(letter for letter in plain(name) if letter not in NAME_LETTERS)
+    letters = ", ".join(_("dấu cách") if letter.isspace() else f"«{letter}»" for letter in strange)
+    first = [_("Tên đăng nhập không được có: {letters}.").format(letters=letters)] if letters else []
+    return [*first, _("Tên đăng nhập gồm 2 đến 40 chữ thường không dấu, chữ số, dấu chấm, gạch nối hoặc gạch dưới.")]
 
 
 def password_fault_words(name: str, password: str, again: str, _: Translate) -> list[str]:

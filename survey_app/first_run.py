@@ -50,7 +50,7 @@ def first_run_page(request: Request, door: StaffDep) -> responses.Response:
     with door.engine.connect() as connection:
         if has_accounts(connection):
             return responses.RedirectResponse("/sign-in", status_code=303)
-    return office_page(request, "first_run.html", faults=[], name="", shown="")
+    return office_page(request, "first_run.html", faults=[], code="", name="", shown="")
 
 
 @router.post(HERE)
@@ -64,7 +64,8 @@ async def first_run(request: Request, door: StaffDep, fields: FieldsDep) -> resp
     name, shown = sign_in_name(fields.get("name", "")[:64]), fields.get("shown_name", "")
     faults, status = _faults(request, door, fields, name, text)
     if faults:
-        return office_page(request, "first_run.html", status=status, faults=faults, name=name, shown=shown)
+        typed = {"code": fields.get("code", "")[:40], "name": name, "shown": shown}
+        return office_page(request, "first_run.html", status=status, faults=faults, **typed)
     async with door.passwords:
         made = await asyncio.to_thread(_make, door, name, shown_name(shown, name), fields["password"])
     if not made:

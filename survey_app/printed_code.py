@@ -68,6 +68,11 @@ class PrintedCode:
         """
         return calendar.working_days_between((self.last_scan or self.issued) + timedelta(days=1), today)
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether people at a desk could scan it and nobody ever did."""
+        return self.open and self.kind in WATCHED and self.last_scan is None
+
     def is_silent(self, today: date, calendar: WorkingCalendar) -> bool:
         """Whether nobody scanned it for three working days, though people at a desk should see it."""
         return self.open and self.kind in WATCHED and self.silent_days(today, calendar) >= SILENT_DAYS

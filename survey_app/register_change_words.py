@@ -13,6 +13,8 @@ ShowCount = Callable[[int | None], str]
 
 def fault_words(fault: ChangeFault, _: Translate, show_day: ShowDay) -> str:
     """One reason against a change, with what to do."""
+    if fault.reason == "day" and not fault.about.strip():
+        return _("Xin ghi ngày.")
     said = {
         "no_desk": _("Không có quầy mang mã {about}, hoặc quầy không thuộc đơn vị này."),
         "no_unit": _("Không có đơn vị mang mã {about}."),

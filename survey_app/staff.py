@@ -38,6 +38,7 @@ SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 256
 LONGEST_SHOWN_NAME = 80
 NOT_NAMES = frozenset({"author", "hailong", "server"})
 """What stands as a name beside steps of a case and events: their author, the command line, the server by night."""
+NAME_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
 
@@ -46,6 +47,7 @@ class User:
     """Somebody signed in. `units`: the codes of the units that this person sees; None is all.
 
     second_factor: whether more than a password proves who it is: a code of the telephone, or the province's own sign-in.
+    unit_name: the own unit as pages call it, of the role `unit`.
 
     Raises:
         ValueError: the role is unknown, or the role `unit` has no units.
@@ -56,6 +58,7 @@ class User:
     role: str
     units: frozenset[str] | None = None
     second_factor: bool = False
+    unit_name: str = ""
 
     def __post_init__(self) -> None:
         if self.role not in ROLES:

@@ -1,6 +1,7 @@
 """`/office/accounts`: who has an account, and what the administrator changes of it. Nobody but its owner knows a password."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, responses
@@ -21,16 +22,18 @@ from survey_app.recording.people import (
     record_user,
 )
 from survey_app.recording.second_factors import record_factor_removed
+from survey_app.register import LEVELS
 from survey_app.staff import ROLES, User, shown_name, sign_in_name
 from survey_app.staff_door import FieldsDep, StaffDep, StaffDoor, allowed, office_page, page_language
 from survey_app.staff_words import role_name
+from survey_app.submission import clean
 from survey_app.wording import Translate, translator
 
 router = APIRouter(default_response_class=responses.HTMLResponse)
 Manager = Annotated[User, Depends(allowed("manage_users"))]
 HERE = "/office/accounts"
 MOST_UNITS_OFFERED = 500
-"""A list of more is no help to who chooses; a unit is then typed by its code or its whole name."""
+"""A menu of more is no help to who chooses; a unit is then typed by its code or its name."""
 
 
 @router.api_route("/accounts", methods=["GET", "HEAD"])
@@ -45,7 +48,7 @@ def add_account(request: Request, door: StaffDep, fields: FieldsDep, user: Manag
     _ = translator(page_language(request))
     name = sign_in_name(fields.get("name", "")[:64])
     with door.engine.begin() as connection:
-        role, unit, faults = _parse_role(connection, fields, _)
+        role, unit, faults = _parse_role(connection, fields, door.today(), _)
         faults = name_fault_words(name, _) + faults
         if not faults and not record_user(
             connection,
@@ -66,18 +69,43 @@ def add_account(request: Request, door: StaffDep, fields: FieldsDep, user: Manag
     return _invited_page(request, name, address)
 
 
-def _parse_role(connection: Connection, fields: Mapping[str, str], _: Translate) -> tuple[str, str | None, list[str]]:
-    """Role, unit and faults of a form; the unit is told by its code or by its whole name, and only the role unit has one."""
-    role, typed = fields.get("role", ""), fields.get("unit", "").strip()
+def _parse_role(
+    connection: Connection, fields: Mapping[str, str], today: date, _: Translate
+) -> tuple[str, str | None, list[str]]:
+    """Role, unit and faults of a form; only the role unit has a unit."""
+    role, typed = fields.get("role", ""), fields.get("unit", "")
     if role not in ROLES:
         return "", None, [_("Xin chọn vai trò.")]
     if role != "unit":
         return role, None, []
-    names = read_unit_names(connection)
-    found = [code for code, name in names.items() if typed in {code, name}]
+    if not typed.strip():
+        return role, None, [_("Vai trò Đơn vị cần một đơn vị.")]
+    found = _units_told_by(typed, read_unit_names(connection), read_unit_names(connection, on=today))
     if len(found) != 1:
         return role, None, [_("Xin ghi mã hoặc tên đầy đủ của một đơn vị, như xa.29926 hay xã Tân Hồng.")]
     return role, found[0], []
+
+
+def _units_told_by(typed: str, every: Mapping[str, str], open_ones: Mapping[str, str]) -> list[str]:
+    """Codes of the units that somebody means: by a code, else by today's whole names, else by today's names without kind."""
+    told = _one_spelling(typed)
+    for by in (
+        {code: code for code in every},
+        open_ones,
+        {
+            code: name.removeprefix(f"{kind} ")
+            for code, name in open_ones.items()
+            for kind in LEVELS
+            if name.startswith(f"{kind} ")
+        },
+    ):
+        if found := [code for code, name in by.items() if told == _one_spelling(name)]:
+            return found
+    return []
+
+
+def _one_spelling(text: str) -> str:
+    return " ".join(clean(text).casefold().split())
 
 
 @router.api_route("/accounts/{name}", methods=["GET", "HEAD"])
@@ -94,7 +122,7 @@ def change_account(request: Request, door: StaffDep, fields: FieldsDep, user: Ma
         before = read_account(connection, name)
         if before is None:
             return page_not_found(request)
-        role, unit, faults = _parse_role(connection, fields, _)
+        role, unit, faults = _parse_role(connection, fields, door.today(), _)
         if not faults:
             faults = _change(
                 connection, door, user, before, (shown_name(fields.get("shown_name", ""), name), role, unit), _
@@ -217,6 +245,7 @@ def _list_page(
     language = page_language(request)
     with door.engine.connect() as connection:
         found, units = read_accounts(connection), read_unit_names(connection)
+        offered = read_unit_names(connection, on=door.today())
     return office_page(
         request,
         "accounts.html",
@@ -224,7 +253,7 @@ def _list_page(
         accounts=found,
         typed=typed or {},
         faults=faults or [],
-        **_role_words(language, units),
+        **_role_words(language, units, offered),
         **in_words(language),
     )
 
@@ -235,9 +264,12 @@ def _page(
     language = page_language(request)
     with door.engine.connect() as connection:
         found, units = read_account(connection, name), read_unit_names(connection)
+        offered = read_unit_names(connection, on=door.today())
         if found is None:
             return page_not_found(request)
         open_ones = read_sign_ins(connection, name, at=door.clock())
+    if found.unit is not None:  # of an account that was not moved on, even if it has ended
+        offered = {found.unit: units[found.unit]} | offered
     return office_page(
         request,
         "account.html",
@@ -247,15 +279,15 @@ def _page(
         lines=sign_in_lines(open_ones, language),
         faults=faults or [],
         done=_done(request.query_params.get("done", ""), translator(language)),
-        **_role_words(language, units),
+        **_role_words(language, units, offered),
         **in_words(language),
     )
 
 
-def _role_words(language: str, units: Mapping[str, str]) -> dict[str, object]:
+def _role_words(language: str, units: Mapping[str, str], offered: Mapping[str, str]) -> dict[str, object]:
     _ = translator(language)
-    offered = units if len(units) <= MOST_UNITS_OFFERED else {}
-    return {"roles": {role: role_name(role, _) for role in ROLES}, "unit_names": units, "offered_units": offered}
+    menu = offered if len(offered) <= MOST_UNITS_OFFERED else {}
+    return {"roles": {role: role_name(role, _) for role in ROLES}, "unit_names": units, "offered_units": menu}
 
 
 def _done(what: str, _: Translate) -> str:

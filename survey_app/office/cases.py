@@ -222,7 +222,9 @@ def _page(
 def _said(step: Step, people: dict[str, str], _: Translate) -> str:
     """What a step did; of giving a case away, to whom."""
     name = step_name(step.act, _)
-    return f"{name}: {people.get(step.note, step.note)}" if step.act == "assign" else name
+    if step.act != "assign":
+        return name
+    return f"{name}: {people[step.note]} ({step.note})" if step.note in people else f"{name}: {step.note}"
 
 
 async def office_refusal(request: Request, error: Exception) -> responses.Response:

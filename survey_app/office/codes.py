@@ -24,7 +24,7 @@ from qr_codes import (
 from scoring import WorkingCalendar
 from survey_app.door import SOURCE, Door
 from survey_app.office.words import in_words, page_not_found
-from survey_app.printed_code import KINDS, LAST_SERIAL, SILENT_DAYS, SOURCES, PrintedCode, dead_first
+from survey_app.printed_code import KINDS, LAST_SERIAL, SILENT_DAYS, SOURCES, WATCHED, PrintedCode, dead_first
 from survey_app.reading import read_register
 from survey_app.reading.codes import read_printed_codes
 from survey_app.reading.desks import OfficeDesk, read_office_desks
@@ -231,6 +231,8 @@ def _codes_page(
         more=max(len(chosen) - MOST_LISTED, 0),
         silent={each.serial: each.silent_days(today, calendar) for each in chosen if each.is_silent(today, calendar)},
         silent_after=SILENT_DAYS,
+        fresh=sum(each.is_fresh for each in chosen),
+        watched=any(each.open and each.kind in WATCHED for each in chosen),
         desks=desks,
         units=units,
         unit=unit,

@@ -53,6 +53,7 @@ def desks(request: Request, door: StaffDep, unit: str = "", q: str = "") -> resp
         "desks.html",
         desks=found[:MOST_LISTED],
         more=max(len(found) - MOST_LISTED, 0),
+        empty=not register.desks,
         units=register.unit,
         asks=asks,
         today=door.today(),

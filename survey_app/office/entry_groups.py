@@ -82,13 +82,13 @@ def entry_groups(_: Translate) -> dict[str, list[Entry]]:
             Entry(
                 "/office/units",
                 "manage_register",
-                _("Đơn vị"),
+                _("Các đơn vị"),
                 _("Thêm, đổi tên, nhập, tách, kết thúc từ một ngày; phiếu đã nhận giữ nguyên chỗ."),
             ),
             Entry(
                 "/office/desks",
                 "manage_register",
-                _("Quầy"),
+                _("Các quầy"),
                 _("Sửa tên và phiếu hỏi, đóng, chuyển, mở lại từ một ngày."),
             ),
             Entry(

@@ -218,6 +218,7 @@ def _list_page(
         status=422 if faults else 200,
         units=found[:MOST_LISTED],
         more=max(len(found) - MOST_LISTED, 0),
+        empty=not register.units,
         above=above,
         desks=desks,
         parents=[one for one in register.units if one.level != "commune" and one.ends > today],

@@ -73,7 +73,7 @@ def read_contact(connection: Connection, case: str) -> KeptContact | None:
 
 
 def read_handlers(connection: Connection, roles: Collection[str], units: Collection[str]) -> dict[str, str]:
-    """Name → shown name of the open accounts that a case can be given to, by shown name.
+    """Name → shown name of the accounts that a case can be given to, by shown name: open, and somebody can sign in with them.
 
     Args:
         connection: of the database.
@@ -85,9 +85,10 @@ def read_handlers(connection: Connection, roles: Collection[str], units: Collect
         select(users.name, users.shown_name)
         .where(
             users.disabled.is_(None),
+            (users.password != "") | users.subject.is_not(None),
             users.role.in_(roles),
             (users.role != "unit") | users.unit.in_(units),
         )
-        .order_by(users.shown_name)
+        .order_by(users.shown_name, users.name)
     )
     return {row.name: row.shown_name for row in rows}

@@ -73,14 +73,16 @@ def read_bound(connection: Connection, identity: str) -> str | None:
 
 def read_signed_in(connection: Connection, token_hash: str) -> tuple[User, SignIn] | None:
     """Who a browser's cookie belongs to, whether it still holds or not; None for an unknown or a closed account."""
-    users, rows = table(UserRow).c, table(SignInRow).c
+    users, rows, units = table(UserRow).c, table(SignInRow).c, table(UnitRow).c
     found = (
         connection.execute(
             select(
                 *(users.name, users.shown_name, users.role, users.unit, users.second_factor),
                 *(rows.began, rows.seen, rows.ended, rows.way),
+                *(units.kind, units.name.label("unit_name")),
             )
             .join_from(table(SignInRow), table(UserRow), rows.user == users.name)
+            .outerjoin(table(UnitRow), users.unit == units.code)
             .where(rows.token_hash == token_hash, users.disabled.is_(None))
         )
         .mappings()
@@ -90,7 +92,8 @@ def read_signed_in(connection: Connection, token_hash: str) -> tuple[User, SignI
         return None
     seen = read_units_below(connection, found["unit"]) if found["role"] == "unit" else None
     proved = found["second_factor"] is not None or found["way"] == "oidc"
-    user = User(found["name"], found["shown_name"], found["role"], seen, second_factor=proved)
+    unit_name = f"{found['kind']} {found['unit_name']}" if seen is not None and found["kind"] else ""
+    user = User(found["name"], found["shown_name"], found["role"], seen, second_factor=proved, unit_name=unit_name)
     return user, SignIn(token_hash, found["name"], found["began"], found["seen"], found["ended"])
 
 
@@ -109,8 +112,12 @@ def _read_parents(connection: Connection) -> dict[str, str | None]:
     return {row.code: row.parent for row in connection.execute(select(columns.code, columns.parent))}
 
 
-def read_unit_names(connection: Connection) -> dict[str, str]:
-    """Code → «xã Tân Hồng» of every unit."""
+def read_unit_names(connection: Connection, *, on: date | None = None) -> dict[str, str]:
+    """Code → «xã Tân Hồng» of every unit, or of those that stand on a day."""
     columns = table(UnitRow).c
-    rows = connection.execute(select(columns.code, columns.kind, columns.name).order_by(columns.code))
+    query = select(columns.code, columns.kind, columns.name).order_by(columns.code)
+    if on is not None:
+        begun = columns.valid_from.is_(None) | (columns.valid_from <= on)
+        query = query.where(begun, columns.valid_to.is_(None) | (columns.valid_to > on))
+    rows = connection.execute(query)
     return {row.code: f"{row.kind} {row.name}" for row in rows}

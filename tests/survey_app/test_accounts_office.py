@@ -77,7 +77,7 @@ def test_somebody_invited_chooses_a_password_once_and_sees_their_own_unit_only(m
     assert page.headers["cache-control"] == "no-store"
     client, answer = accept(managed, code.lower().replace("-", ""))
     assert (answer.status_code, answer.headers["location"]) == (303, "/office/")
-    assert "Lê Thị Hoa · Đơn vị" in client.get("/office/").text
+    assert "Lê Thị Hoa · xã Tân Hồng" in client.get("/office/").text
     assert client.get("/office/accounts").status_code == 403
     assert accept(managed, code)[1].status_code == 404
     assert sign_in(TestClient(managed.client.app), "ho-tich", OWN).status_code == 303
@@ -134,13 +134,13 @@ def test_the_sixty_first_invitation_of_an_address_is_told_to_wait(managed):
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"name": "Hoa Lê"}, "Tên đăng nhập gồm"),
+        ({"name": "Hoa Lê"}, "Tên đăng nhập không được có: dấu cách, «ê»."),
         ({"name": "mot-cua"}, "đã có người dùng"),
         ({"name": ""}, "Tên đăng nhập gồm"),
         ({"role": "boss"}, "Xin chọn vai trò."),
         ({"role": ""}, "Xin chọn vai trò."),
         ({"unit": "xa.0"}, "Xin ghi mã hoặc tên đầy đủ"),
-        ({"unit": ""}, "Xin ghi mã hoặc tên đầy đủ"),
+        ({"unit": ""}, "Vai trò Đơn vị cần một đơn vị."),
         ({"unit": "' OR 1=1 --"}, "Xin ghi mã hoặc tên đầy đủ"),
     ],
 )
@@ -151,6 +151,39 @@ def test_an_account_that_cannot_be_is_not_made_and_what_was_typed_stays(managed,
     assert 'value="Lê Thị Hoa"' in refused.text
     assert account(managed, "ho-tich") is None
     assert events(managed) == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["Xã Tân Hồng", "xã  tân hồng", " tân hồng ", "TÂN HỒNG", "XA.29926", "xa\u0303 Tân Hồng"]
+)
+def test_a_unit_is_told_in_any_capitals_and_by_its_bare_name(managed, typed):
+    post(managed, "/office/accounts", **(NEW | {"unit": typed}))
+    assert account(managed, "ho-tich").unit == "xa.29926"
+
+
+def add_unit(office, code, kind="phường", **days):
+    row = {"code": code, "kind": kind, "name": "Tân Hồng", "source": "test", "simulated": False}
+    with office.engine.begin() as connection:
+        connection.execute(insert(table(UnitRow)).values(row | days))
+
+
+def test_a_bare_name_that_two_units_have_today_tells_neither_and_one_that_has_ended_does_not_count(managed):
+    add_unit(managed, "cu", valid_to=managed.clock().date())
+    post(managed, "/office/accounts", **(NEW | {"unit": "tân hồng"}))
+    assert account(managed, "ho-tich").unit == "xa.29926"
+    add_unit(managed, "moi")
+    refused = post(managed, "/office/accounts", **(NEW | {"name": "hai", "unit": "tân hồng"}))
+    assert "Xin ghi mã hoặc tên đầy đủ" in refused.text
+    post(managed, "/office/accounts", **(NEW | {"name": "hai", "unit": "phường tân hồng"}))
+    assert account(managed, "hai").unit == "moi"
+
+
+def test_units_of_today_are_a_menu_and_one_that_has_ended_stays_in_the_menu_of_its_account(managed):
+    add_unit(managed, "cu", valid_to=managed.clock().date())
+    menu = re.search(r'<select id="unit".*?</select>', managed.client.get("/office/accounts").text, re.DOTALL)[0]
+    assert re.findall(r'<option value="([^"]*)"', menu) == ["", "xa.29926"]
+    post(managed, "/office/accounts", **(NEW | {"unit": "cu"}))
+    assert '<option value="cu" selected>phường Tân Hồng</option>' in managed.client.get("/office/accounts/ho-tich").text
 
 
 def test_a_unit_is_told_by_its_whole_name_too_and_only_the_role_unit_has_one(managed):
@@ -180,7 +213,7 @@ def test_a_changed_role_and_unit_hold_at_once_in_an_open_browser(managed):
         }
         connection.execute(insert(table(UnitRow)).values(**unit))
     clerk = signed_in(managed, "mot-cua")
-    assert "Đơn vị" in clerk.get("/office/").text
+    assert "· xã Tân Hồng" in clerk.get("/office/").text
     change = {"shown_name": "Cán bộ mot-cua", "role": "unit", "unit": "xa.30001"}
     moved = post(managed, "/office/accounts/mot-cua/change", **change)
     assert moved.headers["location"] == "/office/accounts/mot-cua?done=changed"

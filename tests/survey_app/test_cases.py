@@ -15,6 +15,7 @@ from survey_app.new_case import NewCase, hash_case_code
 from survey_app.purge import Purge
 from survey_app.recording import record_register_change, record_rows, table
 from survey_app.recording.cases import record_cases
+from survey_app.recording.people import record_user
 from survey_app.retention import Retention
 from survey_app.tables import (
     AuditRow,
@@ -26,6 +27,7 @@ from survey_app.tables import (
     ResponseRow,
     SignInRow,
     UnitRow,
+    UserRow,
 )
 from survey_app.wording import translator
 from tests.survey_app.conftest import KEY, STAFF, form_token, record_staff, sign_in
@@ -431,3 +433,24 @@ def test_browsers_that_signed_in_long_ago_are_forgotten(staffed):
     staffed.clock.now += timedelta(days=31)
     staffed.client.app.state.door.do_what_is_due()
     assert rows(staffed.engine, SignInRow) == []
+
+
+def test_a_case_goes_to_nobody_who_cannot_sign_in_and_namesakes_are_told_apart(staffed):
+    with staffed.engine.begin() as connection:
+        for name, password, subject in (
+            ("an.1", "x", None),
+            ("an.2", "", None),
+            ("an.3", "", "https://tinh.example#1"),
+        ):
+            of_the_unit = {"role": "unit", "unit": "xa.29926", "password": "", "created": date(2026, 11, 1)}
+            record_user(connection, name=name, shown_name="Lê An", **of_the_unit)
+            users = table(UserRow)
+            changed = {"password": password, "subject": subject}
+            connection.execute(update(users).where(users.c.name == name).values(changed))
+    case = record_case(staffed.engine)
+    sign_in(staffed.client, "mot-cua")
+    page = staffed.client.get(f"/office/cases/{case}").text
+    assert re.findall(r">(Lê An[^<]*)<", page) == ["Lê An (an.1)", "Lê An (an.3)"]
+    assert do(staffed, case, "assign", note="an.2").status_code == 409
+    assert do(staffed, case, "assign", note="an.3").status_code == 303
+    assert ": Lê An (an.3)" in staffed.client.get(f"/office/cases/{case}").text

@@ -228,4 +228,18 @@ def test_a_code_that_is_not_there_is_said_so(office):
 def test_two_days_later_a_fresh_code_is_no_dead_one(office):
     office.clock.now += timedelta(minutes=1)
     post(office, f"/office/codes/{office.serial}/replace")
-    assert "Mọi áp phích và màn hình đều có người quét" in office.get("/office/codes").text
+    page = office.get("/office/codes").text
+    assert "1 mã vừa cấp, chưa ai quét." in page
+    assert "Mọi áp phích và màn hình đều có người quét" not in page
+    with office.engine.begin() as connection:
+        record_scans(connection, {(office.serial + 1, TODAY): 1})
+    page = office.get("/office/codes").text
+    assert "Mọi áp phích và màn hình đều có người quét" in page
+    assert "chưa ai quét" not in page
+
+
+def test_where_every_code_is_withdrawn_nothing_is_said_of_scans(office):
+    post(office, f"/office/codes/{office.serial}/revoke")
+    page = office.get("/office/codes").text
+    assert "đều có người quét" not in page
+    assert "chưa ai quét" not in page

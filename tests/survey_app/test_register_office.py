@@ -5,8 +5,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from starlette.testclient import TestClient
 
 from qr_codes import make_code
+from survey_app.app import make_app
 from survey_app.boundary_results import series_across
 from survey_app.catalogue import read_catalogue
 from survey_app.door import ZONE
@@ -21,7 +23,7 @@ from survey_app.register_file.importing import Request, import_register
 from survey_app.register_file.template import as_csv, register_rows
 from survey_app.snapshot import SnapshotReader
 from survey_app.tables import AuditRow, DeskRow, ResponseRow, UnitRow
-from tests.survey_app.conftest import KEY, form_token, record_staff, sign_in
+from tests.survey_app.conftest import KEY, Clock, form_token, record_staff, sign_in
 from tests.survey_app.test_tablet_queue import look_again, queued
 
 DESK = "xa.29926.1"
@@ -396,3 +398,38 @@ def test_a_register_of_units_that_merged_moved_and_closed_is_exported_and_says_n
         came = import_register(staffed.engine, Request(file, file.name, kind, "noi-vu", staffed.clock(), dry_run=True))
         assert [str(fault) for fault in came.faults.first] == []
         assert not came.change
+
+
+@pytest.mark.parametrize("path", ["desks/xa.29926.1/close", "units/xa.29926/change"])
+def test_a_change_without_a_day_asks_for_one(staffed, path):
+    for day in ("", " "):
+        answer = post(staffed, path, on=day)
+        assert answer.status_code == 422
+        assert "Xin ghi ngày." in answer.text
+        assert "«–»" not in answer.text
+    assert "Không đọc được ngày «31/02/2026»" in post(staffed, path, on="31/02/2026").text
+
+
+def test_an_empty_register_leads_to_where_it_is_filled(sqlite_engine, settings):
+    record_staff(sqlite_engine, {"noi-vu": ("home_affairs", None)})
+    with TestClient(make_app(sqlite_engine, settings, clock=Clock())) as client:
+        sign_in(client, "noi-vu")
+        for path, said in (("desks", "Chưa có quầy nào."), ("units", "Chưa có đơn vị nào.")):
+            page = client.get(f"/office/{path}").text
+            assert said in page
+            assert 'href="/office/register"' in page
+            assert "như vậy" not in page
+        assert "Desks" in client.get("/office/desks?lang=en").text
+
+
+def test_what_is_not_found_in_a_register_that_has_something_is_not_there(staffed):
+    for path, said in (("desks", "Không có quầy nào như vậy."), ("units", "Không có đơn vị nào như vậy.")):
+        assert said in staffed.client.get(f"/office/{path}?q=zzz").text
+
+
+def test_titles_of_lists_are_plural_in_english(staffed):
+    for path, title in (("units", "Units"), ("desks", "Desks")):
+        page = staffed.client.get(f"/office/{path}?lang=en").text
+        assert f"<title>{title} – Hài Lòng</title>" in page
+        assert f"<h1>{title}</h1>" in page
+        assert f'<a href="/office/{path}">{title}</a>' in staffed.client.get("/office/?lang=en").text
