@@ -136,8 +136,9 @@ def test_from_an_empty_folder_to_a_poster_a_scan_an_answer_and_a_unit_that_sees_
     citizen.get_by_text("Cảm ơn ông/bà").first.wait_for()
 
     clerk.goto(f"{base}/office/accounts")
-    for field, typed in (("name", "tan-thanh"), ("shown_name", "Nguyễn Thị Hoa"), ("unit", "xã Tân Thành")):
+    for field, typed in (("name", "tan-thanh"), ("shown_name", "Nguyễn Thị Hoa")):
         clerk.locator(f"main [name={field}]").fill(typed)
+    clerk.locator("main [name=unit]").select_option(label="xã Tân Thành")
     clerk.locator("[name=role]").select_option("unit")
     press(clerk, "Lập tài khoản và tạo mã mời")
     invitation = clerk.locator(".copied").inner_text()
