@@ -14,7 +14,9 @@ import xlsxwriter
 
 from survey_app.register import Catalogue
 from survey_app.register_file.cell import days_told
+from survey_app.register_file.columns import EXAMPLE
 from survey_app.register_file.fault import Faults, UnreadableRegister
+from survey_app.register_file.file_table import is_example
 from survey_app.roster import Overlap, Roster, Shift, StaffMember, member_faults, overlaps, shift_faults, stands_already
 from survey_app.table_file.known_headings import recogniser
 from survey_app.table_file.moments import ZONE, parse_moments
@@ -37,8 +39,8 @@ HALF_WORDS = {
     "morning": "morning", "chiều": "afternoon", "buổi chiều": "afternoon", "afternoon": "afternoon",
 }  # fmt: skip
 EXAMPLES = (
-    ("CB-01", "Cán bộ 01", "Xã Tân Hồng", "Quầy 1 – Hộ tịch", "05/01/2026", "30/06/2026", "Cả ngày"),
-    ("CB-02", "Cán bộ 02", "Xã Tân Hồng", "Quầy 1 – Hộ tịch", "01/07/2026", "", "Sáng"),
+    (f"{EXAMPLE}CB-01", "Cán bộ 01", "Xã Tân Hồng", "Quầy 1 – Hộ tịch", "05/01/2026", "30/06/2026", "Cả ngày"),
+    (f"{EXAMPLE}CB-02", "Cán bộ 02", "Xã Tân Hồng", "Quầy 1 – Hộ tịch", "01/07/2026", "", "Sáng"),
 )
 SOURCE = "file"
 MOST_ROWS = 20_000
@@ -122,6 +124,8 @@ def _rows(opened: OpenedFile, places: Mapping[str, int], faults: Faults) -> Iter
         days = {name: _days(frame, name, faults) for name in ("starts", "ends") if name in places}
         for at, values in enumerate(frame.iter_rows(named=True)):
             cells = {name: clean(values.get(name) or "") for name in HEADINGS}
+            if is_example(cells["code"]):
+                continue
             yield _Row(values["row"], cells, {name: found[at] for name, found in days.items()})
 
 

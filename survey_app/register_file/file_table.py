@@ -129,5 +129,9 @@ def _day_fault(day: date | None, *, timed: bool) -> str | None:
 
 
 def _is_example(row: FileRow) -> bool:
-    first = (row.cells.get(column, "") for column in ("name", "pilot"))
-    return any(without_accents(cell).startswith(_EXAMPLES) for cell in first)
+    return any(is_example(row.cells.get(column, "")) for column in ("name", "pilot"))
+
+
+def is_example(cell: str) -> bool:
+    """Whether a cell begins as those of a template's own rows do, which are passed over."""
+    return without_accents(cell).startswith(_EXAMPLES)

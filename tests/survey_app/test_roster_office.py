@@ -234,6 +234,7 @@ def test_the_template_is_a_file_of_the_kind_it_is_taken_as(staffed, kind):
     assert sent.content[:3] == {"csv": b"\xef\xbb\xbf", "xlsx": b"PK\x03"}[kind]
     page = bring(staffed, {"csv": template_csv, "xlsx": template_workbook}[kind](), f"mau.{kind}")
     assert page.status_code == 200
+    assert "CB-01" not in page.text  # its own rows are examples, and passed over
     assert staffed.client.get("/office/roster/template.exe").status_code == 404
 
 
