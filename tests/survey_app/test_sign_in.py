@@ -187,7 +187,7 @@ def test_a_made_up_cookie_opens_nothing(staffed, cookie):
 
 def test_a_changed_role_holds_from_the_next_page_on(staffed):
     sign_in(staffed.client, "mot-cua")
-    assert "Đơn vị" in staffed.client.get("/office/").text
+    assert "xã Tân Hồng" in staffed.client.get("/office/").text
     with staffed.engine.begin() as connection:
         users = table(UserRow)
         connection.execute(update(users).where(users.c.name == "mot-cua").values(role="committee", unit=None))
