@@ -17,17 +17,17 @@ def _nobodys_hash() -> str:
 
 def hash_password(password: str) -> str:
     """The hash to keep."""
-    return HASHER.hash(_one_spelling(password))
+    return HASHER.hash(one_spelling(password))
 
 
 def password_fits(password: str, kept: str | None) -> bool:
     """Whether a password belongs to a kept hash; with none, false after the same work."""
     try:
-        return HASHER.verify(kept or _nobodys_hash(), _one_spelling(password)) and bool(kept)
+        return HASHER.verify(kept or _nobodys_hash(), one_spelling(password)) and bool(kept)
     except (VerificationError, InvalidHashError):
         return False
 
 
-def _one_spelling(password: str) -> str:
+def one_spelling(password: str) -> str:
     """Two keyboards write «ế» in two ways; both are the same password. Source: NIST SP 800-63B §3.1.1.2."""
     return unicodedata.normalize("NFKC", password)

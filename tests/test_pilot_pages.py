@@ -32,10 +32,14 @@ def open_page(view, **query):
     return page
 
 
-@pytest.mark.parametrize("pilot", [pilot.code for pilot in read_catalogue().pilots])
-def test_a_pilot_can_be_looked_at_by_every_outcome(reading, pilot):
+PILOTS = [pilot.code for pilot in read_catalogue().pilots]
+
+
+@pytest.mark.parametrize("pilot", PILOTS)
+def test_a_pilot_can_be_looked_at_by_its_outcomes(reading, pilot):
+    """Each outcome on some pilots, each pilot by some outcomes: all by all takes a minute more than it tells."""
     assert reading.dossiers.height > 0
-    for outcome in data.outcomes_of(reading):
+    for outcome in list(data.outcomes_of(reading))[PILOTS.index(pilot) % 3 :: 3]:
         assert open_page("pilot", pilot=pilot, outcome=outcome).selectbox[1].value == outcome
     assert open_page("pilot", pilot=pilot, outcome="waiting_hours", lang="en", flags="all").markdown
 
