@@ -30,6 +30,7 @@ PAGES = ("overview", "units")
 
 def run(*, quick: bool = False) -> list[dict]:
     """One row a page: everything from the page's address to the end of its script, warm, in alternation."""
+    RESULTS.mkdir(exist_ok=True)
     with (
         tempfile.TemporaryDirectory(dir=RESULTS) as folder,
         serving(folder, "demo") as open_,
