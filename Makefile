@@ -85,7 +85,7 @@ bench-statistics: $(VENV)/.dev
 # The pictures of the README and of the manuals, from the running demonstration.
 pictures: $(VENV)/.dev
 	@sh tests/need_chromium.sh
-	@$(BIN)/python docs/take_pictures.py
+	@$(BIN)/python -m docs.take_pictures
 
 # Needs uv. All files hold hashes for every platform and Python from 3.11, and no index address.
 lock:

@@ -9,24 +9,31 @@ import subprocess
 import sys
 import tempfile
 import time
-from pathlib import Path
 from urllib.request import urlopen
 
 import pypdfium2
 from playwright.sync_api import Browser, sync_playwright
-from take_manual_pictures import take_manuals
 
+from docs.manual_pages import take_manuals
+from docs.picture import PICTURES, Keep, keep
 from qr_codes import TENT, CardBatch, Sheet, draw_card_codes, draw_cards, draw_sheets, make_code, printed_address
 
-PICTURES = Path(__file__).parent / "pictures"
 PUBLIC_URL = "https://hailong.example.vn"  # a loopback address is not printed
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 1000}
+DASHBOARDS = (
+    ("overview", ""),
+    ("units", "units"),
+    ("pilot-list", "pilots?outcome=waiting_hours"),
+    ("pilots", "pilot"),
+    ("plan", "plan?place=tuy-phuoc&answers=10"),
+    ("emulation", "emulation"),
+)
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 def main() -> None:
     """Start the demonstration in an empty folder, take every page, stop it."""
-    PICTURES.mkdir(exist_ok=True)
+    (PICTURES / "manuals").mkdir(parents=True, exist_ok=True)
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("HAILONG_")}
@@ -63,24 +70,25 @@ def code_of_the_demo_desk(address: str, server: subprocess.Popen[bytes]) -> str:
 
 
 def take_all(address: str, code: str, environment: dict[str, str]) -> None:
-    """Every page of the README and of the manuals."""
+    """Every picture, written."""
     executable = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=QUIET)
-        take(browser, "start", f"{address}/", PHONE)
-        take(browser, "form", f"{address}/r/{code}", PHONE)
-        take(browser, "form-dark-english", f"{address}/r/{code}?lang=en", PHONE, dark=True)
-        take(browser, "overview", f"{address}/dashboards/", DESK)
-        take(browser, "units", f"{address}/dashboards/units", DESK)
-        take(browser, "pilot-list", f"{address}/dashboards/pilots?outcome=waiting_hours", DESK)
-        take(browser, "pilots", f"{address}/dashboards/pilot", DESK)
-        take(browser, "plan", f"{address}/dashboards/plan?place=tuy-phuoc&answers=10", DESK)
-        take(browser, "emulation", f"{address}/dashboards/emulation", DESK)
-        take_manuals(browser, address, code, environment)
+        take_pages(browser, address, code, keep)
+        take_manuals(browser, address, code, environment, keep)
         browser.close()
     with urlopen(f"{address}/r/{code}/poster.pdf") as poster:
-        keep("poster", poster.read(), scale=1.4)
+        keep_paper("poster", poster.read(), scale=1.4)
     take_paper()
+
+
+def take_pages(browser: Browser, address: str, code: str, keep: Keep) -> None:
+    """Every page of the README."""
+    take(browser, "start", f"{address}/", PHONE, keep)
+    take(browser, "form", f"{address}/r/{code}", PHONE, keep)
+    take(browser, "form-dark-english", f"{address}/r/{code}?lang=en", PHONE, keep, dark=True)
+    for name, path in DASHBOARDS:
+        take(browser, name, f"{address}/dashboards/{path}", DESK, keep)
 
 
 def take_paper() -> None:
@@ -89,23 +97,24 @@ def take_paper() -> None:
     names = {"unit_name": "UBND xã Tân Hồng, tỉnh Đồng Tháp", "place_name": "Bộ phận Một cửa"}
     desk = names | {"desk_name": "Quầy 3 – Hộ tịch", "simulated": True}
     address = printed_address(PUBLIC_URL, code)
-    keep("tent", draw_sheets([Sheet(**desk, address=address, code=code)], kind=TENT), scale=1.0)
-    keep("cards", draw_cards(CardBatch(**desk, base_url=PUBLIC_URL, codes=draw_card_codes(10))), scale=1.0)
+    keep_paper("tent", draw_sheets([Sheet(**desk, address=address, code=code)], kind=TENT), scale=1.0)
+    keep_paper("cards", draw_cards(CardBatch(**desk, base_url=PUBLIC_URL, codes=draw_card_codes(10))), scale=1.0)
 
 
-def keep(name: str, pdf: bytes, *, scale: float) -> None:
+def keep_paper(name: str, pdf: bytes, *, scale: float) -> None:
     """The first page of a PDF as PNG."""
     pypdfium2.PdfDocument(pdf)[0].render(scale=scale).to_pil().save(PICTURES / f"{name}.png", optimize=True)
 
 
-def take(browser: Browser, name: str, address: str, size: dict[str, int], *, dark: bool = False) -> None:
-    """One page as PNG; dashboards are given time to draw."""
-    page = browser.new_page(viewport=size, color_scheme="dark" if dark else "light")
+def take(browser: Browser, name: str, address: str, size: dict[str, int], keep: Keep, *, dark: bool = False) -> None:
+    """One page; dashboards are given time to draw."""
+    page = browser.new_page(viewport=size, color_scheme="dark" if dark else "light", locale="vi-VN")
     page.goto(address)
     if "dashboards" in address:
         page.locator(".js-plotly-plot").first.wait_for(timeout=180_000)
-        page.wait_for_timeout(2500)
-    page.screenshot(path=PICTURES / f"{name}.png")
+        page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=180_000)
+        page.wait_for_timeout(1000)
+    keep(page, name)
     page.close()
 
 

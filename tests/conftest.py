@@ -5,11 +5,13 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -158,12 +160,16 @@ def browser() -> Iterator[Browser]:
 
 @dataclass(frozen=True)
 class Demo:
-    """A running demonstration: its address, the one on its posters, its folder, and what it printed when it started."""
+    """A running demonstration: its address, the one on its posters, its folder, and what it printed when it started.
+
+    untouched: its database as it was before any test came.
+    """
 
     address: str
     public_url: str
     folder: Path
     printed: str
+    untouched: Path
 
     def engine(self) -> Engine:
         """Its database, opened beside the server."""
@@ -191,7 +197,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(f"{address}/health", server)
-        yield Demo(address, f"http://{PUBLIC_NAME}:{port}", folder, output.read_text())
+        untouched = folder / "untouched.db"
+        with closing(sqlite3.connect(folder / "hailong.db")) as own, closing(sqlite3.connect(untouched)) as copy:
+            own.backup(copy)
+        yield Demo(address, f"http://{PUBLIC_NAME}:{port}", folder, output.read_text(), untouched)
     finally:
         server.send_signal(signal.SIGINT)
         server.wait(timeout=30)

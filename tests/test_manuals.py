@@ -1,4 +1,4 @@
-"""The manuals name only what there is: words of buttons and pages, addresses, commands, settings, pictures."""
+"""The manuals name only what there is: words of buttons and pages, addresses, commands, settings."""
 
 import re
 from pathlib import Path
@@ -6,17 +6,14 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 from fastapi.routing import iter_route_contexts
-from PIL import Image
 
 import dashboards
 import survey_app
-from docs import take_manual_pictures
 from survey_app.app import ROUTERS
 from tests.test_operations import fault_of
 
 ROOT = Path(__file__).parent.parent
 MANUALS = sorted((ROOT / "docs" / "manuals").glob("*.md"))
-PICTURES = ROOT / "docs" / "pictures" / "manuals"
 EXAMPLES = {"100 % hài lòng", "chị hoa", "nhưng có tốt hơn không"}
 """Quoted, but said by people, not by the program."""
 every_manual = pytest.mark.parametrize("manual", MANUALS, ids=lambda manual: manual.stem)
@@ -61,12 +58,3 @@ def test_a_manual_names_addresses_that_there_are(manual):
 def test_a_manual_names_commands_that_there_are(manual):
     called = re.findall(r"`hailong ([^`]+)`", text_of(manual))
     assert [fault for words in called if (fault := fault_of(words.split()))] == []
-
-
-def test_every_picture_of_the_manuals_is_taken_shown_and_small():
-    shown = {name for manual in MANUALS for name in re.findall(r"pictures/manuals/([a-z-]+)\.png", text_of(manual))}
-    there = {path.stem for path in PICTURES.glob("*.png")}
-    assert shown == there == set(take_manual_pictures.NAMES)
-    for path in PICTURES.glob("*.png"):
-        assert path.stat().st_size <= 150_000, path
-        assert Image.open(path).width <= 1000, path

@@ -47,13 +47,17 @@ class CleanDebian:
         self._leader = ""
 
     def make(self, base: Path, *, suite: str) -> None:
-        """Copy the base, which is fetched once."""
+        """Copy the base, which is fetched once.
+
+        debootstrap may leave its /proc mounted there; whoever copied that copied this machine's memory.
+        """
         if not (base / "usr/bin/systemctl").exists():
             shutil.rmtree(base, ignore_errors=True)
             packages = "--include=systemd,systemd-sysv,dbus,ca-certificates,adduser"
             done(["debootstrap", "--variant=minbase", packages, suite, str(base), MIRROR], seconds=900)
+            subprocess.run(["umount", "--lazy", str(base / "proc")], capture_output=True, check=False)
         shutil.rmtree(self.root, ignore_errors=True)
-        done(["cp", "--archive", str(base), str(self.root)])
+        done(["cp", "--archive", "--one-file-system", str(base), str(self.root)])
 
     def run_online(self, script: str) -> str:
         """A step that asks Debian's mirror, before the start; nothing that it installs is started."""

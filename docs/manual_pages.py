@@ -1,47 +1,30 @@
-"""Takes the manuals' pictures from a running demonstration with accounts: part of `make pictures`."""
+"""The pages of the manuals' pictures, in a running demonstration with accounts."""
 
-import io
 import os
 import subprocess
 import sys
-from pathlib import Path
 
-from PIL import Image
 from playwright.sync_api import Browser, Page
 
-PICTURES = Path(__file__).parent / "pictures" / "manuals"
+from docs.picture import Keep
+
 SIZE = {"width": 1000, "height": 700}
 PASSWORD = "bốn từ ghép lại"  # noqa: S105 - of a demonstration that lives for a minute
 ACCOUNTS = (("lan.tran", "unit", "xa.29926"), ("noi-vu", "home_affairs", ""), ("quan-tri", "administrator", ""))
-NAMES = (
-    "can-bo-trang-dau",
-    "can-bo-nhap-phieu",
-    "can-bo-ma",
-    "can-bo-viec",
-    "noi-vu-trang-dau",
-    "noi-vu-danh-muc",
-    "noi-vu-quay",
-    "noi-vu-ca-truc",
-    "noi-vu-ho-so",
-    "quan-tri-lan-dau",
-    "quan-tri-tai-khoan",
-    "quan-tri-nhat-ky",
-)
 
 
-def take_manuals(browser: Browser, address: str, code: str, environment: dict[str, str]) -> None:
+def take_manuals(browser: Browser, address: str, code: str, environment: dict[str, str], keep: Keep) -> None:
     """Every picture of the manuals; the accounts are made here, after the page that asks for the first of them."""
-    PICTURES.mkdir(exist_ok=True)
     first = browser.new_page(viewport=SIZE, locale="vi-VN")
     first.goto(f"{address}/first-run")
-    keep(first, "quan-tri-lan-dau")
+    keep(first, "manuals/quan-tri-lan-dau")
     first.close()
     for name, role, unit in ACCOUNTS:
         make_account(name, role, unit, environment)
     send_a_case(browser, address, code)
-    take_clerk(signed_in(browser, address, "lan.tran"), address)
-    take_home_affairs(signed_in(browser, address, "noi-vu"), address)
-    take_administrator(signed_in(browser, address, "quan-tri"), address)
+    take_clerk(signed_in(browser, address, "lan.tran"), address, keep)
+    take_home_affairs(signed_in(browser, address, "noi-vu"), address, keep)
+    take_administrator(signed_in(browser, address, "quan-tri"), address, keep)
 
 
 def make_account(name: str, role: str, unit: str, environment: dict[str, str]) -> None:
@@ -74,27 +57,27 @@ def signed_in(browser: Browser, address: str, name: str) -> Page:
     return page
 
 
-def take_clerk(page: Page, address: str) -> None:
+def take_clerk(page: Page, address: str, keep: Keep) -> None:
     """What a unit's clerk sees."""
-    keep(page, "can-bo-trang-dau")
+    keep(page, "manuals/can-bo-trang-dau")
     page.goto(f"{address}/office/codes")
-    keep(page, "can-bo-ma")
+    keep(page, "manuals/can-bo-ma")
     page.goto(f"{address}/office/cases")
     page.locator("main table a").first.click()
-    keep(page, "can-bo-viec")
+    keep(page, "manuals/can-bo-viec")
     page.goto(f"{address}/office/entry")
     page.get_by_label("Quầy").select_option(index=1)
     page.get_by_label("Số phiếu trong xấp").fill("12")
     page.get_by_role("button", name="Bắt đầu nhập").click()
     page.wait_for_url("**/office/entry/*")
     page.keyboard.type("54")
-    keep(page, "can-bo-nhap-phieu")
+    keep(page, "manuals/can-bo-nhap-phieu")
     page.close()
 
 
-def take_home_affairs(page: Page, address: str) -> None:
+def take_home_affairs(page: Page, address: str, keep: Keep) -> None:
     """What the home affairs office sees."""
-    keep(page, "noi-vu-trang-dau")
+    keep(page, "manuals/noi-vu-trang-dau")
     for name, path in (
         ("noi-vu-ho-so", "dossiers"),
         ("noi-vu-danh-muc", "register/units"),
@@ -102,20 +85,13 @@ def take_home_affairs(page: Page, address: str) -> None:
         ("noi-vu-ca-truc", "roster"),
     ):
         page.goto(f"{address}/office/{path}")
-        keep(page, name)
+        keep(page, f"manuals/{name}")
     page.close()
 
 
-def take_administrator(page: Page, address: str) -> None:
+def take_administrator(page: Page, address: str, keep: Keep) -> None:
     """What the administrator sees."""
     for name, path in (("quan-tri-tai-khoan", "accounts"), ("quan-tri-nhat-ky", "events")):
         page.goto(f"{address}/office/{path}")
-        keep(page, name)
+        keep(page, f"manuals/{name}")
     page.close()
-
-
-def keep(page: Page, name: str) -> None:
-    """The page as a small PNG: 128 colours are enough for letters and lines."""
-    page.wait_for_load_state("networkidle")
-    picture = Image.open(io.BytesIO(page.screenshot(full_page="trang-dau" in name)))
-    picture.convert("RGB").quantize(128).save(PICTURES / f"{name}.png", optimize=True)
