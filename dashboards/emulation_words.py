@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from dashboards.level_words import show_silent_days
 from dashboards.place_words import show_places
 from dashboards.sheet_table import tell_formula
 from dashboards.wording import DASH, pick, show_number, show_share, translator
@@ -123,7 +124,7 @@ def unclassed_rows(sheet: EmulationSheet, language: str) -> list[tuple[str, ...]
             each.candidate.name,
             "; ".join(_tell_lacking(each, language)),
             _tell_rate(each.candidate.responses, language),
-            DASH if each.candidate.days_without_scan is None else str(each.candidate.days_without_scan),
+            show_silent_days(each.candidate.days_without_scan, language),
         )
         for each in sheet.standings
         if each.tie_band is None

@@ -117,8 +117,21 @@ def received_sentence(result: GroupResult, language: str) -> str:
     said.append(response_sentence(result.responses, language))
     if result.rate_faults:
         said.append(fault_sentence(result.rate_faults, language))
-    said.append(_("Số ngày làm việc không có lượt quét mã: {days}.").format(days=result.days_without_scan))
+    said.append(silent_sentence(result.days_without_scan, language))
     return " ".join(said)
+
+
+def silent_sentence(days: int | None, language: str) -> str:
+    """Working days without a scan, or that no code was there to be scanned."""
+    _ = translator(language)
+    if days is None:
+        return _("Chưa quầy nào có mã để quét trong kỳ này.")
+    return _("Số ngày làm việc không có lượt quét mã: {days}.").format(days=show_number(days, language, decimals=0))
+
+
+def show_silent_days(days: int | None, language: str) -> str:
+    """The same as a table's cell."""
+    return translator(language)("chưa cấp mã") if days is None else show_number(days, language, decimals=0)
 
 
 def fault_sentence(faults: Sequence[RateFault], language: str) -> str:

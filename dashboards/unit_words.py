@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dashboards.data import Comparison, DeskResult, UnitResult
-from dashboards.level_words import show_rate, too_few_sentence
+from dashboards.level_words import show_rate, show_silent_days, too_few_sentence
 from dashboards.place_words import show_places
 from dashboards.wording import show_estimate, show_number, translator
 
@@ -111,7 +111,7 @@ def weak_rows(units: Sequence[UnitResult], language: str) -> list[tuple[str, ...
             unit.name,
             _why(unit, language),
             show_rate(unit.result.responses, language),
-            show_number(unit.result.days_without_scan, language, decimals=0),
+            show_silent_days(unit.result.days_without_scan, language),
         )
         for unit in units
     ]
@@ -139,7 +139,7 @@ def desk_rows(desks: Sequence[DeskResult], language: str) -> list[tuple[str, ...
             each.desk.name,
             show_estimate(each.satisfied, language) if each.satisfied.n else too_few_sentence(each.received, language),
             show_number(each.satisfied.n, language, decimals=0) if each.satisfied.n else "",
-            show_number(each.days_without_scan, language, decimals=0),
+            show_silent_days(each.days_without_scan, language),
         )
         for each in desks
     ]

@@ -26,7 +26,8 @@ NOT_ENOUGH = Text("chưa đủ dữ liệu", "not enough data")
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A unit to be judged. responses: answers received of dossiers served; days_without_scan: of the period's
-    working days. Both are shown where there is too little to judge; None where they are not known.
+    working days. Both are shown where there is too little to judge; None where they are not known, or where no code was
+    there to be scanned.
     """
 
     name: str

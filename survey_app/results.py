@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from scoring import (
     COUNTER_VISITS,
@@ -26,6 +26,7 @@ from scoring import (
 )
 from survey_app.register import Unit
 from survey_app.service_measures import DOSSIER_MEASURES
+from survey_app.silent_days import count_silent_days
 from survey_app.snapshot import SATISFACTION_EDITION, Snapshot
 
 EMULATION_EDITION = "thi-dua-2026-mau"
@@ -47,7 +48,7 @@ class GroupResult:
     tally: one group, counts of the period. change: index − index before, with its interval; NaN with n == 0 where
     either is missing. responses: answers of counter visits; None without service records. rate_faults: months of units with
     more answers than counter visits, which are in no rate. days_without_scan: working days of the period so far on which
-    nobody answered.
+    nobody answered though a code could be scanned; None where there was none.
     """
 
     units: tuple[Unit, ...]
@@ -57,7 +58,7 @@ class GroupResult:
     change: Estimate
     tally: Tally
     responses: Ratio | None
-    days_without_scan: int
+    days_without_scan: int | None
     received: int
     rate_faults: tuple[RateFault, ...] = ()
 
@@ -205,29 +206,10 @@ def read_service(snapshot: Snapshot, units: Iterable[str], period: Period, measu
     )
 
 
-def _days_without_scan(snapshot: Snapshot, units: tuple[Unit, ...], period: Period) -> int:
+def _days_without_scan(snapshot: Snapshot, units: tuple[Unit, ...], period: Period) -> int | None:
     codes = {unit.code for unit in units}
-    desks = [desk.code for desk in snapshot.register.desks if desk.unit in codes]
+    desks = [desk for desk in snapshot.register.desks if desk.unit in codes]
     return count_silent_days(snapshot, period, snapshot.days_with_answers(codes), desks=desks)
-
-
-def count_silent_days(
-    snapshot: Snapshot, period: Period, with_answers: frozenset[date], *, desks: Iterable[str]
-) -> int:
-    """Working days of the period that are over, not before the desks could be answered, and without an answer.
-
-    Args:
-        snapshot: the record.
-        period: the period.
-        with_answers: every day with an answer of the desks, also outside of the period.
-        desks: their codes; they can be answered from the first of their printed codes or answers on. Where no code was
-            ever printed, nobody had put it up on any day.
-    """
-    printed = [snapshot.first_codes[desk] for desk in desks if desk in snapshot.first_codes]
-    since = max(period.starts, min((*printed, *with_answers))) if printed else period.starts
-    until = min(period.ends, snapshot.taken.date())
-    days = (since + timedelta(days=i) for i in range(max((until - since).days, 0)))
-    return sum(snapshot.calendar.is_working_day(day) and day not in with_answers for day in days)
 
 
 def prepare_unit_emulation(snapshot: Snapshot, units: Iterable[Unit], period: Period) -> EmulationSheet:

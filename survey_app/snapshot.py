@@ -49,7 +49,8 @@ from survey_app.reading import (
     read_service_measures,
     read_state,
 )
-from survey_app.reading.codes import read_first_issued
+from survey_app.reading.codes import read_code_days
+from survey_app.reading.desk_rows import Span
 from survey_app.reading.dossiers import read_dossiers_version
 from survey_app.reading.office_hours import read_office_book
 from survey_app.reading.sessions import read_session_records, read_sessions_version
@@ -69,7 +70,7 @@ class Snapshot:
     """Answers, register and service records as of `taken`, the end of a slot: what came later is in no figure.
 
     recorded: monthly counts that were entered, for months without dossiers. book: when units work; hours: those by which slots
-    are cut. records: what was recorded of sessions. first_codes: desk → the day of its first printed code.
+    are cut. records: what was recorded of sessions. code_days: desk → when its codes could be scanned, half-open.
 
     Figures at a granularity count the answers released at it. doubtful_too: whether they count the answers that the
     edition leaves out for their flags. kept: what was computed from it, for whoever asks again.
@@ -85,7 +86,7 @@ class Snapshot:
     simulated: bool
     dossiers: pl.DataFrame = field(default_factory=no_dossiers, repr=False)
     records: Mapping[SessionKey, SessionRecord] = field(default_factory=dict, repr=False)
-    first_codes: Mapping[str, date] = field(default_factory=dict, repr=False)
+    code_days: Mapping[str, tuple[Span, ...]] = field(default_factory=dict, repr=False)
     doubtful_too: bool = False
     base: "Snapshot | None" = field(default=None, repr=False)
     kept: dict[tuple[object, ...], Any] = field(default_factory=dict, repr=False)
@@ -273,6 +274,12 @@ class Snapshot:
         """Days on which any of the units received an answer."""
         return frozenset(self.answers.filter(pl.col("unit").is_in(list(units)))["local_date"].unique())
 
+    @cached_property
+    def first_scans(self) -> Mapping[str, date]:
+        """Desk → the first day on which somebody answered by a code of it."""
+        scanned = self.answers.filter(~pl.col("channel").cast(pl.String).is_in(["paper", "assisted"]))
+        return dict(scanned.group_by(pl.col("desk").cast(pl.String)).agg(pl.col("local_date").min()).iter_rows())
+
     def _of(self, units: Iterable[str], since: date, until: date) -> pl.DataFrame:
         chosen = pl.col("unit").is_in(list(units)) & pl.col("entered_date").is_between(since, until, closed="left")
         return self.answers.filter(chosen)
@@ -338,7 +345,7 @@ class SnapshotReader:
             or any(measure.simulated for measure in recorded),
             dossiers=dossiers,
             records=read_session_records(connection),
-            first_codes=read_first_issued(connection),
+            code_days=read_code_days(connection),
         )
 
     def _read_dossiers(self, connection: Connection) -> pl.DataFrame:

@@ -70,12 +70,15 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class DeskResult:
-    """One desk. satisfied: share content with the visit as a whole; NaN with n == 0 while too few answered."""
+    """One desk. satisfied: share content with the visit as a whole; NaN with n == 0 while too few answered.
+
+    days_without_scan: as of a group; None where no code led to it.
+    """
 
     desk: Desk
     satisfied: Estimate
     received: int
-    days_without_scan: int
+    days_without_scan: int | None
 
 
 def compare_units(snapshot: Snapshot, units: Iterable[Unit], period: Period) -> Comparison:
@@ -137,5 +140,5 @@ def _desk_result(snapshot: Snapshot, desk: Desk, period: Period) -> DeskResult:
         desk,
         satisfied if satisfied.enough(at_least=least) else wilson(0, 0),
         received=int(days.is_between(period.starts, period.ends, closed="left").sum()),
-        days_without_scan=count_silent_days(snapshot, period, frozenset(days.unique()), desks=[desk.code]),
+        days_without_scan=count_silent_days(snapshot, period, frozenset(days.unique()), desks=[desk]),
     )

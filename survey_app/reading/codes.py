@@ -1,15 +1,16 @@
 """Links with their desks and the days on which they were scanned."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import Connection, func, select, union_all
 
 from survey_app.printed_code import PrintedCode
-from survey_app.reading.desk_rows import desk_on, read_followers
+from survey_app.reading.desk_rows import Span, desk_on, read_followers, spans_of_code
 from survey_app.reading.desks import read_office_desks
 from survey_app.recording import table
-from survey_app.tables import LinkRow, ScanRow, TabletDayRow
+from survey_app.tables import CardBatchRow, LinkRow, ScanRow, TabletDayRow
 
 
 def read_printed_codes(
@@ -56,8 +57,15 @@ def read_printed_codes(
     ]
 
 
-def read_first_issued(connection: Connection) -> dict[str, date]:
-    """Desk → the day of its first printed code; desks that never had one are not there."""
-    links = table(LinkRow).c
-    rows = connection.execute(select(links.desk, func.min(links.issued)).group_by(links.desk))
-    return {row.desk: row[1] for row in rows}
+def read_code_days(connection: Connection) -> dict[str, tuple[Span, ...]]:
+    """Desk → from–to (half-open) of each code and batch of cards that led to it, also of those that it took over."""
+    links, batches = table(LinkRow).c, table(CardBatchRow).c
+    printed = union_all(
+        select(links.desk, links.issued.label("since"), links.revoked.label("until")),
+        select(batches.desk, batches.made, batches.revoked),
+    )
+    followers, found = read_followers(connection), defaultdict(list)
+    for desk, since, until in connection.execute(printed):
+        for code, span in spans_of_code(desk, (since, until or date.max), followers):
+            found[code].append(span)
+    return {code: tuple(sorted(spans)) for code, spans in found.items()}

@@ -1,6 +1,6 @@
 """A desk joined with its unit: what every reader of desks asks for, and what it makes of a row."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -50,6 +50,8 @@ def desk_values(row: Row[Any], names: FieldNames) -> dict[str, Any]:
     }
 
 
+Span = tuple[date, date]
+"""First day, and the first day no longer."""
 Followers = Mapping[str, tuple[date, str]]
 """Code of a desk that ended, or will → the first day that it no longer counts, and the desk that took over its codes."""
 
@@ -74,6 +76,22 @@ def desk_on(code: str, day: date, followers: Followers) -> str:
             break
         code = next_one
     return code
+
+
+def spans_of_code(code: str, span: Span, followers: Followers) -> Iterator[tuple[str, Span]]:
+    """Which desk a code printed for this one opens when, of the days on which the code is open.
+
+    >>> list(spans_of_code("a", (date(2026, 1, 1), date.max), {"a": (date(2026, 7, 1), "b")}))[1][0]
+    'b'
+    """
+    since, until = span
+    for _ in range(len(followers) + 1):
+        ends, next_one = followers.get(code, (until, None))
+        if since < min(ends, until):
+            yield code, (since, min(ends, until))
+        if next_one is None:
+            break
+        code, since = next_one, max(since, ends)
 
 
 def read_field_names(connection: Connection) -> dict[str, Mapping[str, str]]:

@@ -1,5 +1,7 @@
 """The emulation page: what it says and offers, on the demonstration and on an empty record."""
 
+from dataclasses import replace
+
 import pytest
 
 from dashboards import data
@@ -50,6 +52,9 @@ def test_units_without_a_class_show_the_response_rate_and_days_without_a_scan(sh
     assert weak[1].startswith("Mới có ")
     assert "lượt đến quầy" in weak[2]
     assert int(weak[3]) > 0
+    lone = replace(sheet.standings[-1].candidate, days_without_scan=None)
+    without = replace(sheet, standings=(replace(sheet.standings[-1], candidate=lone, tie_band=None),))
+    assert unclassed_rows(without, "en")[0][3] == "no code issued"
 
 
 def test_the_table_has_every_unit_once_and_no_rank(sheet, places):

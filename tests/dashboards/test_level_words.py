@@ -71,6 +71,8 @@ def test_what_came_and_what_is_shown_are_told_apart(make_result):
     assert "Đã nhận 104 lượt đánh giá; số liệu ở đây dùng 100 lượt. 4 lượt còn giữ lại" in told
     assert "50,0\u00a0%: 100 trên 200 lượt giao dịch" in told
     assert "không có lượt quét mã: 3." in told
+    without = replace(make_result(90, 100), days_without_scan=None)
+    assert received_sentence(without, "vi").endswith("Chưa quầy nào có mã để quét trong kỳ này.")
     assert "held back" not in received_sentence(make_result(90, 100), "en")
     assert "no response rate" in received_sentence(make_result(0, 0), "en")
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pypdfium2
 import pytest
 import zxingcpp
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select, update
 from starlette.testclient import TestClient
 
 from qr_codes import make_code, show_code
@@ -15,8 +15,16 @@ from scoring import WorkingCalendar
 from survey_app.app import make_app
 from survey_app.printed_code import PrintedCode, dead_first
 from survey_app.reading import read_register
-from survey_app.reading.codes import read_printed_codes
-from survey_app.recording import record_link, record_missing_links, record_rows, record_scans, table
+from survey_app.reading.codes import read_code_days, read_printed_codes
+from survey_app.recording import (
+    record_link,
+    record_missing_links,
+    record_revocation,
+    record_rows,
+    record_scans,
+    table,
+)
+from survey_app.recording.cards import record_card_batch
 from survey_app.tables import AuditRow, DeskRow, LinkRow, ResponseRow, TabletDayRow, UnitRow
 from tests.survey_app.conftest import KEY, Clock, form_token, record_office, record_staff, sign_in
 
@@ -50,6 +58,22 @@ def printed(serial, kind="poster", *, issued=date(2026, 11, 2), last=None, revok
     return PrintedCode(
         serial, kind, desk, desk, "", "u", "u", issued, revoked, last, last, exists=True, simulated=False
     )
+
+
+def test_a_desks_codes_are_open_from_their_issue_to_their_withdrawal_and_go_on_to_who_takes_over(engine):
+    record_office(engine)
+    first, moved, end = date(2026, 5, 4), date(2026, 7, 1), date(2026, 9, 1)
+    with engine.begin() as connection:
+        (desk,) = connection.execute(select(table(DeskRow))).mappings()
+        record_rows(connection, DeskRow, [dict(desk) | {"code": "next", "valid_from": moved}])
+        old = table(DeskRow).c.code == desk["code"]
+        connection.execute(update(table(DeskRow)).where(old).values(valid_to=moved, followed_by="next"))
+        connection.execute(delete(table(LinkRow)))
+        serial = record_link(connection, desk["code"], issued=first)
+        record_revocation(connection, serial, on=end)
+        record_card_batch(connection, "next", ["hash"], made=end)
+        found = read_code_days(connection)
+    assert found == {desk["code"]: ((first, moved),), "next": ((moved, end), (end, date.max))}
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,14 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-import polars as pl
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from scoring import parse_period
 from survey_app.door import ZONE
 from survey_app.questionnaire import load_questionnaire
-from survey_app.recording import record_questionnaire, record_rows
-from survey_app.results import compare_periods, months_of, questions_of, read_index
+from survey_app.recording import record_link, record_questionnaire, record_revocation, record_rows, table
+from survey_app.results import compare_periods, months_of, prepare_unit_emulation, questions_of, read_index
 from survey_app.snapshot import Snapshot, SnapshotReader
 from survey_app.tables import DeskRow, ResponseRow, ServiceMeasureRow, UnitRow
 from survey_app.unit_results import compare_units, desks_of
@@ -118,20 +117,59 @@ def test_the_desks_of_a_unit_have_their_own_answers_and_silent_days(snapshot):
     first, second = desks_of(snapshot, unit, QUARTER)
     assert (first.satisfied.value, first.satisfied.n, first.received) == (0.98, 200, 200)
     assert (second.satisfied.value, second.satisfied.n) == (1.0, 20)
-    july_to_september = 23 + 21 + 22 - 2  # but for the national day and the day off beside it
-    assert first.days_without_scan == july_to_september - 1
+    since_its_first_answer = 22 + 21 + 22 - 2  # but for the national day and the day off beside it
+    assert first.days_without_scan == since_its_first_answer - 1
 
 
-def test_days_before_the_first_printed_code_are_not_silent(snapshot):
+@pytest.mark.usefixtures("snapshot")
+def test_silent_days_begin_with_a_code_and_an_open_desk_and_end_with_either(sqlite_engine):
+    def silent(desk, day=NOW):
+        now = SnapshotReader(sqlite_engine).latest(now=day)
+        unit = now.register.unit["few"]
+        (candidate,) = (each.candidate for each in prepare_unit_emulation(now, [unit], QUARTER).standings)
+        (together,) = compare_units(now, [unit], QUARTER).units
+        assert candidate.days_without_scan == together.result.days_without_scan  # two pages, one number
+        return {each.desk.code: each.days_without_scan for each in desks_of(now, unit, QUARTER)}[f"few.{desk}"]
+
+    desks = table(DeskRow)
+    assert silent("2") is None  # no code, no answer
+    with sqlite_engine.begin() as connection:
+        serial = record_link(connection, "few.2", issued=date(2026, 9, 28))
+    assert silent("2") == 3  # Monday to Wednesday
+    assert silent("2", NOW.replace(month=9, day=28)) == 0  # today is not over
+    assert silent("2", NOW.replace(month=9, day=27)) is None
+    with sqlite_engine.begin() as connection:
+        connection.execute(update(desks).where(desks.c.code == "few.2").values(valid_from=date(2026, 9, 29)))
+    assert silent("2") == 2
+    with sqlite_engine.begin() as connection:
+        record_revocation(connection, serial, on=date(2026, 9, 30))
+    assert silent("2") == 1
+    with sqlite_engine.begin() as connection:
+        record_link(connection, "few.2", issued=date(2026, 9, 29))
+        connection.execute(update(desks).where(desks.c.code == "few.2").values(valid_to=date(2026, 9, 30)))
+    assert silent("2") == 1
+
+
+@pytest.mark.usefixtures("snapshot")
+def test_a_unit_without_a_code_or_an_answer_has_no_silent_days(sqlite_engine):
+    with sqlite_engine.begin() as connection:
+        record_rows(connection, UnitRow, [{"code": "new", "kind": "xã", "name": "new", "source": "test"}])
+        desk = {"code": "new.1", "unit": "new", "name": "Quầy 1", "place": "", "fields": [], "source": ""}
+        record_rows(connection, DeskRow, [desk])
+    now = SnapshotReader(sqlite_engine).latest(now=NOW)
+    (unit,) = (each for each in now.units_now if each.code == "new")
+    (standing,) = prepare_unit_emulation(now, [unit], QUARTER).standings
+    assert standing.candidate.days_without_scan is None
+    assert compare_periods(now, [unit], QUARTER).days_without_scan is None
+
+
+def test_a_code_that_was_scanned_before_any_was_recorded_was_in_use(snapshot):
     unit = snapshot.register.unit["none"]
-    first, _ = desks_of(snapshot, unit, QUARTER)
-    late = replace(snapshot, kept={}, first_codes={first.desk.code: date(2026, 9, 28)})
-    answered = min(snapshot.answers.filter(pl.col("desk") == first.desk.code)["local_date"])
-    began, _ = desks_of(late, unit, QUARTER)
-    assert answered < date(2026, 9, 28)  # an answer from before the code counts for more than the day on it
-    assert began.days_without_scan < first.days_without_scan
-    second = replace(snapshot, kept={}, first_codes={desks_of(snapshot, unit, QUARTER)[1].desk.code: date(2026, 9, 28)})
-    assert desks_of(second, unit, QUARTER)[1].days_without_scan == 3  # Monday to Wednesday
+    (first, _), (later, _) = (
+        desks_of(each, unit, QUARTER)
+        for each in (snapshot, replace(snapshot, kept={}, code_days={"none.1": ((date(2026, 9, 28), date.max),)}))
+    )
+    assert first.days_without_scan == later.days_without_scan > 3
 
 
 def test_a_desk_with_fewer_than_ten_answers_shows_none(snapshot):
