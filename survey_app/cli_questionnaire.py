@@ -1,15 +1,17 @@
 """`hailong questionnaire …`, `hailong import questionnaire` and `hailong desk …`: what is asked, in files and at desks."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from sqlalchemy import Connection
 
-from survey_app.command_line import Json, Refused, command_settings, open_up_to_date, print_rows
+from survey_app.command_line import Json, Refused, command_settings, one_line, open_up_to_date, print_rows
 from survey_app.door import local_now
 from survey_app.questionnaire import Questionnaire, list_questionnaires, load_questionnaire
+from survey_app.questionnaire_difference import Difference
 from survey_app.questionnaire_file import (
     SUFFIXES,
     QuestionnaireChange,
@@ -21,12 +23,14 @@ from survey_app.questionnaire_file import (
 from survey_app.reading import read_current_questionnaires, read_desks_asking, read_register
 from survey_app.recording import record_desk_questionnaire
 from survey_app.recording.people import record_audit
+from survey_app.wording import translator
 from survey_app.xlsform import Unwritable, WorkbookFaults, said, write_xlsform
 
 questionnaire = typer.Typer(no_args_is_help=True, help="What is asked: questionnaires and their files.")
 imports = typer.Typer(no_args_is_help=True, help="Take over files.")
 desk = typer.Typer(no_args_is_help=True, help="Desks, and what each asks.")
 COMMAND_LINE = "hailong"
+ENGLISH = translator("en")
 
 Code = Annotated[str, typer.Argument(help="The questionnaire's code, as in questionnaire list.")]
 
@@ -105,6 +109,9 @@ def import_questionnaire(
     leave_out: Annotated[
         bool, typer.Option("--leave-out", help="Go on without what a workbook says beyond ours and no answer needs.")
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be asked otherwise and store nothing.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Take over a questionnaire: from now on this version is asked; answers to the one before keep theirs."""
@@ -124,24 +131,50 @@ def import_questionnaire(
             change = compare_questionnaire(connection, form, left_out, name=file.name)
         except RefusedQuestionnaire as error:
             raise Refused(str(error)) from error
-        record_questionnaire_change(connection, change, at=local_now(), user=COMMAND_LINE, name=file.name)
-    _tell(file, change, as_json=as_json)
+        if not dry_run:
+            record_questionnaire_change(connection, change, at=local_now(), user=COMMAND_LINE, name=file.name)
+    _tell(file, change, dry_run=dry_run, as_json=as_json)
 
 
-def _tell(file: Path, change: QuestionnaireChange, *, as_json: bool) -> None:
+def _tell(file: Path, change: QuestionnaireChange, *, dry_run: bool, as_json: bool) -> None:
     form, desks, left_out = change.form, list(change.desks), change.left_out
     old = change.before.version if change.before else None
     if as_json:
         listed = [str(misfit) for misfit in left_out]
         told = {"code": form.code, "version": form.version, "before": old, "desks": desks, "left_out": listed}
+        told |= {"changes": [asdict(each) for each in change.differences(ENGLISH)]}
+        told |= {"dry_run": dry_run, "stored": not dry_run and not change.same}
         print(json.dumps(told, ensure_ascii=False, indent=2))
         return
-    changed = "is asked as before" if old == form.version else f"is asked from now on{f', before {old}' if old else ''}"
+    asked = "would be asked" if dry_run else "is asked"
+    changed = "is asked as before" if change.same else f"{asked} from now on{f', before {old}' if old else ''}"
     print(f"{form.code}: version {form.version} {changed}; {len(form.questions)} questions, {len(desks)} desks.")
+    for each in change.differences(ENGLISH):
+        print("\n".join(_difference_lines(each)))
     if not desks:
         print(f"No desk asks it yet. To let one: hailong desk questionnaire DESK {form.code}")
     for line in said("Left out of", file.name, left_out):
         print(line)
+    if dry_run and not change.same:
+        print("Dry run: nothing was stored.")
+
+
+_SIGNS = {"new": "+", "altered": "~", "dropped": "-"}
+
+
+def _difference_lines(difference: Difference) -> list[str]:
+    """What differs in a question or in the form itself, a line for each part."""
+    what = f"question {difference.code}" if difference.code else "questionnaire"
+    told = any(part.old == difference.name for part in difference.parts)
+    lines = [f"  {_SIGNS[difference.kind]} {what}{'' if told else f' «{one_line(difference.name)}»'}"]
+    for part in difference.parts:
+        old = "" if difference.kind == "new" else f"{_quoted(part.old)} → "
+        lines.append(f"      {part.label(ENGLISH)}: {old}{_quoted(part.new)}")
+    return lines
+
+
+def _quoted(text: str) -> str:
+    return f"«{one_line(text)}»" if text else "nothing"
 
 
 @desk.command("list")

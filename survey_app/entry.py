@@ -25,10 +25,14 @@ class CatalogueFault:
     found: object
     expected: str
 
-    def __str__(self) -> str:
+    @property
+    def shown(self) -> str:
+        """What stands there, as far as a reader needs it."""
         found = repr(self.found)
-        shown = found if len(found) <= LONGEST_SHOWN else found[:LONGEST_SHOWN] + "…"
-        return f"{self.file}: {self.key}: found {shown}, expected {self.expected}"
+        return found if len(found) <= LONGEST_SHOWN else found[:LONGEST_SHOWN] + "…"
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.key}: found {self.shown}, expected {self.expected}"
 
 
 class CatalogueFaults(ValueError):

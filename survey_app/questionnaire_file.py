@@ -1,17 +1,20 @@
 """A questionnaire out of a file, held against the one that is asked: what would be asked from now on, or why not."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
 
-from survey_app.questionnaire import Questionnaire, QuestionnaireFaults, parse_questionnaire
+from survey_app.questionnaire import Questionnaire, parse_questionnaire
 from survey_app.questionnaire_change import list_change_faults
+from survey_app.questionnaire_difference import Difference, compare_questionnaires
 from survey_app.reading import read_current_questionnaires, read_desks_asking
 from survey_app.recording import record_current_questionnaire
 from survey_app.recording.people import record_audit
-from survey_app.xlsform import Misfit, WorkbookFaults, read_xlsform
+from survey_app.wording import Translate
+from survey_app.xlsform import Misfit, read_xlsform
 
 MOST_BYTES = 10_000_000
 WORKBOOKS = frozenset({".xlsx", ".xlsm"})
@@ -19,7 +22,11 @@ SUFFIXES = WORKBOOKS | {".toml"}
 
 
 class RefusedQuestionnaire(Exception):
-    """The file is no questionnaire that can be asked; everything that is wrong, a line each."""
+    """The file is no questionnaire that can be asked: why, and in `faults` everything that is wrong with it, if it is read."""
+
+    def __init__(self, why: str, faults: Sequence[str] = ()) -> None:
+        super().__init__("\n".join((why, *faults)))
+        self.faults = tuple(faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,10 @@ class QuestionnaireChange:
     def same(self) -> bool:
         """Whether it asks what is asked already."""
         return self.before is not None and self.form.version == self.before.version
+
+    def differences(self, _: Translate) -> tuple[Difference, ...]:
+        """What would be asked otherwise."""
+        return compare_questionnaires(self.form, self.before, _)
 
 
 def read_questionnaire_file(path: Path, *, name: str) -> tuple[Questionnaire, tuple[Misfit, ...]]:
@@ -73,7 +84,7 @@ def compare_questionnaire(
     """
     before = read_current_questionnaires(connection).get(form.code)
     if faults := list_change_faults(form, before):
-        raise RefusedQuestionnaire("\n".join([f"{name} was not taken over:", *faults]))
+        raise RefusedQuestionnaire(f"{name} was not taken over:", faults)
     if before is not None and replace(before, document="", version="") == replace(form, document="", version=""):
         form = before  # the same questions, whatever the files look like, are the same version
     return QuestionnaireChange(form, before, left_out, tuple(read_desks_asking(connection).get(form.code, ())))
@@ -89,6 +100,3 @@ def record_questionnaire_change(
     before = change.before.version if change.before else None
     detail = {"version": change.form.version, "before": before, "file": name}
     record_audit(connection, at, user, "import_questionnaire", change.form.code, detail=detail)
-
-
-QUESTIONNAIRE_REFUSALS = (RefusedQuestionnaire, WorkbookFaults, QuestionnaireFaults)

@@ -124,6 +124,12 @@ def _wanted(condition: Condition, parent: Question) -> tuple[str, ...]:
     return tuple(str(int(value)) if isinstance(value, bool) else str(value) for value in condition.one_of)
 
 
+def say_condition(condition: Condition, form: Questionnaire, language: str) -> str:
+    """A condition in the form's words, with the question that it is on."""
+    parent = form.question(condition.question)
+    return _words(condition, parent, parent.text[language], language).rstrip(":") if parent else ""
+
+
 def _words(condition: Condition, parent: Question, told: str, language: str) -> str:
     """The condition said to the reader; `told` is the question that it is on, where that is not plain."""
     _ = translator(language)

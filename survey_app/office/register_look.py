@@ -1,11 +1,14 @@
 """A file of the register as a page shows it: what is wrong with it, or what it would change."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
+from survey_app.questionnaire import QuestionnaireFaults
+from survey_app.questionnaire_difference import Difference
 from survey_app.questionnaire_file import (
-    QUESTIONNAIRE_REFUSALS,
     QuestionnaireChange,
+    RefusedQuestionnaire,
     compare_questionnaire,
     read_questionnaire_file,
     record_questionnaire_change,
@@ -19,6 +22,7 @@ from survey_app.staff_door import StaffDoor
 from survey_app.table_file.held_file import HeldFile
 from survey_app.table_file.unreadable import UnreadableFile
 from survey_app.wording import Translate
+from survey_app.xlsform import Misfit, WorkbookFaults
 
 MOST_SHOWN = 100
 
@@ -35,7 +39,7 @@ class ShownFault:
 
 @dataclass(frozen=True, slots=True)
 class ShownChange:
-    """One entry that is new or other than before; columns: its column in words, old and new."""
+    """One entry that is new or other than before; columns: what of it, in words, old and new."""
 
     what: str
     code: str
@@ -143,42 +147,65 @@ def look_at_questionnaire(door: StaffDoor, held: HeldFile, _: Translate, *, seen
             stored = seen == mark and not change.same
             if stored:
                 record_questionnaire_change(connection, change, at=door.clock(), user=held.user, name=held.name)
-    except QUESTIONNAIRE_REFUSALS as refused:
-        return _refused_lines(str(refused))
+    except RefusedQuestionnaire as refused:
+        faults = tuple(ShownFault("", "", "", each) for each in refused.faults)
+        return _refused(faults) if faults else Look(refused=str(refused))
+    except QuestionnaireFaults as refused:
+        return _refused([ShownFault("–", each.key, each.shown, each.expected) for each in refused.faults])
+    except WorkbookFaults as refused:
+        return replace(_refused([_misfit(each) for each in refused.refused]), told=_left_out(refused.left_out, _))
     return _questionnaire(change, mark, _, stored=stored)
 
 
-def _refused_lines(text: str) -> Look:
-    """Faults that are said in lines of their own: where, and what was expected there."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    faults = tuple(ShownFault("", "", "", line) for line in lines[:MOST_SHOWN])
-    return Look(faults=faults, fault_count=len(lines))
+def _refused(faults: Sequence[ShownFault]) -> Look:
+    return Look(faults=tuple(faults[:MOST_SHOWN]), fault_count=len(faults))
+
+
+def _misfit(misfit: Misfit) -> ShownFault:
+    place = misfit.place
+    row = " ".join(part for part in (place.sheet, str(place.row or "")) if part)
+    return ShownFault(row or "–", place.column, misfit.found, misfit.expected)
 
 
 def _questionnaire(change: QuestionnaireChange, mark: str, _: Translate, *, stored: bool) -> Look:
     form, before = change.form, change.before
-    told = [_("{n} câu hỏi; {desks} quầy đang hỏi bộ này.").format(n=len(form.questions), desks=len(change.desks))]
-    if before is not None and not change.same:
-        old, new = {each.code for each in before.questions}, {each.code for each in form.questions}
-        for sentence, codes in ((_("Câu thêm: {codes}."), new - old), (_("Câu bỏ: {codes}."), old - new)):
-            told += [sentence.format(codes=", ".join(sorted(codes)))] if codes else []
-    told += [_("Bảng tính còn nói điều không dùng đến: {what}").format(what=each) for each in change.left_out]
-    what = entry_words(_)["questionnaire"]
-    shown = ShownChange(what, form.code, form.name.get("vi", form.code), _versions(change, _))
+    told = _("{n} câu hỏi; {desks} quầy đang hỏi bộ này.").format(n=len(form.questions), desks=len(change.desks))
+    shown = [_difference(each, change, _) for each in change.differences(_)]
     return Look(
-        new=() if before else (shown,),
-        altered=(shown,) if before and not change.same else (),
+        new=() if before else tuple(shown),
+        altered=(_versions(change, _), *shown) if before and not change.same else (),
         new_count=int(before is None),
         altered_count=int(before is not None and not change.same),
         same=int(change.same),
-        told=tuple(told),
+        told=(told, *_left_out(change.left_out, _)),
         seen=mark,
         stored=stored,
     )
 
 
-def _versions(change: QuestionnaireChange, _: Translate) -> tuple[tuple[str, str, str], ...]:
-    return ((_("phiên bản"), change.before.version, change.form.version),) if change.before else ()
+def _left_out(misfits: Iterable[Misfit], _: Translate) -> tuple[str, ...]:
+    return tuple(_("Bảng tính còn nói điều không dùng đến: {what}").format(what=each) for each in misfits)
+
+
+def _versions(change: QuestionnaireChange, _: Translate) -> ShownChange:
+    form, before = change.form, change.before
+    old = before.version if before else ""
+    what = entry_words(_)["questionnaire"]
+    return ShownChange(
+        what, form.code, next(iter(form.name.values()), form.code), ((_("phiên bản"), old, form.version),)
+    )
+
+
+def _difference(difference: Difference, change: QuestionnaireChange, _: Translate) -> ShownChange:
+    """A question as an entry of its own, under its wording; the form itself under its name."""
+    words = entry_words(_)
+    what, code = words["question" if difference.code else "questionnaire"], difference.code or change.form.code
+    columns = tuple((part.label(_), part.old, part.new) for part in difference.parts)
+    if difference.kind == "dropped":
+        columns = ((_("câu hỏi"), _("đang hỏi"), _("bỏ")),)
+    elif difference.kind == "new" and change.before:
+        columns = ((_("câu hỏi"), "", _("thêm")), *columns)
+    return ShownChange(what, code, difference.name, columns)
 
 
 def _shown(done: Imported, _: Translate) -> Look:
@@ -224,6 +251,7 @@ def entry_words(_: Translate) -> dict[str, str]:
         "pilot": _("mô hình"),
         "participation": _("đơn vị tham gia"),
         "questionnaire": sheet_names(_)["questionnaires"].lower(),
+        "question": _("câu hỏi"),
     }
 
 

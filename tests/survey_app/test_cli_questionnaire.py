@@ -19,6 +19,10 @@ from .test_cli import database, record_desk, run
 DESK = load_questionnaire("desk")
 CHANGED = DESK.document.replace("Ông/bà có hài lòng không?", "Ông/bà thấy thế nào?")
 
+CHANGE = """  ~ question overall
+      wording (Tiếng Việt): «Ông/bà có hài lòng không?» → «Ông/bà thấy thế nào?»
+"""
+
 
 @pytest.fixture
 def home(tmp_path):
@@ -93,13 +97,37 @@ def test_a_changed_file_is_a_new_version_that_is_asked_and_answers_before_keep_t
     new = parse_questionnaire(CHANGED)
     said = run(home, "import", "questionnaire", str(written(home, "desk.toml", CHANGED)))
     assert said.stdout == (
-        f"desk: version {new.version} is asked from now on, before {DESK.version}; 11 questions, 2 desks.\n"
+        f"desk: version {new.version} is asked from now on, before {DESK.version}; 11 questions, 2 desks.\n" + CHANGE
     )
     assert asked(home) == new
     assert audit(home) == [("import_questionnaire", "desk")]
     with database(home) as connection:
         assert read_questionnaire_versions(connection).keys() >= {DESK.version, new.version}
         assert connection.execute(select(table(ResponseRow).c.questionnaire)).scalar_one() == DESK.version
+
+
+def test_a_dry_run_says_what_would_be_asked_otherwise_and_stores_nothing(home):
+    new, file = parse_questionnaire(CHANGED), str(written(home, "desk.toml", CHANGED))
+    assert run(home, "import", "questionnaire", file, "--dry-run").stdout == (
+        f"desk: version {new.version} would be asked from now on, before {DESK.version}; 11 questions, 2 desks.\n"
+        + CHANGE
+        + "Dry run: nothing was stored.\n"
+    )
+    told = json.loads(run(home, "import", "questionnaire", file, "--dry-run", "--json").stdout)
+    (change,) = told["changes"]
+    (part,) = change["parts"]
+    assert (told["stored"], told["dry_run"]) == (False, True)
+    assert (change["kind"], change["code"], part["what"], part["language"], part["new"]) == (
+        "altered", "overall", "text", "vi", "Ông/bà thấy thế nào?",
+    )  # fmt: skip
+    assert (asked(home), audit(home)) == (DESK, [])
+
+
+def test_a_new_questionnaire_is_told_with_its_questions(home):
+    new = DESK.document.replace('code = "desk"', 'code = "moi"')
+    lines = run(home, "import", "questionnaire", str(written(home, "moi.toml", new)), "--dry-run").stdout.splitlines()
+    wordings = [line for line in lines if line.startswith("  + question ")]
+    assert wordings == [f"  + question {each.code} «{each.text['vi']}»" for each in DESK.questions]
 
 
 def test_a_workbook_edited_in_a_spreadsheet_is_taken_over_and_a_desk_is_let_ask_it(home):

@@ -18,6 +18,7 @@ from survey_app.tables import AuditRow
 from tests.page_tags import Skeleton
 from tests.tricks import FORMULA, SCRIPT
 
+from .books import SURVEY, book
 from .conftest import Clock, Office, form_token, record_office, record_staff, sign_in
 
 HERE = "/office/register"
@@ -186,16 +187,45 @@ def test_a_questionnaire_is_downloaded_changed_looked_at_and_asked_from_now_on(l
     same = lite.client.get(held(lite, "questionnaires", sheet, name="desk.xlsx")).text
     assert "Không có gì thay đổi." in same
     document = load_questionnaire("desk").document
-    changed = re.sub(r'(vi = ")', r"\1Xin hỏi: ", document, count=1)
-    assert changed != document
+    changed = document.replace("Ông/bà có hài lòng không?", "Ông/bà thấy thế nào?")
+    dropped = re.search(r'\[\[question\]\]\ncode = "posted".*?text.vi = "([^"]+)".*?\n\n', changed, re.DOTALL)
+    changed = changed.replace(dropped[0], "")
     where = held(lite, "questionnaires", changed, name="desk.toml")
-    seen = re.search(r'name="seen" value="([^"]+)"', lite.client.get(where).text)[1]
+    page = lite.client.get(where).text
+    rows = [re.findall(r"<span[^>]*>([^<]*)</span>", row) for row in re.findall(r"<tr><td.*?</tr>", page, re.DOTALL)]
+    asked = ["Ông/bà có hài lòng không?", "câu hỏi overall", "Ông/bà có hài lòng không?", "Ông/bà thấy thế nào?"]
+    assert asked in rows
+    assert [dropped[1], "câu hỏi posted", "đang hỏi", "bỏ"] in rows
+    assert "lời câu hỏi (Tiếng Việt)" in page
+    seen = re.search(r'name="seen" value="([^"]+)"', page)[1]
     assert post(lite, f"{where}/import", seen="another").status_code == 200
     assert "0 mới, 1 thay đổi, 0 như cũ." in post(lite, f"{where}/import", seen=seen).text
     with lite.engine.connect() as connection:
         assert read_current_questionnaires(connection)["desk"].document == changed
         acts = list(connection.execute(select(table(AuditRow).c.act, table(AuditRow).c.user)))
     assert ("import_questionnaire", "noi-vu") in acts
+
+
+def test_a_new_questionnaire_shows_its_questions_and_the_answers_to_choose_from(lite):
+    new = load_questionnaire("desk-quick").document.replace('code = "desk-quick"', 'code = "quay-nhanh"')
+    page = lite.client.get(held(lite, "questionnaires", new, name="moi.toml")).text
+    for question in load_questionnaire("desk-quick").questions:
+        assert page.count(f">{question.text['vi']}<") == 1
+        assert all(choice.text["en"] in page for choice in question.choices)
+    assert "Nhập 1 mục" in page
+
+
+def test_the_faults_of_a_questionnaire_are_counted_without_the_lines_around_them(lite):
+    survey = [*SURVEY, ["geopoint", "where", "Ở đâu?", "Where?", ""], ["calculate", "sum", "", "", ""]]
+    page = lite.client.get(held(lite, "questionnaires", book(survey), name="trial.xlsx")).text
+    assert "Tệp có 2 lỗi" in page
+    assert re.findall(r"<td[^>]*>(survey \d+)</td>", page) == ["survey 5", "survey 6"]
+    assert "Refused in" not in page
+    assert page.count("Bảng tính còn nói điều không dùng đến") == 2
+    other = load_questionnaire("desk").document.replace('criterion = "1.1"', 'criterion = "9.9"')
+    page = lite.client.get(held(lite, "questionnaires", other, name="desk.toml")).text
+    assert ("Tệp có 1 lỗi" in page, "was not taken over" in page) == (True, False)
+    assert "is not text in UTF-8" in lite.client.get(held(lite, "questionnaires", b"\xff\xfe", name="a.toml")).text
 
 
 def test_a_questionnaire_with_faults_tells_all_of_them(lite):
