@@ -31,11 +31,13 @@ ENGLISH = translator("en")
 
 @roster.command("list")
 def roster_list(
-    *, unit: Annotated[str | None, typer.Option(help="Only this unit's people.")] = None, as_json: Json = False
+    *,
+    unit: Annotated[str | None, typer.Option(help="Only this unit's people and desks.")] = None,
+    as_json: Json = False,
 ) -> None:
     """Every shift: who, where, from when to when."""
     with open_up_to_date(command_settings()) as engine, engine.connect() as connection:
-        known = read_roster(connection).of(None if unit is None else (unit,))
+        known = read_roster(connection).of(None if unit is None else (unit,), read_register(connection).desks)
     rows = [_row(known, shift) for shift in known.shifts]
     print_rows(rows, as_json=as_json, line=_line)
 

@@ -71,10 +71,14 @@ class Roster:
     members: Mapping[str, StaffMember]
     shifts: tuple[Shift, ...]
 
-    def of(self, units: Collection[str] | None) -> "Roster":
-        """Only people of these units, and their shifts; None is all."""
-        members = {code: one for code, one in self.members.items() if units is None or one.unit in units}
-        return Roster(members, tuple(shift for shift in self.shifts if shift.member in members))
+    def of(self, units: Collection[str] | None, desks: Iterable[Desk]) -> "Roster":
+        """Shifts at these units' desks alone, with whoever stood there, and the people of these units; None is all."""
+        if units is None:
+            return self
+        theirs = {desk.code for desk in desks if desk.unit in units}
+        shifts = tuple(shift for shift in self.shifts if shift.desk in theirs)
+        stood = {shift.member for shift in shifts}
+        return Roster({code: one for code, one in self.members.items() if one.unit in units or code in stood}, shifts)
 
 
 def half_of(slot: str, hours: OfficeHours) -> str | None:

@@ -135,14 +135,14 @@ def change(request: Request, door: StaffDep, fields: FieldsDep, user: Manager) -
         shift = _known_shift(known, fields)
         if shift is None:
             return page_not_found(request)
-        if not user.sees(known.members[shift.member].unit):
+        desk = next((each for each in register.desks if each.code == shift.desk), None)
+        if not user.sees(desk.unit if desk else ""):  # whoever is of another unit now stood at this desk all the same
             raise NotAllowed("manage_roster")
         faults: list[Fault] = []
         if fields.get("act") == "remove":
             forget_shift(connection, shift)
             door.audit(connection, user, "remove_shift", shift.member, **_told(shift))
         else:
-            desk = next((each for each in register.desks if each.code == shift.desk), None)
             ended, faults = _ended(shift, user, typed=fields.get("ends", ""), desk=desk)
             faults += [] if faults else _again(request, ended, known, register)
             if not faults:
@@ -284,7 +284,7 @@ def _held_page(request: Request, door: StaffDoor, user: User, held: HeldFile) ->
             register, known = read_register(connection), read_roster(connection)
     except UnreadableFile as error:
         refused = error.said(_)
-    said = _file_values(found, register, known, language) if found is not None else {}
+    said = _file_values(found, register, known, language, user) if found is not None else {}
     return office_page(
         request,
         "roster_held.html",
@@ -298,7 +298,7 @@ def _held_page(request: Request, door: StaffDoor, user: User, held: HeldFile) ->
     )
 
 
-def _file_values(found: RosterFile, register: Catalogue, known: Roster, language: str) -> dict[str, Any]:
+def _file_values(found: RosterFile, register: Catalogue, known: Roster, language: str, user: User) -> dict[str, Any]:
     _ = translator(language)
     expected = roster_faults(_)
     after = Roster(known.members | {one.code: one for one in found.members}, ())
@@ -313,7 +313,7 @@ def _file_values(found: RosterFile, register: Catalogue, known: Roster, language
         "names": {code: one.shown_name for code, one in after.members.items()},
         "shifts": [(shift, before.get(shift.key)) for shift in found.shifts[:MOST_LISTED]],
         "more": max(len(found.shifts) - MOST_LISTED, 0),
-        "overlaps": _overlap_lines(found.overlaps, after, register, language),
+        "overlaps": _overlap_lines(found.overlaps, after, register, language, user),
     }
 
 
@@ -323,10 +323,11 @@ def _last_day(shift: Shift) -> date | None:
 
 
 def _overlap_lines(
-    found: tuple[Overlap, ...] | list[Overlap], known: Roster, register: Catalogue, language: str
+    found: tuple[Overlap, ...] | list[Overlap], known: Roster, register: Catalogue, language: str, user: User
 ) -> list[str]:
-    desks = {desk.code: desk.name for desk in register.desks}
     _ = translator(language)
+    foreign = _("một quầy của đơn vị khác")
+    desks = {desk.code: desk.name if user.sees(desk.unit) else foreign for desk in register.desks}
     return [overlap_words(each, known, desks, _, lambda day: show_day(day, language)) for each in found[:MOST_OVERLAPS]]
 
 
@@ -345,15 +346,21 @@ def _list_page(
     _ = translator(language)
     with door.engine.connect() as connection:
         register, everybody = read_register(connection), read_roster(connection)
-    known = everybody.of(user.units)
-    names = {unit.code: f"{unit.kind} {unit.name}" for unit in register.units}
+    known = everybody.of(user.units, register.desks)
+    foreign = _("đơn vị khác")
+    names = {unit.code: f"{unit.kind} {unit.name}" if user.sees(unit.code) else foreign for unit in register.units}
     desk_names = {desk.code: desk.name for desk in register.desks}
     lines = [
         RosterLine(one, names[one.unit], tuple(shift for shift in known.shifts if shift.member == code))
         for code, one in known.members.items()
         if plain(q) in plain(f"{code} {one.shown_name} {names[one.unit]}")
     ]
-    at_once = [each for each in overlaps(within_desks(everybody.shifts, register)) if _touches(each, known)]
+    seen = {shift.key for shift in known.shifts}
+    at_once = [
+        each
+        for each in overlaps(within_desks(everybody.shifts, register))
+        if each.one.key in seen or each.other.key in seen
+    ]
     open_desks = [
         desk for desk in register.desks if desk.kind == "counter" and desk.ends > today and user.sees(desk.unit)
     ]
@@ -367,7 +374,7 @@ def _list_page(
         desks=[(desk, names[desk.unit]) for desk in open_desks],
         desk_names=desk_names,
         halves=half_words(_),
-        overlaps=_overlap_lines(at_once, everybody, register, language),
+        overlaps=_overlap_lines(at_once, everybody, register, language, user),
         q=q,
         typed=typed or {},
         faults=[
@@ -381,7 +388,3 @@ def _list_page(
         may_score=user.may("read_staff_scores"),
         **in_words(language),
     )
-
-
-def _touches(overlap: Overlap, known: Roster) -> bool:
-    return overlap.one.member in known.members or overlap.other.member in known.members

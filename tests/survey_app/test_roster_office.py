@@ -158,6 +158,48 @@ def test_a_unit_neither_sees_nor_changes_the_people_of_another(staffed):
     assert "Người khác" in staffed.client.get("/office/roster").text
 
 
+@pytest.fixture
+def moved(staffed):
+    """Somebody who stood at the other unit's desk in October and is of this unit now, where nobody ended it over there."""
+    people = [StaffMember("CB-09", "xa.29926", "Người chuyển", "test"), StaffMember("X-02", "xa.2", "Người đi", "test")]
+    stood = [("CB-09", "xa.2.1"), ("X-02", DESK), ("CB-09", DESK)]
+    kept = [Shift(who, where, date(2026, 10, 1), "day", None, "test") for who, where in stood]
+    with staffed.engine.begin() as connection:
+        record_roster(connection, people, kept)
+    return staffed
+
+
+def test_a_unit_sees_the_shifts_at_its_own_desks_alone_whoever_stood_there(moved):
+    text = moved.client.get("/office/roster").text
+    assert "Quầy lạ" not in text
+    assert "xa.2.1" not in text
+    assert "Bình Thành" not in text
+    assert "Người đi" in text
+    assert "Người chuyển trực cùng lúc một quầy của đơn vị khác và Quầy 1 – Hộ tịch" in text
+    assert (
+        "Người chuyển trực cùng lúc" in bring(moved, f"{HEAD}\nCB-09;;Xã Tân Hồng;{DESK};01/10/2026;31/12/2026;\n").text
+    )
+    sign_in(moved.client, "noi-vu")
+    assert "Quầy lạ" in moved.client.get("/office/roster").text
+
+
+@pytest.mark.parametrize("act", ["remove", "end"])
+def test_a_shift_is_its_desks_units_to_end_or_remove_whichever_unit_the_person_is_of_now(moved, act):
+    theirs = {"member": "CB-09", "desk": "xa.2.1", "starts": "2026-10-01", "half": "day"}
+    before = shifts(moved)
+    for ends in ("", "2026-10-05"):
+        assert post(moved, "/shift", **theirs, act=act, ends=ends).status_code == 403
+    assert shifts(moved) == before
+    assert (
+        post(moved, "/shift", **(theirs | {"member": "X-02", "desk": DESK}), act=act, ends="2026-10-05").status_code
+        == 303
+    )
+    left = {(one.member, one.desk): one.ends for one in shifts(moved)}
+    assert left.get(("X-02", DESK), "gone") == {"remove": "gone", "end": date(2026, 10, 6)}[act]
+    sign_in(moved.client, "noi-vu")
+    assert post(moved, "/shift", **theirs, act=act, ends="2026-10-05").status_code == 303
+
+
 def test_a_file_is_looked_at_taken_over_once_and_the_same_again_changes_nothing(staffed):
     page = bring(staffed, SOUND)
     assert (page.status_code, shifts(staffed)) == (200, ())

@@ -4,6 +4,7 @@ import re
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from survey_app.recording import record_link, record_rows, table
 from survey_app.recording.cards import record_card_batch
 from survey_app.recording.keys import record_disabled_key, record_key
 from survey_app.recording.people import record_sign_in, record_sign_out
+from survey_app.recording.roster import record_roster
+from survey_app.roster import Shift, StaffMember
 from survey_app.route_table import (
     OPEN,
     STREAM,
@@ -37,6 +40,7 @@ from tests.survey_app.test_entry import PILE
 
 PAGE = Path(__file__).parents[2] / "docs" / "routes.md"
 NAME_OF = {role: name for name, (role, _) in STAFF.items()}
+FIRST = date(2026, 10, 1)
 OURS, THEIRS, THEIR_NAME = "xa.29926", "xa.30000", "Mỹ An Hưng"
 NEUTRAL = {
     "act": "close",
@@ -133,6 +137,13 @@ def add_things(engine, client, unit, number):
     return given | {"/office/entry/{batch_id}": begun.headers["location"].rpartition("/")[2]}
 
 
+def add_roster(connection):
+    """Somebody of ours who once stood at the other unit's desk, and somebody of theirs who stood at ours."""
+    people = [StaffMember("CB-01", OURS, "Người về", "test"), StaffMember("CB-02", THEIRS, "Người đi", "test")]
+    stood = [("CB-01", THEIRS), ("CB-01", OURS), ("CB-02", THEIRS), ("CB-02", OURS)]
+    record_roster(connection, people, [Shift(who, f"{unit}.1", FIRST, "day", None, "test") for who, unit in stood])
+
+
 class Behind:
     """Stands where Streamlit stands, which one process starts once only; tests/test_signed_in_dashboards.py has the real one."""
 
@@ -159,6 +170,7 @@ def site(sqlite_engine, settings):
     with sqlite_engine.begin() as connection:
         record_rows(connection, UnitRow, [unit])
         record_rows(connection, DeskRow, [desk | {"fields": ["ho-tich"], "questionnaire": "desk"}])
+        add_roster(connection)
     app = make_app(sqlite_engine, settings, clock=clock, dashboards=Behind())
     with TestClient(app, base_url=settings.public_url) as client:
         given = []
@@ -307,15 +319,17 @@ def test_a_unit_sees_nothing_of_another_unit_on_any_page_whatever_its_address_as
 def test_a_unit_records_nothing_for_another_unit_by_an_edited_form(site):
     fields = {key.rpartition("{")[2].rstrip("}"): str(value) for key, value in site.theirs.items()}
     edited = PILE | fields | {"desk": f"{THEIRS}.1", "unit": THEIRS, "name": "x", "reason": "x", "sheets": "1"}
+    edited |= {"member": "CB-01", "code": "CB-01", "starts": f"{FIRST}", "ends": f"{FIRST}", "half": "day"}
     before, wrong = site.kept(), []
-    for route in site.guarded():
+    others = ({}, {"act": "remove"}, {"member": "CB-02"}, {"code": "CB-02", "desk": f"{OURS}.1"})
+    for route, sent in product(site.guarded(), others):
         if route.changes and route.lets_in("unit") and not set(re.findall(r"\{(\w+)", route.path)) - set(NEUTRAL):
             token = site.enter("unit")
-            answer = site.ask(route.method, fill(route.path, site.theirs), edited | {"form_token": token})
+            answer = site.ask(route.method, fill(route.path, site.theirs), edited | sent | {"form_token": token})
             after = site.kept()
             changed = [name for name in after if THEIRS in repr(set(after[name]) ^ set(before[name]))]
             if changed or answer.status_code >= 500:
-                wrong.append((route.path, answer.status_code, changed))
+                wrong.append((route.path, sent, answer.status_code, changed))
             before = after
     assert wrong == []
 
