@@ -58,7 +58,8 @@ def backup_command(
         _verify(file, unlock(file, passphrase_file, identity, asked=passphrase), as_json=as_json)
         return
     if keep and not file.is_dir():
-        raise Refused(f"--keep {keep} removes old backups of a folder; {file} is none.")
+        is_what = f"{file} is a file" if file.exists() else f"there is no {file}: make it first (mkdir -p {file})"
+        raise Refused(f"--keep {keep} removes old backups of a folder, and {is_what}.")
     locked = lock(tuple(recipient or ()), passphrase_file, asked=passphrase)
     settings, now = command_settings(), local_now()
     path = dated_path(file, at=now, locked=bool(locked)) if file.is_dir() else file

@@ -91,6 +91,7 @@ def test_of_a_folder_only_the_newest_dated_backups_are_kept_and_other_files_for_
     assert sorted(folder.iterdir()) == sorted([*others, old[2], folder / said["file"]])
     refused = run(home, "backup", str(tmp_path / "a.tar"), "--keep", "2")
     assert (refused.returncode, (tmp_path / "a.tar").exists()) == (1, False)
+    assert f"mkdir -p {tmp_path / 'a.tar'}" in refused.stderr
 
 
 def test_what_a_killed_backup_left_is_removed_by_the_next_once_nobody_can_be_writing_it(home, tmp_path):
