@@ -4,12 +4,15 @@ import hashlib
 import hmac
 import json
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from survey_app.backup.archive import BackupRefused
-from survey_app.reading.every_row import KeptColumn, KeptTable
+from survey_app.reading.every_row import KeptTable
 
 FORMAT = 1
+Written = TypeVar("Written")
 HEAD, SECRET, MANIFEST, SEAL = "backup.json", "secret.key", "manifest.json", "manifest.sha256"
 
 
@@ -59,27 +62,40 @@ def _text(document: dict[str, Any]) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
+class _Format(BaseModel):
+    hailong_backup: Any
+    release: Any = None
+
+
+class _Kept(BaseModel):
+    rows: int
+    sha256: str
+
+
+class _Manifest(BaseModel):
+    head_sha256: str
+    tables: dict[str, _Kept]
+
+
+_FORMAT, _HEAD, _MANIFEST = TypeAdapter(_Format), TypeAdapter(Head), TypeAdapter(_Manifest)
+
+
 def parse_head(content: bytes) -> Head:
     """The first member, read back.
 
     Raises:
         BackupRefused: it is damaged, or a newer release's.
     """
-    document = _document(content, HEAD)
-    if document.get("hailong_backup") != FORMAT:
+    written = _read(_FORMAT, content, HEAD)
+    if written.hailong_backup != FORMAT:
         raise BackupRefused(
-            f"The file is of format {document.get('hailong_backup')!r}; this release reads format {FORMAT}. "
-            f"It was taken by release {document.get('release')}: restore it with that one."
+            f"The file is of format {written.hailong_backup!r}; this release reads format {FORMAT}. "
+            f"It was taken by release {written.release!r}: restore it with that one."
         )
-    try:
-        tables = tuple(
-            KeptTable(each["name"], tuple(KeptColumn(**column) for column in each["columns"]), tuple(each["key"]))
-            for each in document["tables"]
-        )
-        words = {name: str(document[name]) for name in ("release", "revision", "database", "taken", "key")}
-        return Head(**words, has_key=bool(document["has_key"]), tables=tables, rows=tuple(map(int, document["rows"])))
-    except (KeyError, TypeError, ValueError):
-        raise BackupRefused(f"The file is damaged: {HEAD} is not as it was written.") from None
+    head = _read(_HEAD, content, HEAD)
+    if not all(map(str.isprintable, (head.release, head.revision, head.database, head.taken, head.key))):
+        raise _damaged(HEAD)
+    return head
 
 
 def parse_manifest(content: bytes) -> Manifest:
@@ -88,19 +104,17 @@ def parse_manifest(content: bytes) -> Manifest:
     Raises:
         BackupRefused: it is damaged.
     """
-    document = _document(content, MANIFEST)
-    try:
-        tables = {name: (int(each["rows"]), str(each["sha256"])) for name, each in document["tables"].items()}
-        return Manifest(str(document["head_sha256"]), tables)
-    except (AttributeError, KeyError, TypeError, ValueError):
-        raise BackupRefused(f"The file is damaged: {MANIFEST} is not as it was written.") from None
+    written = _read(_MANIFEST, content, MANIFEST)
+    return Manifest(written.head_sha256, {name: (each.rows, each.sha256) for name, each in written.tables.items()})
 
 
-def _document(content: bytes, name: str) -> dict[str, Any]:
+def _read(kind: TypeAdapter[Written], content: bytes, name: str) -> Written:
+    """A member as values of the kinds that it was written with; strict, for whoever wrote it may be anybody."""
     try:
-        document = json.loads(content)
-    except ValueError:
-        raise BackupRefused(f"The file is damaged: {name} is not as it was written.") from None
-    if not isinstance(document, dict):
-        raise BackupRefused(f"The file is damaged: {name} is not as it was written.")
-    return document
+        return kind.validate_json(content, strict=True)
+    except ValidationError:
+        raise _damaged(name) from None
+
+
+def _damaged(name: str) -> BackupRefused:
+    return BackupRefused(f"The file is damaged: {name} is not as it was written.")

@@ -57,12 +57,15 @@ def record_lines(connection: Connection, table: KeptTable, lines: bytes) -> None
     """
     put = _insert_into_sqlite if connection.dialect.name == "sqlite" else _copy_into_postgresql
     try:
-        rows = json.loads(b"[" + lines.rstrip(b"\n").replace(b"\n", b",") + b"]")
-        if any(not isinstance(row, list) or len(row) != len(table.columns) for row in rows):
-            raise RowRefused(f"A line of table {table.name} has not its {len(table.columns)} columns.")
-        put(connection, table, rows)
-    except ValueError:
+        rows = _rows_of(lines)
+    except (ValueError, RecursionError):
         raise RowRefused(f"A line of table {table.name} is no JSON.") from None
+    if any(not isinstance(row, list) or len(row) != len(table.columns) for row in rows):
+        raise RowRefused(f"A line of table {table.name} has not its {len(table.columns)} columns.")
+    try:
+        put(connection, table, rows)
+    except (ValueError, TypeError, OverflowError):
+        raise RowRefused(f"A line of table {table.name} holds a value that its column cannot.") from None
     except connection.dialect.loaded_dbapi.Error as error:
         # Of a refused row PostgreSQL's words quote the row; of a full disk or a lost server they do not.
         words = (
@@ -71,6 +74,16 @@ def record_lines(connection: Connection, table: KeptTable, lines: bytes) -> None
         raise RowRefused(
             f"The database takes no row of table {table.name}: {type(error).__name__} {words}".strip() + "."
         ) from None
+
+
+def _rows_of(lines: bytes) -> list[Any]:
+    rows: list[Any] = json.loads(b"[" + lines.rstrip(b"\n").replace(b"\n", b",") + b"]", parse_constant=_no_number)
+    return rows
+
+
+def _no_number(word: str) -> None:
+    """NaN and Infinity, which Python would read and no JSON has."""
+    raise ValueError(word)
 
 
 def _insert_into_sqlite(connection: Connection, table: KeptTable, rows: list[list[Any]]) -> None:

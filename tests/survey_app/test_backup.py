@@ -18,11 +18,11 @@ from sqlalchemy import Boolean, Date, Integer, Time, insert, select
 from sqlalchemy.types import JSON
 from sqlmodel import SQLModel
 
-from survey_app.backup.archive import BackupRefused, member, pack
+from survey_app.backup.archive import BackupRefused, digest, member, pack, read_members
 from survey_app.backup.contents import Contents, verify
 from survey_app.backup.encryption import Lock
 from survey_app.backup.file import take_backup
-from survey_app.backup.manifest import head_text
+from survey_app.backup.manifest import head_text, parse_manifest
 from survey_app.backup.restoring import Key, bring_back, fill
 from survey_app.backup.taking import Taking, Wanted, digest_tables
 from survey_app.db import migrate, open_database
@@ -285,6 +285,81 @@ def test_a_member_that_would_fill_the_memory_is_refused_before_it_does(small):
     bomb = pack(bytes(300_000_000))
     with pytest.raises(BackupRefused, match="not whole"):
         verify(contents_of(rebuilt(small, lambda name, content: (name, bomb if "unit.0" in name else content))))
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory):
+    """A backup with a row in every table."""
+    engine = open_database(f"sqlite:///{tmp_path_factory.mktemp('full')}/hailong.db")
+    migrate(engine)
+    fill_every_table(engine, rows=1)
+    file = taken(engine)
+    engine.dispose()
+    return file
+
+
+def resealed(file, *, head=None, of="", lines=b""):
+    """The archive as somebody writes it who makes every digest fit: with another head, or other lines of a table."""
+    members = dict(read_members(io.BytesIO(file)))
+    manifest = json.loads(members["manifest.json"])
+    if head:
+        members["backup.json"] = head
+        manifest["head_sha256"] = digest(head)
+    if of:
+        members[f"tables/{of}.000001.jsonl.gz"] = pack(lines)
+        manifest["tables"][of] = {"rows": lines.count(b"\n"), "sha256": digest(lines)}
+    text = json.dumps(manifest).encode()
+    members |= {"manifest.json": text, "manifest.sha256": f"{digest(text)}  manifest.json\n".encode()}
+    return b"".join(member(name, content, at=0) for name, content in members.items()) + bytes(1024)
+
+
+def test_with_digests_that_fit_again_it_is_a_backup_too(small):
+    assert lines_of(resealed(small)) == lines_of(small)
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "said"),
+    [
+        (b"{", b"[" * 200_000, "backup.json is not as it was written"),
+        (b'"rows": [', b'"rows": [Infinity,', "backup.json is not as it was written"),
+        (b'"kind": "text"', b'"kind": {"a": 1}', "backup.json is not as it was written"),
+        (b'"taken": "', b'"taken": "\\u001b[31m', "backup.json is not as it was written"),
+        (b'"hailong_backup": 1,\n "release": "', b'"hailong_backup": 2, "release": "\\u001b[31m', r"'\\x1b\[31m"),
+    ],
+)
+def test_a_head_made_to_do_harm_is_refused_in_words_and_sends_none_to_the_terminal(small, was, becomes, said):
+    head = dict(read_members(io.BytesIO(small)))["backup.json"]
+    assert was in head
+    with pytest.raises(BackupRefused, match=said) as refused:
+        verify(contents_of(resealed(small, head=head.replace(was, becomes, 1))))
+    assert str(refused.value).isprintable()
+
+
+@pytest.mark.parametrize("tables", [b'{"desk": {"rows": Infinity, "sha256": "x"}}', b"[" * 200_000, b"[]"])
+def test_a_manifest_made_to_do_harm_is_refused_in_words(tables):
+    with pytest.raises(BackupRefused, match="is not as it was written"):
+        parse_manifest(b'{"head_sha256": "x", "tables": ' + tables + b"}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("integer", b"[" * 200_000),
+        ("integer", b"9" * 23),
+        ("integer", b"NaN"),
+        ("text", b'{"a": 1}'),
+        ("text", b'"\\ud800"'),
+        ("time", b"8"),
+    ],
+)
+def test_a_row_made_to_do_harm_is_refused_in_words_and_changes_nothing(full, elsewhere, kind, value):
+    contents = contents_of(full)
+    of, line = next((of, lines) for of, _, lines in contents.blocks() if any(each.kind == kind for each in of.columns))
+    cells = [json.dumps(cell).encode() for cell in json.loads(line)]
+    cells[[each.kind for each in of.columns].index(kind)] = value
+    with pytest.raises(BackupRefused, match=rf"table {of.name}\b.*Nothing was changed"):
+        back(elsewhere, resealed(full, of=of.name, lines=b"[" + b",".join(cells) + b"]\n"))
+    back(elsewhere, full)
 
 
 # The place
