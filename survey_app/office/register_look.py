@@ -261,6 +261,9 @@ def _told(done: Imported, _: Translate) -> tuple[str, ...]:
         "zeros": _("{n} mã chính thức thiếu số 0 đứng đầu, đã thêm lại."),
         "capitals_kept": _("{n} tên trong tệp viết hoa toàn bộ, chỉ khác danh mục ở chữ hoa: giữ như danh mục."),
         "capitals": _("{n} tên viết hoa toàn bộ và sẽ được ghi như vậy; muốn viết như «Tân Hồng», xin sửa trong tệp."),
+        "ends_kept": _(
+            "{n} đơn vị, quầy có ngày kết thúc mà tệp để trống ô ấy: giữ ngày kết thúc. Muốn mở lại quầy: trang «Quầy»."
+        ),
         "decimals": _("{n} mã thủ tục thiếu số 0 ở cuối, đã thêm lại."),
     }
     told = [sentence.format(n=notes[name]) for name, sentence in sentences.items() if notes.get(name)]

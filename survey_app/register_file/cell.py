@@ -65,6 +65,10 @@ class Cells:
         """The parts of a cell that holds several, parted by semicolons or lines."""
         return [part for part in _LIST.split(self.text(column, longest=5_000)) if part]
 
+    def leaves_end(self, kept: date | None) -> bool:
+        """Whether the row says nothing in a column of last days of something that ends."""
+        return kept is not None and self.has("last_day") and not self.row.cells["last_day"]
+
     def chosen(self, column: str, words: Mapping[str, str], shown: str) -> str:
         """Ours of a word, "" where the cell is empty or holds none of them."""
         found = self.text(column)
@@ -73,14 +77,16 @@ class Cells:
             self.fault(column, "one_of", shown)
         return ours
 
-    def period(self) -> dict[str, date | None]:
-        """valid_from and valid_to, as far as the file has these columns; the last day of the file is the last one that counts."""
-        told: dict[str, date | None] = {}
-        if self.has("valid_from"):
-            told["valid_from"] = self.row.days.get("valid_from")
-        if self.has("last_day"):
-            last = self.row.days.get("last_day")
-            told["valid_to"] = last + timedelta(days=1) if last else None
+    def period(self) -> dict[str, date]:
+        """valid_from and valid_to, as far as the row tells them; the last day of the file is the last one that counts.
+
+        A day left empty is not told: whatever closed, moved or merged since a file was made would else be open again.
+        """
+        told: dict[str, date] = {}
+        if (first := self.row.days.get("valid_from")) is not None:
+            told["valid_from"] = first
+        if (last := self.row.days.get("last_day")) is not None:
+            told["valid_to"] = last + timedelta(days=1)
         return told
 
 

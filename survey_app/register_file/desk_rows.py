@@ -87,6 +87,7 @@ class _Desks:
 
     def __post_init__(self) -> None:
         self.kept = {desk.code: desk for desk in self.known.register.desks}
+        self.followed = {desk.followed_by: desk for desk in self.known.register.desks if desk.followed_by}
         self.named: dict[str, list[Desk]] = defaultdict(list)
         for desk in self.known.register.desks:
             self.named[desk_word(desk.unit, desk.name)].append(desk)
@@ -139,9 +140,9 @@ class _Desks:
         old = self.kept.get(code) if code else self._old(cells, told)
         told["name"] = name_kept(told["name"], old.name if old else None, self.stated.notes)
         if old is not None:
+            self.stated.notes["ends_kept"] += cells.leaves_end(old.valid_to)
             desk = replace(old, **(told if said else {key: value for key, value in told.items() if key != "source"}))
         else:
-            told.setdefault("valid_from", None)
             desk = Desk(code=code or self._made_code(told), **told)
         before = self.faults.total
         if desk != old:
@@ -158,8 +159,10 @@ class _Desks:
     def _old(self, cells: Cells, told: Mapping[str, Any]) -> Desk | None:
         like = _like(told)
         found = [desk for desk in self.named[desk_word(told["unit"], told["name"])] if overlap(desk, like)]
+        if len(found) > 1:  # a desk and the one that took it over under its name: the days say which
+            found = [desk for desk in found if desk.valid_from == told.get("valid_from")] or found
         if len(found) > 1:
-            cells.fault("name", "same_name", ", ".join(desk.code for desk in found))
+            cells.fault("name", "desk_several", ", ".join(desk.code for desk in found))
         return found[0] if found else None
 
     def _made_code(self, told: Mapping[str, Any]) -> str:
@@ -181,8 +184,22 @@ class _Desks:
             cells.fault("valid_from", "outside", span)
         elif desk.valid_to is not None and not unit.starts < desk.valid_to <= unit.ends:
             cells.fault("last_day", "outside", span)
+        elif old is None and desk.valid_to is None and unit.valid_to is not None:
+            cells.fault("unit", "unit_ends", self.words.told([unit]))
         if old is not None:
             self._check_answers(cells, desk, old, self.known.desk_days.get(desk.code))
+            self._check_followed(cells, desk, old)
+
+    def _check_followed(self, cells: Cells, desk: Desk, old: Desk) -> None:
+        """A desk that another followed ends when it ended, and the other begins when it began: printed codes lead on."""
+        if old.followed_by is not None:
+            next_one = self.kept[old.followed_by]
+            ends = old.valid_to or next_one.valid_from  # an end that it has lost may be given back
+            if desk.valid_to not in {old.valid_to, ends}:
+                cells.fault("last_day", "followed", f"{days_told(None, ends)[2:]} → {next_one.code}")
+        if desk.valid_from != old.valid_from and old.code in self.followed:
+            before = self.followed[old.code]
+            cells.fault("valid_from", "followed", f"{before.code} → {days_told(old.valid_from, None)[:-2]}")
 
     def _check_answers(self, cells: Cells, desk: Desk, old: Desk, span: Span | None) -> None:
         if span is None:

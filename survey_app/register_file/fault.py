@@ -91,6 +91,12 @@ def expectations(_: Translate) -> dict[str, str]:
         "outside": _("trong thời gian của {detail}"),
         "holds": _("không bỏ ra ngoài những gì thuộc về nó: {detail}"),
         "replaced_open": _("đơn vị đã kết thúc trước khi đơn vị này bắt đầu; {detail} thì chưa"),
+        "taken_over": _(
+            "như cũ ({detail}): đơn vị đã có đơn vị thay; ngày kết thúc chỉ đổi cùng ngày bắt đầu của đơn vị thay"
+        ),
+        "followed": _("như cũ ({detail}): mã đã in của quầy mở sang quầy khác từ ngày ấy"),
+        "unit_ends": _("đơn vị không có ngày kết thúc, hoặc ghi ngày cuối của quầy; {detail}"),
+        "desk_several": _("một quầy: tên này có thể là {detail}; ghi mã"),
         "two_mains": _(
             "mỗi đơn vị cũ có một đơn vị nhận phần chính; {detail} cũng nhận: ghi «(một phần)» cho phần nhỏ"
         ),

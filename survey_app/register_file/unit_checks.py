@@ -35,6 +35,7 @@ def check_units(stated: Stated, known: Known, faults: Faults) -> None:
         ):
             faults.add(row, column, value, kind, detail)
     _check_links(stated, known, together, faults)
+    _check_taken_over(stated, known, together, faults)
 
 
 Found = Iterator[tuple[str, object, str, str]]
@@ -152,3 +153,20 @@ def _check_links(stated: Stated, known: Known, together: Catalogue, faults: Faul
         # Taken over by a unit that stood already (docs/units.md): known to be so, and said again by an exported table.
         if key not in known_links and (old.valid_to is None or new.starts < old.valid_to):
             faults.add(stated.rows[link.new], "replaces", key[0], "replaced_open", old.code)
+
+
+def _check_taken_over(stated: Stated, known: Known, together: Catalogue, faults: Faults) -> None:
+    """The end of a unit that was taken over and the beginning of the one that took it over stay, or move together.
+
+    An end that such a unit has lost may be given back, whatever day it is.
+    """
+    for link in known.register.successors:
+        old, new = known.register.unit[link.old], known.register.unit[link.new]
+        ends, starts = together.unit[link.old].valid_to, together.unit[link.new].valid_from
+        if (ends, starts) == (old.valid_to, new.valid_from) or ends == starts or old.valid_to is None:
+            continue
+        told = f"{days_told(None, old.valid_to)[2:]} → {new.code}"
+        if ends != old.valid_to:
+            faults.add(stated.rows[old.code], "last_day", days_told(None, ends)[2:], "taken_over", told)
+        else:
+            faults.add(stated.rows[new.code], "valid_from", days_told(starts, None)[:-2], "taken_over", told)

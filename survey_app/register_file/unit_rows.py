@@ -185,6 +185,8 @@ class _Placing:
         return self._one(draft, [unit for unit in named if unit.kind == draft.kind] or named)
 
     def _one(self, draft: Draft, found: list[Unit]) -> Unit | None:
+        if len(found) > 1:  # a unit and the one that took it over under its name: the days say which
+            found = [unit for unit in found if unit.valid_from == draft.told.get("valid_from")] or found
         if len(found) > 1:
             draft.sound = False
             draft.cells.fault("name", "unit_several", ", ".join(unit.code for unit in found))
@@ -193,6 +195,7 @@ class _Placing:
     def _unit(self, draft: Draft, kept: Unit | None) -> Unit:
         draft.told["name"] = name_kept(draft.told["name"], kept.name if kept else None, self.stated.notes)
         if kept is not None:
+            self.stated.notes["ends_kept"] += draft.cells.leaves_end(kept.valid_to)
             return replace(kept, **draft.told)
         told = {"source": self.source, **draft.told}
         code = draft.code or self._made_code(told)

@@ -23,6 +23,12 @@ from survey_app.register_change import (
     plan_units,
 )
 from survey_app.register_change_words import all_faults
+from survey_app.register_conflict import register_conflicts
+from survey_app.register_file.columns import COLUMNS
+from survey_app.register_file.file_table import read_table
+from survey_app.register_file.importing import JUDGES
+from survey_app.register_file.stated import Known
+from survey_app.register_file.template import as_csv, register_rows
 from survey_app.wording import translator
 
 START, TODAY, DAY = date(2025, 7, 1), date(2026, 11, 19), date(2026, 12, 1)
@@ -221,9 +227,12 @@ BEGINNING = Catalogue(
 
 
 @st.composite
-def histories(draw):
-    """A register after some changes, each on a later day, and every day and desk at which people answered before it."""
-    register, day, answers = BEGINNING, START + timedelta(days=5), []
+def pasts(draw, *, called_off=False):
+    """A register as it was after each of some changes, each on a later day, and every day and desk at which people answered
+    before it. called_off: whether some changes are planned and called off before they come.
+    """
+    register, day, answers, seen = BEGINNING, START + timedelta(days=5), [], [BEGINNING]
+    kinds = ["merge", "absorb", "split", "close", "move", *(["call off"] if called_off else [])]
     for number in range(draw(st.integers(1, 6))):
         answers += [
             (each, at) for each in register.desks for at in (day - timedelta(days=1),) if each.starts <= at < each.ends
@@ -231,7 +240,7 @@ def histories(draw):
         facts = Facts(last={each.code: max(at for one, at in answers if one.code == each.code) for each, _ in answers})
         open_units = [one.code for one in register.units if one.valid_to is None]
         open_desks = [each.code for each in register.desks if each.valid_to is None]
-        kind = draw(st.sampled_from(["merge", "absorb", "split", "close", "move"]))
+        kind = draw(st.sampled_from(kinds))
         planned = None
         if kind in {"merge", "absorb"} and len(open_units) > 2:
             old = tuple(draw(st.permutations(open_units))[:2])
@@ -247,15 +256,27 @@ def histories(draw):
         elif kind == "close" and open_desks:
             planned = plan_closing(register, draw(st.sampled_from(open_desks)), on=day, facts=facts, today=TODAY)
         elif open_desks:
+            at = day + timedelta(days=90) if kind == "call off" else day
             move = DeskMove(
-                draw(st.sampled_from(open_desks)), day, draw(st.sampled_from(open_units)), "Mới", f"Nơi {number}"
+                draw(st.sampled_from(open_desks)), at, draw(st.sampled_from(open_units)), "Mới", f"Nơi {number}"
             )
             planned = plan_move(register, move, facts=facts, today=TODAY)
+            if kind == "call off":
+                seen.append(apply_steps(register, planned[0]))
+                planned = plan_reopening(seen[-1], move.code, on=day, facts=facts, today=day)
+                assert apply_steps(seen[-1], planned[0]) == register
+                planned = None
         if planned is not None:
             assert planned[1] == ()
             register = apply_steps(register, planned[0])
+            seen.append(register)
         day += timedelta(days=draw(st.integers(1, 40)))
-    return register, [(each.code, each.unit, at) for each, at in answers]
+    return seen, [(each.code, each.unit, at) for each, at in answers]
+
+
+def histories():
+    """A register after some changes, and what people answered before it."""
+    return pasts().map(lambda found: (found[0][-1], found[1]))
 
 
 @given(histories())
@@ -292,3 +313,40 @@ def test_on_either_boundaries_every_unit_is_counted_in_exactly_one_place(found):
     for kind in ("new", "old"):
         members = read_boundaries(register, kind).members
         assert sorted(code for units in members.values() for code in units) == sorted(register.unit)
+
+
+@given(pasts(called_off=True), st.data())
+def test_no_earlier_export_puts_a_unit_or_a_desk_in_two_places(tmp_path_factory, found, data):
+    seen, _ = found
+    register = after = seen[-1]
+    earlier, kind = data.draw(st.sampled_from(seen)), data.draw(st.sampled_from(["units", "desks"]))
+    emptied = data.draw(st.sets(st.sampled_from(["last_day", "valid_from", "code", "replaces"])), label="emptied")
+    places = [at for at, column in enumerate(COLUMNS[kind]) if column.name in emptied]
+    rows = [
+        ["" if at and place in places else cell for place, cell in enumerate(cells)]
+        for at, cells in enumerate(register_rows(kind, earlier, {}))
+    ]
+    file = tmp_path_factory.mktemp("earlier") / "a.csv"
+    file.write_bytes(as_csv(rows))
+    table, faults = read_table(file, kind)
+    stated = JUDGES[kind](table, Known(register, TODAY), faults, source="x")
+    if not faults.total:
+        after = taken_over(register, stated)
+    assert register_conflicts(after) == ()
+    for which in ("new", "old"):
+        members = read_boundaries(after, which).members
+        assert sorted(code for units in members.values() for code in units) == sorted(after.unit)
+    now = {each.code: each for each in (*after.units, *after.desks)}
+    for before in (*register.units, *register.desks):
+        assert before.valid_from == now[before.code].valid_from
+        assert before.valid_to in {None, now[before.code].valid_to}
+
+
+def taken_over(register, stated):
+    """The register with everything that a table states."""
+    return replace(
+        register,
+        units=tuple(({one.code: one for one in register.units} | stated.units).values()),
+        successors=tuple(({(one.old, one.new): one for one in register.successors} | stated.successors).values()),
+        desks=tuple(({each.code: each for each in register.desks} | stated.desks).values()),
+    )

@@ -4,13 +4,15 @@ import re
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from qr_codes import make_code
 from survey_app.app import make_app
 from survey_app.boundary_results import series_across
 from survey_app.catalogue import read_catalogue
+from survey_app.checks import Installation
+from survey_app.checks.register import look_at_register
 from survey_app.door import ZONE
 from survey_app.questionnaire import load_questionnaire
 from survey_app.reading import read_register
@@ -398,6 +400,89 @@ def test_a_register_of_units_that_merged_moved_and_closed_is_exported_and_says_n
         came = import_register(staffed.engine, Request(file, file.name, kind, "noi-vu", staffed.clock(), dry_run=True))
         assert [str(fault) for fault in came.faults.first] == []
         assert not came.change
+
+
+def brought(office, folder, kind, content):
+    """A table as the page would judge it."""
+    file = folder / "cũ.csv"
+    file.write_text(content, encoding="utf-8")
+    return import_register(office.engine, Request(file, file.name, kind, "noi-vu", office.clock()))
+
+
+def judged(office, folder, kind, content):
+    """Its faults: column, kind and detail; then everything that it changed."""
+    done = brought(office, folder, kind, content)
+    changed = [each for change in (done.change.altered if done.change else ()) for each in change.altered]
+    return [(each.column, each.kind, each.detail) for each in done.faults.first], changed
+
+
+DESK_HEAD = "Đơn vị;Tên quầy;Nơi đặt;Từ ngày;Đến hết ngày\n"
+
+
+def test_an_old_table_of_units_undoes_no_part_of_a_merger(staffed, tmp_path):
+    make(staffed, "units/xa.2/change", on=TOMORROW.isoformat(), **{"into.1": "xa.29926", "part.1": "main"})
+    kept = register(staffed).unit["xa.2"]
+    old = "Mã;Tên;Loại;Từ ngày;Đến hết ngày\nxa.2;Bình Thành;xã;01/07/2025;{last}\n"
+    done = brought(staffed, tmp_path, UNITS, old.format(last=""))
+    assert (done.stored, done.change.same, done.notes) == (False, 1, {"ends_kept": 1})
+    refused = ([("Đến hết ngày", "taken_over", "19/11/2026 → xa.29926")], [])
+    assert judged(staffed, tmp_path, UNITS, old.format(last="31/12/2026")) == refused
+    assert judged(staffed, tmp_path, UNITS, old.format(last="18/11/2026")) == refused
+    assert register(staffed).unit["xa.2"] == kept
+    new_desk = f"{DESK_HEAD}xa.2;Quầy 8;Trung tâm;01/07/2025;{{last}}\n"
+    assert [kind for _, kind, _ in judged(staffed, tmp_path, DESKS, new_desk.format(last=""))[0]] == ["unit_ends"]
+    assert judged(staffed, tmp_path, DESKS, new_desk.format(last="18/11/2026"))[0] == []
+
+
+def test_a_unit_and_the_one_that_took_it_over_get_another_day_together(staffed, tmp_path):
+    head = "Tên;Loại;Mã chính thức;Từ ngày;Đến hết ngày;Thay cho\n"
+    rows = "Cũ;xã;30214;;{last};\nMới;xã;30215;{first};;30214\n"
+    brought(staffed, tmp_path, UNITS, head + rows.format(last="31/12/2026", first="01/01/2027"))
+    faults, _ = judged(staffed, tmp_path, UNITS, head + rows.format(last="31/12/2026", first="01/12/2026"))
+    assert ("Từ ngày", "taken_over", "31/12/2026 → xa.30215") in faults
+    faults, changed = judged(staffed, tmp_path, UNITS, head + rows.format(last="14/01/2027", first="15/01/2027"))
+    assert (faults, {each.column for each in changed}) == ([], {"last_day", "valid_from"})
+
+
+def test_an_old_table_of_desks_undoes_no_move_and_no_closing(staffed, tmp_path):
+    make(staffed, f"desks/{DESK}/move", on=TOMORROW.isoformat(), place="Nhà B")
+    name, place = desk(staffed, DESK).name, desk(staffed, DESK).place
+    old = f"{DESK_HEAD}xa.29926;{name};{place};{{first}};{{last}}\n"
+    first = f"{desk(staffed, DESK).valid_from:%d/%m/%Y}" if desk(staffed, DESK).valid_from else ""
+    done = brought(staffed, tmp_path, DESKS, old.format(first=first, last=""))
+    assert (done.stored, done.change.same, done.notes) == (False, 1, {"ends_kept": 1})
+    refused = [("Đến hết ngày", "followed", "19/11/2026 → xa.29926.1_2")]
+    assert judged(staffed, tmp_path, DESKS, old.format(first=first, last="31/12/2026"))[0] == refused
+    moved = f"Mã quầy;{DESK_HEAD}xa.29926.1_2;xa.29926;{name};Nhà B;01/11/2026;\n"
+    assert ("Từ ngày", "followed", "xa.29926.1 → 20/11/2026") in judged(staffed, tmp_path, DESKS, moved)[0]
+    make(staffed, "desks/xa.29926.1_2/close", on="2026-12-01")
+    again = f"Mã quầy;{DESK_HEAD}xa.29926.1_2;xa.29926;{name};Nhà B;20/11/2026;\n"
+    assert judged(staffed, tmp_path, DESKS, again) == ([], [])
+    assert desk(staffed, "xa.29926.1_2").valid_to == date(2026, 12, 1)
+
+
+def test_a_unit_or_desk_that_goes_on_beside_who_took_it_over_is_found_and_mended_by_a_table(
+    staffed, settings, tmp_path
+):
+    make(staffed, "units/xa.2/change", on=TOMORROW.isoformat(), **{"into.1": "xa.29926", "part.1": "main"})
+    make(staffed, f"desks/{DESK}/move", on=TOMORROW.isoformat(), place="Nhà B")
+    at = Installation(staffed.engine, settings, staffed.clock(), {})
+    assert look_at_register(at).state == "well"
+    with staffed.engine.begin() as connection:
+        for row, code in ((UnitRow, "xa.2"), (DeskRow, DESK)):
+            connection.execute(update(table(row)).where(table(row).c.code == code).values(valid_to=None))
+    found = look_at_register(at)
+    assert (found.state, "unit xa.2 goes on in xa.29926 and has no last day" in found.told) == ("BROKEN", True)
+    assert "desk xa.29926.1 goes on in xa.29926.1_2" in found.told
+    units = "Mã;Tên;Loại;Đến hết ngày\nxa.2;Bình Thành;xã;19/11/2026\n"
+    name, place = desk(staffed, DESK).name, desk(staffed, DESK).place
+    desks = f"Mã quầy;Đơn vị;Tên quầy;Nơi đặt;Đến hết ngày\n{DESK};xa.29926;{name};{place};{{last}}\n"
+    assert judged(staffed, tmp_path, DESKS, desks.format(last="20/11/2026"))[0][0][1] == "followed"
+    assert (
+        judged(staffed, tmp_path, UNITS, units)[0]
+        == judged(staffed, tmp_path, DESKS, desks.format(last="19/11/2026"))[0]
+    )
+    assert look_at_register(at).state == "well"
 
 
 @pytest.mark.parametrize("path", ["desks/xa.29926.1/close", "units/xa.29926/change"])
