@@ -79,7 +79,8 @@ def _said(result: PilotResult, outcome: Outcome, language: str) -> str:
     _, effect = translator(language), result.effect
     verdict = verdict_text(effect.verdict, known_language(language))
     if effect.verdict == "not_enough_data":
-        return verdict
+        never = _("{verdict}; dù có đủ, thiết kế này cũng không thể kết luận").format(verdict=verdict)
+        return never if effect.never_concludes else verdict
     if effect.verdict == "cannot_conclude":
         if effect.design.within:
             text = _("{verdict}: {treated} đơn vị tự so với chính mình, p nhỏ nhất 1/{ways}")

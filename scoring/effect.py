@@ -85,6 +85,11 @@ class PilotEffect:
     left_out: tuple[LeftOut, ...]
     threats: tuple[Threat, ...]
 
+    @property
+    def never_concludes(self) -> bool:
+        """Whether there is a comparison whose design could not conclude with any number of answers."""
+        return bool(self.design.candidates) and not self.design.can_conclude(level=self.level)
+
 
 def compare_change(
     panel: Panel,

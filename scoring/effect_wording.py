@@ -126,8 +126,14 @@ _TOO_FEW_SIGNS: Final = (
 )
 
 _NOBODY_LEFT: Final = (
-    ("{verdict}: không còn đơn vị nào để so sánh, vì các đơn vị đều tham gia mô hình này hoặc mô hình khác. {change}"),
-    "{verdict}: no unit is left to compare with, as all take part in this pilot or in another. {change}",
+    (
+        "{verdict}: không còn đơn vị nào để so sánh, vì các đơn vị khác đều tham gia mô hình này, mô hình khác, hoặc chưa "
+        "có quầy. {change}"
+    ),
+    (
+        "{verdict}: no unit is left to compare with, as all others take part in this pilot or in another, or have no desk. "
+        "{change}"
+    ),
 )
 
 _DOUBT: Final = (
@@ -177,6 +183,10 @@ _NO_MONTH: Final = (
 _COMPARED_SILENT: Final = (
     "{verdict}: các đơn vị so sánh chưa đủ {answers} cả trước và sau khi bắt đầu.",
     "{verdict}: the units compared have too few {answers} before and after the start.",
+)
+_WHATEVER_COMES: Final = (
+    " Dù có đủ, thiết kế này cũng không thể kết luận: p nhỏ nhất có thể đạt là {smallest}, lớn hơn {limit}.",
+    " Even with enough, this design cannot conclude: the smallest p it can reach is {smallest}, above {limit}.",
 )
 _TREATED_SILENT: Final = (
     "{verdict}: các đơn vị thí điểm chưa đủ {answers} cả trước và sau khi bắt đầu.",
@@ -275,7 +285,15 @@ def _not_enough(effect: PilotEffect, language: Language, outcome: Outcome) -> st
     else:
         reason = _COMPARED_SILENT if effect.treated else _TREATED_SILENT
     verdict = verdict_text("not_enough_data", language)
-    return pick(reason, language).format(verdict=verdict, answers=outcome.counted(language))
+    said = pick(reason, language).format(verdict=verdict, answers=outcome.counted(language))
+    return said + (_whatever_comes(effect, language) if effect.never_concludes else "")
+
+
+def _whatever_comes(effect: PilotEffect, language: Language) -> str:
+    smallest, limit = (
+        show_decimal(f"{number:.2g}", language) for number in (effect.design.smallest_p, 1 - effect.level)
+    )
+    return pick(_WHATEVER_COMES, language).format(smallest=smallest, limit=limit)
 
 
 def _moved(effect: PilotEffect, language: Language, outcome: Outcome) -> str:

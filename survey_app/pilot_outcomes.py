@@ -47,6 +47,7 @@ class Compared:
 class PilotOutcome:
     """One outcome of a pilot. compared: every comparison, the one to use first. standardised: the same as the first with one
     mix of fields in every unit and month, None where there are no dossiers to tell it. series: the pilot's units alone, where nobody is left to compare.
+    silent: how many units of the locality have nothing to compare, and so are in no comparison.
     """
 
     code: str
@@ -54,6 +55,7 @@ class PilotOutcome:
     compared: tuple[Compared, ...]
     standardised: PilotEffect | None
     series: InterruptedSeries | None
+    silent: int = 0
 
     @property
     def effect(self) -> PilotEffect:
@@ -76,12 +78,13 @@ def read_outcome(snapshot: Snapshot, pilot: Pilot, code: str) -> PilotOutcome:
     outcome = outcomes_of(snapshot)[code]
     panels = panels_of(snapshot, pilot)
     contrasts = contrasts_of(pilot) if code in SERVICE_OUTCOMES else ()
+    units = panels.compared_units(code)
     designs = list_designs(
         pilot.code,
-        [unit.code for unit in panels.units],
+        [unit.code for unit in units],
         snapshot.register.participations,
         contrasts=contrasts,
-        kinds={unit.code: unit.kind for unit in panels.units},
+        kinds={unit.code: unit.kind for unit in units},
         until=compared_until(snapshot.register, pilot, until=snapshot.taken.date()),
         before_contaminated=pilot.before == "contaminated",
     )
@@ -94,7 +97,7 @@ def read_outcome(snapshot: Snapshot, pilot: Pilot, code: str) -> PilotOutcome:
     series = None
     if first.choice.design.kind == "none":
         series = interrupted_series(panels.whole(code), first.choice.design, at_least=PRIVACY)
-    return PilotOutcome(code, outcome, (checked, *others), standardised, series)
+    return PilotOutcome(code, outcome, (checked, *others), standardised, series, len(panels.units) - len(units))
 
 
 def read_family(snapshot: Snapshot, pilot: Pilot) -> tuple[dict[str, PilotOutcome], OutcomeFamily]:
@@ -120,7 +123,7 @@ def read_months(snapshot: Snapshot, pilot: Pilot, told: PilotOutcome) -> Stagger
     panels, design = panels_of(snapshot, pilot), told.compared[0].choice.design
     known = list_starts(
         pilot.code,
-        [unit.code for unit in panels.units],
+        [unit.code for unit in panels.compared_units(told.code)],
         snapshot.register.participations,
         until=compared_until(snapshot.register, pilot, until=snapshot.taken.date()),
     )

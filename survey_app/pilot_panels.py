@@ -31,7 +31,8 @@ from scoring import (
     standardised_panel,
 )
 from scoring.inside import has_pattern, inside_days, inside_procedures, patterns_of
-from survey_app.pilot_results import OUTCOME, PRIVACY, pilot_units
+from survey_app.pilot_results import OUTCOME, PRIVACY, pilot_units, told_of
+from survey_app.pilot_units import units_compared
 from survey_app.register import Pilot, Unit
 from survey_app.snapshot import SATISFACTION_EDITION, SATISFIED, Snapshot
 
@@ -107,6 +108,11 @@ class PilotPanels:
             return panel_of_counts(groups, tally.asking(OUTCOME).counts[:, 0, :], SATISFIED)
         questions = _questions_of(code.removeprefix(ELEMENT), self.snapshot)
         return panel_of_questions(groups, tally.asking(*questions).counts, SATISFIED)
+
+    def compared_units(self, code: str) -> tuple[Unit, ...]:
+        """Those of the units that take part or can tell something of an outcome."""
+        told = told_of(self.whole(code), self.snapshot, self.pilot)
+        return units_compared(self.snapshot.register, self.pilot, told_of=told)
 
     def parts(self, code: str, contrast: Contrast) -> tuple[Panel, Panel]:
         """Inside the pilot and outside of it."""

@@ -18,12 +18,15 @@ from scoring import (
     possible_days,
     wilson,
 )
+from scoring.design import months_later
 from survey_app.pilot_units import compared_until, design_of, units_that_could
 from survey_app.register import Pilot, Unit
 from survey_app.snapshot import SATISFIED, Snapshot
 
 OUTCOME = "overall"
 PRIVACY = 10
+MONTHS = 12
+"""Months before the start that a comparison looks at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,9 @@ def read_pilot(snapshot: Snapshot, pilot: Pilot) -> PilotResult:
     """Sessions, answers in them, and the effect with the comparison that the dates allow."""
     units, sessions = pilot_units(snapshot, pilot), pilot_sessions(snapshot, pilot)
     until = compared_until(snapshot.register, pilot, until=snapshot.taken.date())
-    design = design_of(snapshot.register, pilot, until=snapshot.taken.date())
+    panel = _panel(snapshot, units)
+    told = told_of(panel, snapshot, pilot)
+    design = design_of(snapshot.register, pilot, until=snapshot.taken.date(), told_of=told)
     return PilotResult(
         pilot=pilot,
         units=units,
@@ -76,9 +81,17 @@ def read_pilot(snapshot: Snapshot, pilot: Pilot) -> PilotResult:
         sessions=sessions,
         possible=possible_days(pilot.rule, calendar=snapshot.calendar, until=until),
         outcomes=tuple(each for each in snapshot.outcomes if each.session.pilot == pilot.code),
-        effect=compare_change(_panel(snapshot, units), design, at_least=PRIVACY),
+        effect=compare_change(panel, design, at_least=PRIVACY),
         inside_outside=_inside_outside(snapshot, pilot, units, until) if sessions else None,
     )
+
+
+def told_of(panel: Panel, snapshot: Snapshot, pilot: Pilot) -> frozenset[str]:
+    """Units of which the panel has anything in the months that a comparison of the pilot looks at."""
+    starts = min((one.starts for one in snapshot.register.participations_in(pilot.code)), default=pilot.rule.starts)
+    since, until = months_later(starts, -MONTHS), compared_until(snapshot.register, pilot, until=snapshot.taken.date())
+    inside = [since <= month < until for month in panel.months]
+    return frozenset(unit for unit, n in zip(panel.units, panel.n[:, inside].sum(axis=1), strict=True) if n)
 
 
 def _panel(snapshot: Snapshot, units: Iterable[Unit]) -> Panel:

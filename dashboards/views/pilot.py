@@ -164,6 +164,11 @@ st.markdown(_("#### Điều có thể làm kết quả sai"))
 show_rows((_("Nguy cơ"), _("Có không"), _("Đã kiểm tra")), threat_rows(effect, register, language), key="threats")
 if left_out := left_out_lines(effect, register, language):
     st.caption(_("Không dùng: {lines}.").format(lines="; ".join(left_out)))
+if told.silent:
+    text = _(
+        "{n} đơn vị khác chưa có quầy, lượt đánh giá hay hồ sơ để so sánh nên không được tính là nơi có thể đã được chọn."
+    )
+    st.caption(text.format(n=told.silent))
 if effect.design.assumptions:
     st.markdown(_("**So sánh này đúng nếu**"))
     st.markdown("\n".join(f"- {assumption_text(each, page.known_language)}" for each in effect.design.assumptions))

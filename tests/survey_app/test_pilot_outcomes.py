@@ -8,9 +8,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from scoring import DOSSIER_SCHEMA, Participation, PilotRule
+from scoring import DOSSIER_SCHEMA, Participation, PilotRule, sentence
 from survey_app.catalogue import read_catalogue
 from survey_app.pilot_outcomes import outcomes_of, read_clustered, read_family, read_months, read_outcome
+from survey_app.pilot_results import read_pilot
 from survey_app.recording import record_catalogue
 from survey_app.register import Pilot
 from survey_app.snapshot import SnapshotReader
@@ -95,6 +96,32 @@ def threat(effect, code):
 
 def kinds(told):
     return [each.choice.design.kind for each in told.compared]
+
+
+def test_units_that_can_tell_nothing_are_no_candidates(empty):
+    full = with_dossiers(empty, hours=quicker_inside)
+    kept = (*TREATED, "tuy-phuoc.phuoc-hoa", "tuy-phuoc.phuoc-son", "tuy-phuoc.phuoc-thang")
+    few = replace(full, dossiers=full.dossiers.filter(pl.col("unit").cast(pl.String).is_in(kept)), kept={})
+    told = read_outcome(few, NINTH, "on_time")
+    whole = next(each.choice.design for each in told.compared if each.choice.design.kind == "other_units")
+    assert (whole.comparison, whole.candidates, told.silent) == (kept[2:], 10, 8)
+    assert not whole.can_conclude()
+    assert read_outcome(full, NINTH, "on_time").silent == 0
+
+
+def test_before_anybody_answered_only_units_with_a_desk_are_candidates(empty):
+    desks = tuple(desk for desk in empty.register.desks if desk.unit in (*TREATED, "tuy-phuoc.phuoc-hoa"))
+    few = replace(empty, register=replace(empty.register, desks=desks), kept={})
+    effect = read_outcome(few, NINTH, "satisfied").effect
+    assert (effect.verdict, effect.design.comparison) == ("not_enough_data", ("tuy-phuoc.phuoc-hoa",))
+    assert sentence(effect, "vi").endswith(
+        "Dù có đủ, thiết kế này cũng không thể kết luận: p nhỏ nhất có thể đạt là 0,33, lớn hơn 0,05."
+    )
+    assert read_pilot(few, NINTH).effect.design == effect.design
+    bare = replace(empty, register=replace(empty.register, desks=()), kept={})
+    nowhere = read_outcome(bare, NINTH, "satisfied").effect
+    assert (len(nowhere.design.comparison), nowhere.never_concludes) == (11, False)
+    assert "Dù có đủ" not in sentence(nowhere, "vi")
 
 
 def test_without_dossiers_only_what_the_form_asks_is_an_outcome(empty):
