@@ -28,6 +28,12 @@ OPEN = User(name="", shown_name="", role="committee")
 """Who looks at the open dashboards of the demonstration."""
 STATIC = "/dashboards/static/"
 """Streamlit's own scripts and styles, which everybody can have from its publisher."""
+STREAM = "/dashboards/_stcore/stream"
+NEEDED = frozenset({"/dashboards/_stcore/health", "/dashboards/_stcore/host-config"})
+"""What a page asks of Streamlit's own addresses, besides its websocket."""
+OWN = ("_stcore", "component", "auth", "oauth2callback")
+"""Where those begin: files taken into memory, counts of the server, calls of programs, other people's sign-ins."""
+READ = frozenset({"GET", "HEAD"})
 ENDED = 4401
 
 
@@ -46,7 +52,12 @@ class DashboardDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request or a connection through, with a word about who it is; or refuse it."""
-        if scope["type"] not in {"http", "websocket"} or scope["path"].startswith(STATIC):
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] == "http":
+            send = _without_cookies(send)
+        if scope["path"].startswith(STATIC) and scope.get("method") in READ:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
@@ -59,6 +70,9 @@ class DashboardDoor:
             allowed = known or self._open
         if not allowed:
             await self._refuse(scope, headers, receive, send)
+            return
+        if not is_needed(scope):
+            await _refuse_needless(scope, receive, send)
             return
         # The origin was judged here; Streamlit would ask a service on the internet for this machine's own address.
         told = tell_reader(token_hash if known else EVERYBODY, self._staff.settings)
@@ -98,6 +112,35 @@ class DashboardDoor:
             return message
 
         return watched
+
+
+def is_needed(scope: Scope) -> bool:
+    """Whether a page of the dashboards asks this: reads a page or a file that it made, or opens its websocket."""
+    if scope["type"] == "websocket":
+        return scope["path"] == STREAM
+    first = scope["path"].removeprefix("/dashboards").strip("/").partition("/")[0]
+    return scope["method"] in READ and (first not in OWN or scope["path"] in NEEDED)
+
+
+async def _refuse_needless(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008, "reason": "nothing here"})
+    elif scope["method"] in READ:
+        await PlainTextResponse("nothing here", status_code=404)(scope, receive, send)
+    else:
+        allowed = {"allow": ", ".join(sorted(READ))}
+        await PlainTextResponse("read only", status_code=405, headers=allowed)(scope, receive, send)
+
+
+def _without_cookies(send: Send) -> Send:
+    """Streamlit's cookie is for files that pages take in, which ours do not: no browser need keep it."""
+
+    async def send_without(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = _without(message.get("headers", ()), "set-cookie")
+        await send(message)
+
+    return send_without
 
 
 def is_automatic(message: bytes) -> bool:

@@ -112,6 +112,22 @@ def test_a_unit_is_told_that_pages_of_pilots_are_not_for_it(served, opened, view
     assert not re.search(r"Page not found|xã (?!Tân Hồng)[A-ZĐ]\w+|Mô hình thí điểm|Lập kế hoạch", text)
 
 
+def test_the_server_behind_takes_no_file_and_sets_no_cookie_and_the_pages_work_without(served, opened):
+    page = opened.new_page()
+    page.goto(f"{served}/sign-in?next=/dashboards/units")
+    sign_in(page, "ban-chi-dao")
+    page.locator(".st-key-verdict p").first.wait_for(timeout=60_000)
+    assert {cookie["name"] for cookie in opened.cookies()} <= {"hailong", "lang"}
+    asked = {
+        "_stcore/health": ("GET", 200), "_stcore/upload_file/session/f0": ("PUT", 405), "_stcore/metrics": ("GET", 404),
+        "_stcore/agent/mcp": ("POST", 405), "_stcore/agent/openapi.json": ("GET", 404), "component/x/y": ("GET", 404),
+    }  # fmt: skip
+    for path, (method, answered) in asked.items():
+        told = opened.request.fetch(f"{served}/dashboards/{path}", method=method, data=None if method == "GET" else "x")
+        assert told.status == answered, path
+        assert "set-cookie" not in told.headers
+
+
 def test_signing_out_elsewhere_takes_the_page_away_within_seconds(served, opened):
     page, other = opened.new_page(), opened.new_page()
     other.goto(f"{served}/sign-in")

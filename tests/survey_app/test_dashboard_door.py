@@ -23,6 +23,9 @@ STREAM = "/dashboards/_stcore/stream"
 OURS = {"origin": "http://hailong.example", "host": "hailong.example"}
 
 
+ANSWERED = [(b"content-type", b"text/html"), (b"set-cookie", b"_streamlit_xsrf=2|a|b|1; Path=/; SameSite=Lax")]
+
+
 class Told:
     """In the dashboards' place: answers with the reader's header, on a page and on each message of a websocket."""
 
@@ -44,7 +47,7 @@ class Told:
                     await socket.send_text(json.dumps(told))
             except WebSocketDisconnect:
                 return
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})
+        await send({"type": "http.response.start", "status": 200, "headers": ANSWERED})
         await send({"type": "http.response.body", "body": json.dumps(told).encode()})
 
 
@@ -91,6 +94,33 @@ def test_a_page_asked_for_by_nobody_leads_to_the_sign_in_and_back(behind):
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
 def test_whatever_is_no_page_is_refused_to_nobody(behind, path, method):
     assert behind.request(method, path, follow_redirects=False).status_code == 401
+
+
+def test_whoever_is_signed_in_gets_through_with_what_the_pages_ask_and_with_no_more(behind):
+    sign_in(behind, "quan-tri")
+    for path in ("", "units", "media/a.csv", "_stcore/health", "_stcore/host-config", "static/js/a.js"):
+        for method in ("GET", "HEAD"):
+            assert behind.request(method, f"/dashboards/{path}").status_code == 200, path
+        for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"):
+            refused = behind.request(method, f"/dashboards/{path}")
+            assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD"), path
+    for path in (
+        "_stcore/upload_file/s/f",
+        "_stcore/metrics",
+        "_stcore/agent/mcp",
+        "component/x/y.html",
+        "/_stcore/metrics",
+    ):
+        assert behind.get(f"/dashboards/{path}").status_code == 404, path
+        assert behind.put(f"/dashboards/{path}").status_code == 405, path
+    with pytest.raises(WebSocketDisconnect), behind.websocket_connect("/dashboards/_stcore/other", headers=OURS):
+        pass
+
+
+def test_no_cookie_of_streamlits_reaches_a_browser(behind):
+    sign_in(behind, "mot-cua")
+    for path in ("", "_stcore/health", "static/js/a.js"):
+        assert "set-cookie" not in behind.get(f"/dashboards/{path}").headers
 
 
 @pytest.mark.parametrize("name", STAFF)
