@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from survey_app.event_words import act_words
+from survey_app.office.sign_in_lines import way_words
 from survey_app.office.words import show_day
 from survey_app.roster_words import half_words
 from survey_app.staff import ROLES
@@ -59,6 +60,8 @@ def _named(name: str, value: str, _: Translate) -> str | None:
     """A value that has words under this key."""
     if name == "role" and value in ROLES:
         return role_name(value, _)
+    if name == "way":
+        return way_words(value, _)
     if name == "act":
         return act_words(_).get(value)
     return {"half": half_words(_), "kind": _code_kinds(_), "outcome": _outcomes(_)}.get(name, {}).get(value)

@@ -99,7 +99,9 @@ def _keep_codes(door: StaffDoor, user: User, codes: list[str]) -> bool:
 
 
 @router.post("/me/second-factor/remove")
-async def take_away(request: Request, door: StaffDep, fields: FieldsDep, user: Self) -> responses.Response:
+async def take_away(
+    request: Request, door: StaffDep, fields: FieldsDep, here: VisitDep, user: Self
+) -> responses.Response:
     """Take one's second factor away, where the role does not ask for one."""
     _ = translator(page_language(request))
     if user.role in door.settings.second_factor:
@@ -108,13 +110,15 @@ async def take_away(request: Request, door: StaffDep, fields: FieldsDep, user: S
         faults = await old_password_faults(door, user, fields, _)
     if faults:
         return await asyncio.to_thread(_factor_page, request, door, user, None, faults=faults, status=422)
-    await asyncio.to_thread(_remove, door, user)
+    await asyncio.to_thread(_remove, door, here)
     return responses.RedirectResponse(f"{HERE}?done=factor_removed", status_code=303)
 
 
-def _remove(door: StaffDoor, user: User) -> None:
+def _remove(door: StaffDoor, here: Visit) -> None:
+    user = here.user
     with door.engine.begin() as connection:
         if record_factor_removed(connection, user.name):
+            record_sign_outs(connection, user.name, at=door.clock(), keep=here.token_hash)
             door.audit(connection, user, "remove_second_factor", user.name)
 
 

@@ -152,8 +152,8 @@ def bring(request: Request, door: StaffDep, upload: Uploaded, kind: str) -> resp
     return responses.RedirectResponse(f"{HERE}/held/{held.token}", status_code=303)
 
 
-@router.api_route("/register/questionnaires/asked/{code}.xlsx", methods=["GET", "HEAD"], dependencies=guarded)
-def asked(request: Request, door: StaffDep, code: str) -> responses.Response:
+@router.api_route("/register/questionnaires/asked/{code}.xlsx", methods=["GET", "HEAD"])
+def asked(request: Request, door: StaffDep, user: Manager, code: str) -> responses.Response:
     """The version of a questionnaire that is asked, as an XLSForm workbook to change and bring again."""
     form = _questionnaires(door).get(code)
     if form is None:
@@ -165,6 +165,7 @@ def asked(request: Request, door: StaffDep, code: str) -> responses.Response:
         return office_page(
             request, "message.html", status=409, heading=_("Bộ câu hỏi này không ghi được thành bảng tính."), sentences=[str(error)]
         )  # fmt: skip
+    _note_export(request, door, user, f"{code}.xlsx")
     named = {"content-disposition": f'attachment; filename="{quote(code)}.xlsx"'}
     return responses.Response(content, media_type=MEDIA["xlsx"], headers=named)
 
@@ -174,8 +175,8 @@ def _questionnaires(door: StaffDoor) -> dict[str, Questionnaire]:
         return read_current_questionnaires(connection)
 
 
-@router.api_route("/register/{kind}/{table}.{suffix}", methods=["GET", "HEAD"], dependencies=guarded)
-def table(request: Request, door: StaffDep, kind: str, table: str, suffix: str) -> responses.Response:
+@router.api_route("/register/{kind}/{table}.{suffix}", methods=["GET", "HEAD"])
+def table(request: Request, door: StaffDep, user: Manager, *, kind: str, table: str, suffix: str) -> responses.Response:
     """A template with an example, or everything that the register has, as a table to fill in."""
     offered = {"template", "register"} if kind in TABLES else {"template"} if kind == PILOTS else set()
     if table not in offered or suffix not in MEDIA:
@@ -187,8 +188,18 @@ def table(request: Request, door: StaffDep, kind: str, table: str, suffix: str) 
     rows = example_rows(kind) if table == "template" else register_rows(kind, kept, asking)
     words = translator(page_language(request))
     content = as_csv(rows) if suffix == "csv" else as_workbook(kind, rows, kept, codes, words)
-    named = {"content-disposition": f'attachment; filename="{FILE_NAMES[kind]}-{table}.{suffix}"'}
+    name = f"{FILE_NAMES[kind]}-{table}.{suffix}"
+    if table != "template":
+        _note_export(request, door, user, name)
+    named = {"content-disposition": f'attachment; filename="{name}"'}
     return responses.Response(content, media_type=MEDIA[suffix], headers=named)
+
+
+def _note_export(request: Request, door: StaffDoor, user: User, name: str) -> None:
+    """Keep that somebody took a file of the register away; who asks for its headers alone does not."""
+    if request.method == "GET":
+        with door.engine.begin() as connection:
+            door.audit(connection, user, "export_table", name)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -148,6 +148,7 @@ def test_what_stands_beside_an_event_is_in_words_of_the_page(read):
         ("end_shift", {"before": None, **shift}),
         ("edit_desk", {"fields": {"before": [], "after": ["xay-dung"]}}),
         ("screen_comments", {"month": "2026-10-01", "n": 2, "outcome": "withheld"}),
+        ("sign_in", {"way": "oidc"}),
         ("odd_act", {"odd": ["one", {"two": None}], "flag": False}),
     ]
     with engine.begin() as connection:
@@ -165,6 +166,7 @@ def test_what_stands_beside_an_event_is_in_words_of_the_page(read):
         "quầy: xa.29926.1 · từ ngày: 02/11/2026 · buổi: cả ngày · đến hết ngày: 06/11/2026",
         "lĩnh vực: – → xay-dung",
         "tháng: tháng 10/2026 · số lượng: 2 · kết quả: giữ lại",
+        "cách vào: đăng nhập của tỉnh",
         "odd: one, two · flag: không",
     ]
     assert english[::-1][2:4] == [

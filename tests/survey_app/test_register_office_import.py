@@ -180,10 +180,26 @@ def test_texts_that_do_harm_elsewhere_are_texts_here(lite):
         assert set(Skeleton(page).tags) <= set(plain.tags)
 
 
+def taken_away(office):
+    columns = table(AuditRow).c
+    with office.engine.connect() as connection:
+        asked = select(columns.about).where(columns.act == "export_table", columns.user == "noi-vu")
+        return list(connection.execute(asked.order_by(columns.number)).scalars())
+
+
+def test_the_register_taken_away_is_an_event_and_an_empty_template_is_none(lite):
+    for name in ("units/register.csv", "desks/register.xlsx", "procedures/register.csv", "units/template.csv"):
+        assert lite.client.get(f"{HERE}/{name}").status_code == 200
+        lite.client.head(f"{HERE}/{name}")
+    assert lite.client.get(f"{HERE}/pilots/register.csv").status_code == 404
+    assert taken_away(lite) == ["don-vi-register.csv", "quay-register.xlsx", "thu-tuc-register.csv"]
+
+
 def test_a_questionnaire_is_downloaded_changed_looked_at_and_asked_from_now_on(lite):
     page = lite.client.get(f"{HERE}/questionnaires").text
     assert "asked/desk.xlsx" in page
     sheet = lite.client.get(f"{HERE}/questionnaires/asked/desk.xlsx").content
+    assert taken_away(lite) == ["desk.xlsx"]
     same = lite.client.get(held(lite, "questionnaires", sheet, name="desk.xlsx")).text
     assert "Không có gì thay đổi." in same
     document = load_questionnaire("desk").document

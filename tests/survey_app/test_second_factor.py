@@ -258,8 +258,14 @@ def test_new_recovery_codes_and_removing_need_the_password(with_factor):
     fresh = re.findall(r'<li class="code">([^<]+)<', renewed.text)
     assert len(fresh) == 10
     assert not set(fresh) & set(codes)
+    other = TestClient(office.client.app)
+    data = {"half": half_of(sign_in(other, "mot-cua")), "code": fresh[0], "next": "/office/"}
+    other.post("/sign-in/code", data=data, follow_redirects=False)
+    assert other.get("/office/", follow_redirects=False).status_code == 200
     assert post(office, f"{PAGE}/remove", old="").status_code == 422
     assert post(office, f"{PAGE}/remove", old=PASSWORD).status_code == 303
+    assert other.get("/office/", follow_redirects=False).status_code == 303
+    assert office.client.get("/office/").status_code == 200
     office.client.cookies.clear()
     assert sign_in(office.client, "mot-cua").status_code == 303
 
