@@ -139,9 +139,14 @@ def _refuse(reason: str) -> None:
 
 
 @app.command()
-def init() -> None:
+def init(
+    *,
+    other_key: Annotated[
+        bool, typer.Option("--other-key", help="Go on with a key that is not the database's: codes are printed anew.")
+    ] = False,
+) -> None:
     """Make the database, or bring it up to date, and load what the seed documents say; nothing simulated."""
-    with open_up_to_date(command_settings()) as engine:
+    with open_up_to_date(command_settings(), other_key=other_key) as engine:
         with engine.connect() as connection:
             demonstrates = read_state(connection, DEMO_LOADED) is not None
         catalogue = read_catalogue()

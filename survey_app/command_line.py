@@ -1,6 +1,7 @@
 """What every command shares: settings, an up-to-date database, rows as text or JSON."""
 
 import json
+import logging
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from survey_app.backup.before_migration import migrate_safely
 from survey_app.db import open_database
 from survey_app.door import local_now
 from survey_app.logs import set_up_logging
+from survey_app.own_key import keep_key
 from survey_app.progress_bar import progress_bar
 from survey_app.serve import network_address
 from survey_app.settings import Settings, read_settings
@@ -33,14 +35,19 @@ def command_settings(*, make_key: bool = True) -> Settings:
 
 
 @contextmanager
-def open_up_to_date(settings: Settings) -> Iterator[Engine]:
-    """The database, its tables brought up to date; one that is in use is backed up before they change."""
+def open_up_to_date(settings: Settings, *, other_key: bool = False) -> Iterator[Engine]:
+    """The database, its tables brought up to date; one that is in use is backed up before they change.
+
+    other_key: whether to go on with the key that is here, where codes, contacts and seals are of another.
+    """
     engine = open_database(settings.database_url)
     try:
-        with progress_bar("Backing up before the tables change") as told:
-            taken = migrate_safely(engine, settings, at=local_now(), told=told)
+        with progress_bar("Backing up before the tables change") as bar:
+            taken = migrate_safely(engine, settings, at=local_now(), told=bar)
         if taken:
             print(f"The tables were changed for this release; as they were before: {taken.path}", file=sys.stderr)
+        if told := keep_key(engine, settings.secret_key, other_key=other_key, today=local_now().date()):
+            logging.getLogger("hailong").error(told)
         yield engine
     finally:
         engine.dispose()

@@ -15,6 +15,7 @@ from survey_app.backup.file import belong_like, fsync_folder, keep_aside
 from survey_app.backup.manifest import Head, fingerprint
 from survey_app.backup.place import empty_place
 from survey_app.db import bring_to, describe_failure, known_revisions, latest_revision
+from survey_app.own_key import change_key
 from survey_app.reading.every_row import KeptTable, read_tables
 from survey_app.recording.every_row import (
     RowRefused,
@@ -86,6 +87,8 @@ def bring_back(
             bring_to(connection, latest_revision())
             forget_rows(connection, [SIGN_INS])  # those that were ended since would be open again
             skip_serials(connection)
+            if other_key and not (key.value and fingerprint(key.value) == contents.head.key):
+                change_key(connection, key.value, since=at.date())
             about = {"taken": contents.head.taken, "release": contents.head.release, "revision": contents.head.revision}
             record_audit(connection, at, COMMAND_LINE, "restore", name, detail=about)
         except SQLAlchemyError as error:

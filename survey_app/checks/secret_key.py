@@ -1,13 +1,19 @@
 """The installation's secret: with it codes are signed, contacts opened, answers sealed."""
 
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
+from survey_app.backup.manifest import fingerprint
 from survey_app.checks.finding import BROKEN, LOOK, WELL, Finding
 from survey_app.checks.installation import Installation
+from survey_app.own_key import read_key, read_key_since, told_of_another
+from survey_app.printed_code import WATCHED, PrintedCode
+from survey_app.reading.codes import read_printed_codes
 
 SECRET = "secret key"  # noqa: S105 - what is looked at
+OF_THE_CODES = "key of the codes"
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -43,3 +49,32 @@ def judge_secret_key(path: Path | None, mode: int) -> Finding:
     if mode & OTHERS:
         return Finding(SECRET, LOOK, f"{path} can be read by its group. Unless that is wanted: chmod 600 {path}")
     return Finding(SECRET, WELL, f"{path}, readable by its owner alone. Is there a copy of it in another place?")
+
+
+def look_at_key_of_codes(at: Installation) -> Finding:
+    """Whether it is the one that codes were printed with."""
+    key = at.settings.secret_key
+    with at.engine.connect() as connection:
+        kept, since = read_key(connection), read_key_since(connection)
+        codes = read_printed_codes(connection, today=at.now.date()) if since else ()
+    if kept and (not key or kept != fingerprint(key)):
+        return Finding(OF_THE_CODES, BROKEN, told_of_another(kept, key))
+    return judge_changed_key(kept, since, codes)
+
+
+def judge_changed_key(kept: str, since: date | None, codes: Sequence[PrintedCode]) -> Finding:
+    """Of its fingerprint, the day from which it is another than before, and the codes: which may still hang as they were."""
+    old = [
+        code
+        for code in codes
+        if since and code.open and code.kind in WATCHED and code.issued <= since and (code.last_scan or since) <= since
+    ]
+    if old:
+        told = (
+            f"it is another since {since:%d/%m/%Y}, and {len(old)} posters from before were not scanned since: as they hang "
+            "they open nothing. Print them anew: hailong qr sheet"
+        )
+        return Finding(OF_THE_CODES, LOOK, told)
+    return Finding(
+        OF_THE_CODES, WELL, f"{kept} is the one here too." if kept else "none is remembered before the next start."
+    )

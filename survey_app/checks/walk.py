@@ -20,7 +20,7 @@ from survey_app.checks.kept import KEPT, look_at_kept
 from survey_app.checks.posters import POSTERS, look_at_posters
 from survey_app.checks.public_address import ADDRESS, look_at_address
 from survey_app.checks.register import REGISTER, look_at_register
-from survey_app.checks.secret_key import SECRET, look_at_secret_key
+from survey_app.checks.secret_key import OF_THE_CODES, SECRET, look_at_key_of_codes, look_at_secret_key
 from survey_app.checks.webhooks import WEBHOOKS, look_at_webhooks
 from survey_app.db import describe_failure
 
@@ -29,6 +29,7 @@ IN_THE_DATABASE: Final[tuple[tuple[str, Look], ...]] = (
     (CLOCK, look_at_clock),
     (CALENDAR, look_at_calendar),
     (REGISTER, look_at_register),
+    (OF_THE_CODES, look_at_key_of_codes),
     (POSTERS, look_at_posters),
     (BACKUPS, look_at_backups),
     (ACCOUNTS, look_at_accounts),

@@ -1,9 +1,9 @@
 """`hailong check` as a command: one line a finding, and an exit code for monitoring."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from scoring import OfficeHours
 from survey_app.db import open_database
@@ -12,11 +12,11 @@ from survey_app.questionnaire import load_questionnaire
 from survey_app.recording import Answered, record_questionnaire, record_responses, table
 from survey_app.settings import read_settings
 from survey_app.submission import Submission
-from survey_app.tables import ResponseRow
+from survey_app.tables import ResponseRow, ScanRow
 from survey_app.upkeep import Upkeep
 
 from .conftest import record_office
-from .test_cli import database, run
+from .test_cli import database, record_desk, run
 
 
 def test_check_says_that_the_chain_is_whole_and_then_names_what_was_changed(tmp_path):
@@ -76,3 +76,34 @@ def test_what_somebody_should_see_to_fails_only_when_strict(tmp_path):
     assert "chain of answers" not in said.stdout
     assert run(tmp_path, "check", "--fast", "--strict").returncode == 1
     assert json.loads(run(tmp_path, "check", "--fast", "--strict", "--json").stdout)[0]["what"] == "database"
+
+
+def test_a_key_that_nothing_was_printed_with_is_told_by_each_start_until_it_is_taken_for_the_new_one(tmp_path):
+    home, again = tmp_path / "home", tmp_path / "again"
+    home.mkdir()
+    assert run(home, "init").stderr == ""
+    record_desk(home, "xa.29926.1")
+    run(home, "backup", str(tmp_path / "a.tar"))
+    line = "key of the codes"
+
+    def told(folder):
+        [said] = [each for each in json.loads(run(folder, "check", "--json").stdout) if each["what"] == line]
+        return said["state"], said["told"]
+
+    assert told(home)[0] == "well"
+    (home / "secret.key").write_text("f" * 64)
+    assert told(home)[0] == "BROKEN"
+    assert "no code that was printed opens. Put the one that was kept apart in its place" in told(home)[1]
+    assert told(home)[1] in run(home, "init").stderr
+    assert run(home, "init", "--other-key").stderr == ""
+    state, said = told(home)
+    assert (state, "1 posters from before were not scanned since" in said) == ("look", True)
+    with database(home) as connection:
+        connection.execute(insert(table(ScanRow)).values(link=1, day=date(2099, 1, 1), forms=1))
+    assert told(home)[0] == "well"
+    (home / "secret.key").unlink()
+    assert told(home)[1].startswith("There is no key here")
+    assert run(again, "restore", "--other-key", str(tmp_path / "a.tar")).returncode == 0
+    assert told(again)[0] == "look"
+    assert run(again, "init").stderr == ""
+    assert told(again)[0] == "look"
