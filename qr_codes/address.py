@@ -11,7 +11,10 @@ from qr_codes.symbol import make_symbol
 SHORT_ADDRESS = 47  # alphanumeric characters in a symbol of version 3, level Q (ISO/IEC 18004, table 7)
 SHORT_VERSION = 3
 
-_HOST = re.compile(r"[A-Z0-9]([A-Z0-9.-]*[A-Z0-9])?(:[0-9]{1,5})?")
+_LABEL = "[A-Z0-9]([A-Z0-9-]{0,61}[A-Z0-9])?"
+_HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*(:[0-9]{{1,5}})?")
+_NUMBER = re.compile(r"[0-9]+|0[Xx][0-9A-Fa-f]*")
+"""A host whose last part is one is no name: browsers read it as an IPv4 address."""
 _LOOPBACK_NAMES = frozenset({"localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback"})
 
 
@@ -115,6 +118,9 @@ def _split(base_url: str) -> SplitResult:
         port_fits = parts.port != 0
     except ValueError as fault:
         raise ValueError(f"base_url == {base_url!r}, {expected}.") from fault
+    numeric = _NUMBER.fullmatch((parts.hostname or "").rpartition(".")[2])
+    if numeric and _first_byte(parts.hostname or "") is None:
+        raise ValueError(f"base_url == {base_url!r}, must be an IPv4 address where its host ends with a number.")
     plain = base_url.isascii() and base_url.removesuffix("/").lower() == f"{parts.scheme}://{parts.netloc}".lower()
     if not (plain and port_fits and parts.scheme in {"http", "https"} and _HOST.fullmatch(parts.netloc.upper())):
         raise ValueError(f"base_url == {base_url!r}, {expected}.")

@@ -26,6 +26,8 @@ LOG_LEVELS = ("critical", "error", "warning", "info", "debug")
 HIGHEST_PORT = 65535
 RATE_LIMIT = "600/minute"
 MOST_OF_A_LINE = 200
+SCHEME = re.compile(r"([a-z][a-z0-9+.-]{0,30})://")
+NO_HOST = re.compile(r"https?://0\.0\.0\.0(:|$)")
 KEY_VARIABLES = ("HAILONG_SECRET_KEY", "HAILONG_SECRET_KEY_FILE")
 """What may name the installation's key instead of the file `secret.key` in the folder of the data."""
 
@@ -95,9 +97,7 @@ def read_settings(
     if log_level not in LOG_LEVELS:
         raise SettingsFault(f"HAILONG_LOG_LEVEL is {log_level!r}; expected one of {', '.join(LOG_LEVELS)}.")
     return Settings(
-        database_url=_parse_database_url(
-            read_secret(environment, "HAILONG_DATABASE_URL")[0] or f"sqlite:///{data_dir}/hailong.db"
-        ),
+        database_url=_read_database_url(environment, data_dir),
         data_dir=data_dir,
         host=host,
         port=port,
@@ -150,8 +150,11 @@ def _parse_rate_limit(text: str) -> str:
         return ""
     try:
         parse_rate_limit(text)
-    except ValueError as error:
-        raise SettingsFault(f"HAILONG_RATE_LIMIT is {text!r}; expected such as 600/minute, or off.") from error
+        counts = all(map(int, re.findall("[0-9]+", text)))  # `limits` takes 0 too, or for 1
+    except ValueError:
+        counts = False
+    if not counts:
+        raise SettingsFault(f"HAILONG_RATE_LIMIT is {text!r}; expected such as 600/minute, or off.")
     return text
 
 
@@ -193,27 +196,39 @@ def _parse_networks(environment: Mapping[str, str], name: str) -> tuple[Network,
 
 def _read_metrics_token(environment: Mapping[str, str]) -> str:
     text, variable = read_secret(environment, "HAILONG_METRICS_TOKEN")
-    if text and (len(text) < 32 or not text.isascii()):  # noqa: PLR2004 - said in the message
-        raise SettingsFault(f"{variable} has {len(text)} characters; expected at least 32, all of them ASCII.")
+    if text and (_length(text) < 32 or not text.isascii()):  # noqa: PLR2004 - said in the message
+        raise SettingsFault(f"{variable} has {_length(text)} characters; expected at least 32, all of them ASCII.")
     return text
 
 
-def _parse_database_url(text: str) -> str:
+def _length(secret: str) -> int:
+    """Of a secret; spaces alone are none."""
+    return 0 if secret.isspace() else len(secret)
+
+
+def _read_database_url(environment: Mapping[str, str], data_dir: Path) -> str:
+    text, variable = read_secret(environment, "HAILONG_DATABASE_URL")
+    return _parse_database_url(text, variable) if text else f"sqlite:///{data_dir}/hailong.db"
+
+
+def _parse_database_url(text: str, variable: str) -> str:
     for plain, driver in (("postgresql://", "postgresql+psycopg://"), ("postgres://", "postgresql+psycopg://")):
         if text.startswith(plain):
             text = driver + text.removeprefix(plain)
     if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise SettingsFault(
-            f"HAILONG_DATABASE_URL begins with {text.split(':', 1)[0]!r}; expected sqlite:///FILE or postgresql://…"
-        )
+        scheme = SCHEME.match(text)  # anything else may be a password, or the key where its file was named by mistake
+        found = f"begins with {scheme[1]!r}" if scheme else "leads to none"
+        raise SettingsFault(f"{variable} {found}; expected sqlite:///FILE or postgresql://…")
     try:
-        file = make_url(text).database
+        url = make_url(text)
     except (ArgumentError, ValueError):
         raise SettingsFault(  # without the cause: it may repeat the password
-            "HAILONG_DATABASE_URL cannot be read; expected sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME."
+            f"{variable} cannot be read; expected sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME."
         ) from None
-    if text.startswith("sqlite:") and file in {None, "", ":memory:"}:
-        raise SettingsFault(f"HAILONG_DATABASE_URL is {text!r}, which names no file; expected sqlite:///FILE.")
+    if text.startswith("sqlite:") and url.database in {None, "", ":memory:"}:
+        raise SettingsFault(f"{variable} is {text!r}, which names no file; expected sqlite:///FILE.")
+    if text.startswith("sqlite:") and url.query:
+        raise SettingsFault(f"{variable} is {text!r}; expected sqlite:///FILE without options.")
     return text
 
 
@@ -242,7 +257,7 @@ def _own_url(host: str, port: int, network_address: str) -> str:
 def _is_printable(url: str) -> bool:
     """Whether a printed code can hold this address."""
     try:
-        return bool(printed_base(url))
+        return bool(printed_base(url)) and not NO_HOST.match(url)
     except ValueError:
         return False
 
@@ -256,8 +271,8 @@ def _read_secret_key(environment: Mapping[str, str], data_dir: Path, *, make: bo
 
 
 def _checked_key(text: str, variable: str) -> bytes:
-    if len(text) < 32:  # noqa: PLR2004 - said in the message
-        raise SettingsFault(f"{variable} has {len(text)} characters; expected at least 32.")
+    if _length(text) < 32:  # noqa: PLR2004 - said in the message
+        raise SettingsFault(f"{variable} has {_length(text)} characters; expected at least 32.")
     return text.encode(errors="surrogateescape")
 
 

@@ -59,6 +59,15 @@ def test_every_secret_may_come_from_a_file(tmp_path):
     assert not [secret for secret in ("bí mật", "mật-khẩu", "secret_key", "b'") if secret in repr(settings)]
 
 
+def test_a_file_that_names_no_database_is_not_repeated_and_its_variable_is_named(tmp_path):
+    (tmp_path / "secret").write_text(KEY)
+    with pytest.raises(
+        SettingsFault, match=r"^HAILONG_DATABASE_URL_FILE leads to none; expected sqlite:///FILE"
+    ) as caught:
+        read(tmp_path, HAILONG_DATABASE_URL_FILE=str(tmp_path / "secret"))
+    assert KEY not in str(caught.value)
+
+
 SECRETS = ("HAILONG_SECRET_KEY", "HAILONG_DATABASE_URL", "HAILONG_OIDC_CLIENT_SECRET")
 
 
@@ -135,6 +144,15 @@ def test_a_postgresql_address_gets_its_driver(tmp_path):
         ("HAILONG_DATABASE_URL", "postgresql://me:secret@h:abc/d", "HOST:PORT/NAME"),
         ("HAILONG_DATABASE_URL", "sqlite:///", "sqlite:///FILE"),
         ("HAILONG_DATABASE_URL", "sqlite:///:memory:", "sqlite:///FILE"),
+        ("HAILONG_DATABASE_URL", "sqlite:////srv/hailong.db?mode=ro", "without options"),
+        ("HAILONG_PUBLIC_URL", "http://256.1.1.1", "an IPv4 address"),
+        ("HAILONG_PUBLIC_URL", "https://a..b", "https://HOST"),
+        ("HAILONG_PUBLIC_URL", "https://-a.vn", "https://HOST"),
+        ("HAILONG_PUBLIC_URL", "http://0.0.0.0:8000", "https://HOST"),
+        ("HAILONG_RATE_LIMIT", "0/minute", "such as 600/minute"),
+        ("HAILONG_RATE_LIMIT", "600/0 minute", "such as 600/minute"),
+        ("HAILONG_SECRET_KEY", " " * 40, "has 0 characters; expected at least 32"),
+        ("HAILONG_METRICS_TOKEN", " " * 40, "has 0 characters; expected at least 32"),
         ("HAILONG_SECRET_KEY", "short", "at least 32"),
         ("HAILONG_SECRET_KEY_FILE", "/nowhere/key", "cannot be read"),
     ],
@@ -181,6 +199,10 @@ def test_a_data_folder_that_cannot_be_made_is_told(tmp_path):
     ("variable", "value"),
     [
         ("HAILONG_DATABASE_URL", "oracle://me:secret@h/d"),
+        ("HAILONG_DATABASE_URL", "host=db user=hailong password=secret"),
+        ("HAILONG_DATABASE_URL", "secret"),
+        ("HAILONG_DATABASE_URL", "secret:x"),
+        ("HAILONG_DATABASE_URL", "password=secret://"),
         ("HAILONG_DATABASE_URL", "postgresql://me:secret@h:abc/d"),
         ("HAILONG_PUBLIC_URL", "http://me:secret@h"),
     ],
