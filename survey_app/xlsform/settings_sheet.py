@@ -67,10 +67,11 @@ def _code(draft: Draft, row: Row, columns: Columns, file: str) -> list[Misfit]:
 def _name(draft: Draft, row: Row, columns: Columns, languages: Sequence[str]) -> list[Misfit]:
     """The form's name by language; else its title, which XLSForm has in one language for all."""
     misfits = _texts(draft, row, columns, "name", languages)
-    title = columns.text(row, "form_title")
+    title = row.get(columns.heading("form_title"))
     if title and "name" not in draft.keys:
-        place = row.place(columns.heading("form_title"))
-        draft.say_texts("name", dict.fromkeys(languages, title), dict.fromkeys(languages, place))
+        draft.say_texts("name", dict.fromkeys(languages, title.text), dict.fromkeys(languages, title.place))
+    elif title and title.text not in draft.keys["name"].values():
+        misfits.append(title.left_out(f"the name is taken from {OWN}::name; change it there too"))
     return misfits
 
 

@@ -324,6 +324,20 @@ def test_a_setting_that_changes_no_answer_is_left_out_and_said(setting):
     assert [each for each in left_out(book(settings=settings)) if each.startswith(place)]
 
 
+def test_a_changed_title_beside_a_name_of_ours_is_said_and_the_same_title_is_not():
+    heads, row = SETTINGS
+    names = [f"hailong::name::{language}" for language in ("Tiếng Việt (vi)", "English (en)")]
+
+    def told(name):
+        settings = [[*heads, *names], [*row, name, "Trial"]]
+        return [each for each in left_out(book(settings=settings)) if "form_title" in each]
+
+    assert told("Phiếu thử") == []
+    assert told("Phiếu cũ") == [
+        "sheet 'settings', row 2, column 'form_title': found 'Phiếu thử'; the name is taken from hailong::name; change it there too"
+    ]
+
+
 def test_without_settings_the_file_names_the_form_and_texts_without_a_language_are_vietnamese():
     survey = [["type", "name", "label"], ["text", "t", "Ông/bà muốn nói gì?"]]
     made = read(book(survey, None, None), "gop-y.xlsx")
