@@ -77,28 +77,31 @@ class NewBatch:
 
 
 def parse_new_batch(
-    fields: Mapping[str, str], *, desks: Sequence[str], questionnaires: Sequence[str], today: date
+    fields: Mapping[str, str], *, desks: Mapping[str, str], questionnaires: Sequence[str], today: date
 ) -> tuple[NewBatch | None, tuple[Slip, ...]]:
     """The batch, or everything that is wrong with what was filled in.
 
     Args:
         fields: as posted.
-        desks: codes of the desks that this person may type for.
+        desks: those that this person may type for, by code, with the questionnaire that each asks: the one of the batch, unless
+            another is chosen.
         questionnaires: codes that may be chosen.
         today: forms of a day to come, or of more than a year ago, are a slip.
     """
     filled, expected = _day(fields.get("filled", "")), fields.get("expected", "").strip()
+    desk = fields.get("desk", "")
+    questionnaire = fields.get("questionnaire") or desks.get(desk, "")
     slips: dict[Slip, bool] = {
-        "desk": fields.get("desk") not in desks,
+        "desk": desk not in desks,
         "channel": fields.get("channel") not in PAPER_CHANNELS,
-        "questionnaire": fields.get("questionnaire") not in questionnaires,
+        "questionnaire": desk in desks and questionnaire not in questionnaires,
         "filled": filled is None or not today - timedelta(days=OLDEST_DAYS) <= filled <= today,
         "expected": not (expected.isascii() and expected.isdecimal() and 1 <= int(expected) <= MOST_FORMS),
     }
     wrong = tuple(name for name, is_wrong in slips.items() if is_wrong)
     if wrong or filled is None:
         return None, wrong
-    return NewBatch(fields["desk"], fields["channel"], fields["questionnaire"], filled, int(expected)), ()
+    return NewBatch(desk, fields["channel"], questionnaire, filled, int(expected)), ()
 
 
 def _day(text: str) -> date | None:
@@ -127,12 +130,12 @@ def _signer(batch: str, key: bytes) -> Signer:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One question of the page. keys: what to type → what it stands for; one_key: whether a single key answers."""
+    """One question of the page. keys: what to type → what it stands for; highest: the greatest digit, where a single key answers."""
 
     question: Question
     text: str
     keys: tuple[tuple[str, str], ...]
-    one_key: bool
+    highest: int
 
 
 def lines_of(
@@ -150,10 +153,10 @@ def lines_of(
 def _line(question: Question, served_fields: Mapping[str, Mapping[str, str]], language: str, _: Translate) -> Line:
     words = _words(question, served_fields, language, _)
     keys = [(str(number), word) for number, word in enumerate(words, 1)]
-    if keys:
+    if keys and (question.not_applicable or question.show_if or not question.required):
         keys.append(("0", _("không áp dụng, để trống")))
-    one_key = 0 < len(words) <= MOST_ONE_KEY and question.kind != "choices"
-    return Line(question, question.text[language], tuple(keys), one_key)
+    highest = len(words) if len(words) <= MOST_ONE_KEY and question.kind != "choices" else 0
+    return Line(question, question.text[language], tuple(keys), highest)
 
 
 def _words(

@@ -1,5 +1,6 @@
 """`/office/entry`: forms on paper are typed in, a batch at a time, by keyboard alone."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any
@@ -73,7 +74,12 @@ def begin(request: Request, door: StaffDep, fields: FieldsDep, user: Typist) -> 
     """Begin a batch, or say what is wrong with what was filled in."""
     with door.engine.begin() as connection:
         desks, asked = _desks(connection, user), read_current_questionnaires(connection)
-        batch, slips = parse_new_batch(fields, desks=list(desks), questionnaires=list(asked), today=door.today())
+        batch, slips = parse_new_batch(
+            fields,
+            desks={code: desk.questionnaire for code, desk in desks.items()},
+            questionnaires=list(asked),
+            today=door.today(),
+        )
         if batch is None or not desks[batch.desk].exists_on(batch.filled):
             return _batches_page(request, door, user, fields, slips or ("filled",), status=422)
         questionnaire = asked[batch.questionnaire]
@@ -259,7 +265,7 @@ def _batches_page(
         batches=listed,
         desks=desks,
         today=door.today(),
-        questionnaires={code: _name(each, page_language(request)) for code, each in asked.items()},
+        questionnaires=_names(asked, page_language(request)),
         channels={channel: channel_word(channel, _) for channel in PAPER_CHANNELS},
         typed=typed,
         slips={slip: said[slip] for slip in slips},
@@ -267,6 +273,13 @@ def _batches_page(
         state_words={"open": _("đang nhập"), "closed": _("đã đóng"), "voided": _("đã hủy")},
         **in_words(page_language(request)),
     )
+
+
+def _names(asked: Mapping[str, Questionnaire], language: str) -> dict[str, str]:
+    """What people call each; the code behind it where two are called the same."""
+    names = {code: _name(each, language) for code, each in asked.items()}
+    times = Counter(names.values())
+    return {code: name if times[name] == 1 else f"{name} ({code})" for code, name in names.items()}
 
 
 def _name(questionnaire: Questionnaire, language: str) -> str:
@@ -299,6 +312,7 @@ def _form_page(
         desk=desk,
         lines=lines,
         channel=channel_word(batch.channel, _),
+        asked=_name(questionnaire, language),
         form_id=form_id or make_paper_id(batch.id, key=door.settings.secret_key),
         name=NAMED_APART,
         typed=typed or {},

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from survey_app.paper import PaperBatch, keys_of, make_paper_id, parse_new_batch, typed_fields
+from survey_app.paper import PaperBatch, keys_of, lines_of, make_paper_id, parse_new_batch, typed_fields
 from survey_app.questionnaire import load_questionnaire, parse_questionnaire
 from survey_app.reading.paper import read_paper_batches
-from survey_app.recording import record_rows, table
+from survey_app.recording import record_current_questionnaire, record_desk_questionnaire, record_rows, table
 from survey_app.tables import AuditRow, CaseRow, CommentRow, DeskRow, PaperBatchRow, ResponseRow, SealRow, UnitRow
 from survey_app.upkeep import check_chain
 from tests.survey_app.conftest import KEY, form_token, record_staff, sign_in
@@ -223,6 +223,33 @@ def test_a_batch_that_is_not_there_is_said_so(typist):
     assert post(typist, "/office/entry/xxxx/close").status_code == 404
 
 
+def test_a_batch_is_of_the_form_that_its_desk_asks_unless_another_is_chosen(typist):
+    with typist.engine.begin() as connection:
+        record_desk_questionnaire(connection, DESK, "desk-quick")
+    page = typist.client.get("/office/entry").text
+    assert '<option value="">Phiếu mà quầy đang hỏi</option>' in page
+    address = begin(typist, questionnaire="")
+    begin(typist, questionnaire="desk")
+    versions = [row["questionnaire"] for row in rows(typist, PaperBatchRow)]
+    assert set(versions) == {load_questionnaire("desk-quick").version, load_questionnaire("desk").version}
+    assert "Phiếu nhanh tại quầy" in typist.client.get(address).text
+
+
+def test_two_forms_of_one_name_are_told_apart_by_their_codes(typist):
+    document = load_questionnaire("desk").document.replace('code = "desk"', 'code = "desk-2"')
+    with typist.engine.begin() as connection:
+        record_current_questionnaire(connection, parse_questionnaire(document))
+    page = typist.client.get("/office/entry").text
+    assert re.findall(r">(Phiếu tại quầy[^<]*)<", page) == ["Phiếu tại quầy (desk)", "Phiếu tại quầy (desk-2)"]
+
+
+def test_only_what_may_be_left_out_is_offered_a_nought(typist):
+    lines = lines_of(KINDS, {"ho-tich": {"vi": "Hộ tịch"}}, "vi", str)
+    nought = {line.question.code: line.keys[-1:] == (("0", "không áp dụng, để trống"),) for line in lines}
+    assert nought == {"main": False, "again": True, "why": True, "how": True, "minutes": False, "field": True}
+    assert [line.highest for line in lines] == [2, 2, 0, 2, 0, 1]
+
+
 def test_a_batch_keeps_the_version_of_its_questionnaire(typist):
     begin(typist)
     assert [row["questionnaire"] for row in rows(typist, PaperBatchRow)] == [load_questionnaire("desk").version]
@@ -244,7 +271,9 @@ def test_a_batch_keeps_the_version_of_its_questionnaire(typist):
     ],
 )
 def test_what_a_batch_cannot_be_is_told_all_at_once(fields, slips):
-    batch, found = parse_new_batch(PILE | fields, desks=[DESK], questionnaires=["desk"], today=date(2026, 11, 19))
+    batch, found = parse_new_batch(
+        PILE | fields, desks={DESK: "desk"}, questionnaires=["desk"], today=date(2026, 11, 19)
+    )
     assert (found, batch is None) == (slips, bool(slips))
 
 
