@@ -235,6 +235,12 @@ def _tell_first_run(engine: Engine, settings: Settings) -> None:
         print(f"  First run   {settings.public_url}/first-run   code {code}", flush=True)
 
 
+ONLY_HERE = (
+    "Only this computer opens that address, and no code can be printed with it. Before issuing codes, set the address that "
+    "telephones open: HAILONG_PUBLIC_URL=https://HOST hailong serve"
+)
+
+
 @app.command("serve")
 def serve_command(
     only: Annotated[Part | None, typer.Option(help="Serve only the form or only the dashboards.")] = None,
@@ -246,5 +252,7 @@ def serve_command(
         begin_register(engine)
         print(f"{settings.public_url}/", flush=True)
         if only is not Part.dashboards:
+            if settings.loopback:
+                print(ONLY_HERE, flush=True)
             _tell_first_run(engine, settings)
         serve(engine, settings, taken, survey=only is not Part.dashboards, dashboards=only is not Part.survey)

@@ -21,7 +21,7 @@ from survey_app.recording.links import record_invitation
 from survey_app.recording.people import record_audit
 from survey_app.settings import Settings
 
-Desk = Annotated[str, typer.Argument(help="The desk's code, as in qr list.")]
+Desk = Annotated[str, typer.Argument(help="The desk's code, as in desk list.")]
 
 
 def open_counter(connection: Connection, code: str, *, today: date) -> OfficeDesk:
@@ -32,7 +32,7 @@ def open_counter(connection: Connection, code: str, *, today: date) -> OfficeDes
     """
     desk = read_office_desks(connection, code=code).get(code)
     if desk is None or desk.kind != "counter" or not desk.exists_on(today):
-        raise Refused(f"No desk {code!r} is open today. See them with: hailong qr list")
+        raise Refused(f"No desk {code!r} is open today. See them with: hailong desk list")
     return desk
 
 
@@ -50,7 +50,10 @@ def qr_list(
     with open_up_to_date(settings) as engine, engine.connect() as connection:
         codes = read_printed_codes(connection, today=today, units=None if unit is None else (unit,))
     rows = [_row(code, settings, today, calendar) for code in dead_first(codes, today, calendar)]
-    print_rows([row for row in rows if not silent or row["silent_days"]], as_json=as_json, line=_line)
+    rows = [row for row in rows if not silent or row["silent_days"]]
+    if not rows and not as_json:
+        print(f"No code is without a scan for {SILENT_DAYS} working days." if silent else "No code is issued yet.")
+    print_rows(rows, as_json=as_json, line=_line)
 
 
 def _row(code: PrintedCode, settings: Settings, today: date, calendar: WorkingCalendar) -> dict[str, Any]:
@@ -92,7 +95,7 @@ def qr_invite(unit: Annotated[str, typer.Argument(help="The unit's code.")]) -> 
     settings, now = command_settings(), local_now()
     with open_up_to_date(settings) as engine, engine.begin() as connection:
         if unit not in read_unit_names(connection):
-            raise Refused(f"No unit {unit!r}. See units that have desks with: hailong qr list")
+            raise Refused(f"No unit {unit!r}. See them with: hailong unit list")
         serial = record_invitation(connection, unit, issued=now.date())
         detail = {"kind": "invitation", "of": unit}
         record_audit(connection, now, COMMAND_LINE, "issue_code", str(serial), detail=detail)

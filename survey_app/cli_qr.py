@@ -58,7 +58,8 @@ def _of_unit(desks: list[DeskAtDoor], unit: str | None) -> list[DeskAtDoor]:
     chosen = [desk for desk in posters if unit in {None, desk.unit} and desk.open_on(today)]
     if not chosen:
         raise Refused(
-            f"No open desk with a valid code{f' in unit {unit!r}' if unit else ''}. See them with: hailong qr list"
+            f"No open desk with a valid code{f' in unit {unit!r}' if unit else ''}. See desks with: hailong desk list; "
+            "codes with: hailong qr list"
         )
     return chosen
 
@@ -66,7 +67,9 @@ def _of_unit(desks: list[DeskAtDoor], unit: str | None) -> list[DeskAtDoor]:
 def _desk(engine: Engine, code: str) -> DeskAtDoor:
     chosen = [each for each in _of_unit(_desks(engine), None) if each.code == code]
     if not chosen:
-        raise Refused(f"No open desk {code!r} with a valid code. See them with: hailong qr list")
+        raise Refused(
+            f"No open desk {code!r} with a valid code. See desks with: hailong desk list; codes with: hailong qr list"
+        )
     return chosen[0]
 
 
@@ -188,7 +191,7 @@ def _warn_of_length(address: str) -> None:
 
 
 @qr.command("terminal")
-def qr_terminal(desk: Annotated[str, typer.Argument(help="The desk's code, as in qr list.")]) -> None:
+def qr_terminal(desk: Annotated[str, typer.Argument(help="The desk's code, as in desk list.")]) -> None:
     """The code of one desk, drawn in the terminal."""
     settings = command_settings()
     with open_up_to_date(settings) as engine:
@@ -198,7 +201,7 @@ def qr_terminal(desk: Annotated[str, typer.Argument(help="The desk's code, as in
 
 @qr.command("draw")
 def qr_draw(
-    desk: Annotated[str, typer.Argument(help="The desk's code, as in qr list.")],
+    desk: Annotated[str, typer.Argument(help="The desk's code, as in desk list.")],
     out: Annotated[Path, typer.Option(help="The picture to write: FILE.svg or FILE.png.")],
     ink: Ink = "#000000",
 ) -> None:

@@ -17,13 +17,13 @@ tablet = typer.Typer(no_args_is_help=True, help="Shared tablets: their codes, an
 
 
 @tablet.command("add")
-def tablet_add(desk: Annotated[str, typer.Argument(help="The desk's code, as in qr list.")]) -> None:
+def tablet_add(desk: Annotated[str, typer.Argument(help="The desk's code, as in desk list.")]) -> None:
     """Issue a code for one more tablet at a desk, and print the address to open on it."""
     settings, today = command_settings(), local_now().date()
     with open_up_to_date(settings) as engine, engine.begin() as connection:
         found = read_office_desks(connection, code=desk).get(desk)
         if found is None or not found.exists_on(today):
-            raise Refused(f"No open desk {desk!r}. See them with: hailong qr list")
+            raise Refused(f"No open desk {desk!r}. See them with: hailong desk list")
         serial = record_link(connection, desk, issued=today, kind="tablet")
         record_audit(connection, local_now(), COMMAND_LINE, "add_tablet", str(serial), detail={"desk": desk})
     code = make_code(serial, key=settings.secret_key)

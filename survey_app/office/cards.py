@@ -55,7 +55,7 @@ def make(request: Request, door: StaffDep, fields: FieldsDep, user: Manager) -> 
             witness=witness,
         )
     except LoopbackAddress:
-        return loopback_page(request)
+        return loopback_page(request, user)
     named = {"content-disposition": f'attachment; filename="{desk.code}-{batch}.pdf"'}
     return responses.Response(pdf, media_type="application/pdf", headers=named)
 

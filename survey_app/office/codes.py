@@ -23,7 +23,7 @@ from qr_codes import (
 )
 from scoring import WorkingCalendar
 from survey_app.door import SOURCE, Door
-from survey_app.office.words import in_words, page_not_found
+from survey_app.office.words import address_to_set, in_words, page_not_found
 from survey_app.printed_code import KINDS, LAST_SERIAL, SILENT_DAYS, SOURCES, WATCHED, PrintedCode, dead_first
 from survey_app.reading import read_register
 from survey_app.reading.codes import read_printed_codes
@@ -41,6 +41,7 @@ Reader = Annotated[User, Depends(allowed(READ))]
 Manager = Annotated[User, Depends(allowed("manage_codes"))]
 SHEETS = {"a4": A4, "a5": A5, "tent": TENT, "roll": label_roll()}
 MOST_LISTED = 500
+EVERY_UNIT = "*"
 
 
 def kind_words(_: Translate) -> dict[str, str]:
@@ -76,17 +77,18 @@ def issue(request: Request, door: StaffDep, fields: FieldsDep, user: Manager) ->
 
 @router.post("/codes/missing")
 def issue_missing(request: Request, door: StaffDep, fields: FieldsDep, user: Manager) -> responses.Response:
-    """A poster's code for every desk of a unit that has none; a second time there is none to issue."""
+    """A poster's code for every desk of a unit, or of all of them, that has none; a second time there is none to issue."""
     unit = fields.get("unit", "")
     with door.engine.begin() as connection:
-        if unit not in _units(connection, user):
+        if unit not in {EVERY_UNIT, *_units(connection, user)}:
             return _codes_page(request, door, user, missing=True, status=422)
-        issued = record_missing_links(connection, read_register(connection), today=door.today(), unit=unit)
+        of = None if unit == EVERY_UNIT else unit
+        issued = record_missing_links(connection, read_register(connection), today=door.today(), unit=of)
         if issued:
-            door.audit(connection, user, "issue_codes", unit, kind="poster", issued=issued)
+            door.audit(connection, user, "issue_codes", of or "", kind="poster", issued=issued)
     opened: Door = request.app.state.door
     opened.look_again()
-    return responses.RedirectResponse(f"/office/codes?unit={quote(unit)}", status_code=303)
+    return responses.RedirectResponse(f"/office/codes{f'?unit={quote(of)}' if of else ''}", status_code=303)
 
 
 @router.api_route("/codes/posters.pdf", methods=["GET", "HEAD"])
@@ -100,7 +102,7 @@ def posters(request: Request, door: StaffDep, user: Reader, unit: str = "", kind
     try:
         check_printable(door.settings.public_url)
     except LoopbackAddress:
-        return loopback_page(request)
+        return loopback_page(request, user)
     pdf = draw_sheets([_sheet(each, door) for each in chosen[:MOST_LISTED]], kind=SHEETS[kind])
     named = {"content-disposition": f'attachment; filename="{quote(unit)}-{kind}.pdf"'}
     return responses.Response(pdf, media_type="application/pdf", headers=named)
@@ -149,18 +151,21 @@ def sheet(request: Request, door: StaffDep, user: Reader, serial: int, kind: str
     try:
         check_printable(door.settings.public_url)
     except LoopbackAddress:
-        return loopback_page(request)
+        return loopback_page(request, user)
     pdf = draw_sheets([_sheet(found, door)], kind=SHEETS[kind])
     named = {"content-disposition": f'attachment; filename="{found.desk}-{kind}.pdf"'}
     return responses.Response(pdf, media_type="application/pdf", headers=named)
 
 
-def loopback_page(request: Request) -> responses.Response:
+def loopback_page(request: Request, user: User) -> responses.Response:
     """Nothing is printed that no phone can open."""
     _ = translator(page_language(request))
-    sentence = _("Địa chỉ của máy chủ chỉ mở được trên chính máy này, nên mã in ra không điện thoại nào dùng được.")
-    ask = _("Xin người quản trị đặt HAILONG_PUBLIC_URL là địa chỉ mà điện thoại mở được.")
-    return office_page(request, "message.html", status=409, heading=_("Chưa in được."), sentences=[sentence, ask])
+    sentences = [_only_here(_), address_to_set(user, _)]
+    return office_page(request, "message.html", status=409, heading=_("Chưa in được."), sentences=sentences)
+
+
+def _only_here(_: Translate) -> str:
+    return _("Địa chỉ của máy chủ chỉ mở được trên chính máy này, nên mã in ra không điện thoại nào dùng được.")
 
 
 def _sheet(found: PrintedCode, door: StaffDoor) -> Sheet:
@@ -216,7 +221,7 @@ def _codes_page(
     request: Request, door: StaffDoor, user: User, *, unit: str = "", missing: bool = False, status: int = 200
 ) -> responses.Response:
     language, calendar = page_language(request), WorkingCalendar()
-    today = door.today()
+    today, _ = door.today(), translator(language)
     with door.engine.connect() as connection:
         seen = read_printed_codes(connection, today=today, units=user.units)
         desks = _desks(connection, door, user) if user.may("manage_codes") else {}
@@ -241,7 +246,9 @@ def _codes_page(
         sheets=list(SHEETS),
         missing=missing,
         may_manage=user.may("manage_codes"),
-        kinds=kind_words(translator(language)),
+        only_here=[_only_here(_), address_to_set(user, _)] if door.settings.loopback else [],
+        every_unit=EVERY_UNIT,
+        kinds=kind_words(_),
         key=door.settings.secret_key,
         show_code=show_code,
         **in_words(language),
@@ -249,9 +256,9 @@ def _codes_page(
 
 
 def _without_poster(desks: Iterable[OfficeDesk], codes: Iterable[PrintedCode], unit: str) -> int:
-    """How many desks of a unit have no poster's code."""
+    """How many desks of a unit, or of all of them, have no poster's code."""
     linked = {each.desk for each in codes if each.kind == "poster" and not each.revoked}
-    return sum(desk.unit == unit and desk.code not in linked for desk in desks)
+    return sum(unit in {"", desk.unit} and desk.code not in linked for desk in desks)
 
 
 def _code_page(

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request, responses
 from fastapi.routing import iter_route_contexts
 
 from survey_app.office.entry_groups import entry_groups
+from survey_app.office.words import address_to_set
 from survey_app.reading.beginnings import read_beginnings
 from survey_app.staff import User
 from survey_app.staff_door import StaffDep, StaffDoor, allowed, office_page, page_language
@@ -25,7 +26,7 @@ def start(
         title: [each for each in entries if user.may(each.act) and (here or each.address != "/dashboards/")]
         for title, entries in entry_groups(_).items()
     }
-    steps = _steps(request, door, _) if user.may("manage_users") else []
+    steps = _steps(request, door, user, _)
     return office_page(
         request, "start.html", groups={title: each for title, each in offered.items() if each}, steps=steps
     )
@@ -33,31 +34,42 @@ def start(
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """One thing that a new office needs. address: where it is done; empty where this server has no page for it."""
+    """One thing that a new office needs. act: what whoever does it may; address: where it is done; empty where this server has
+    no page for it.
+    """
 
+    act: str
     title: str
     sentence: str
     address: str
     done: bool
 
 
-def _steps(request: Request, door: StaffDoor, _: Translate) -> list[NextStep]:
-    """What a new office needs one after the other; nothing once all is there."""
+def _steps(request: Request, door: StaffDoor, user: User, _: Translate) -> list[NextStep]:
+    """What a new office needs one after the other, as far as this person can do it; nothing once all of that is there."""
     with door.engine.connect() as connection:
         has = read_beginnings(connection)
+    register = "/office/register"
     steps = [
         NextStep(
-            _("Nhập đơn vị"), _("Danh mục xã, phường, tỉnh; có tệp mẫu để tải."), "/office/register", done=has.units
+            "manage_register", _("Nhập đơn vị"), _("Danh mục xã, phường, tỉnh; có tệp mẫu để tải."), register, done=has.units
         ),
-        NextStep(_("Nhập quầy"), _("Mỗi quầy một dòng: tên, nơi đặt, lĩnh vực."), "/office/register", done=has.desks),
-        NextStep(_("In áp phích"), _("Cấp mã QR cho quầy, in tờ A5 và dán ở quầy."), "/office/codes", done=has.codes),
         NextStep(
-            _("Mời đồng nghiệp"),
-            _("Mỗi người một tài khoản; người được mời tự chọn mật khẩu."),
-            "/office/accounts",
-            done=has.colleagues,
+            "manage_register", _("Nhập thủ tục"), _("Thủ tục hành chính và lĩnh vực; có tệp mẫu để tải."), register,
+            done=has.procedures,
         ),
-    ]
+        NextStep("manage_register", _("Nhập quầy"), _("Mỗi quầy một dòng: tên, nơi đặt, lĩnh vực."), register, done=has.desks),
+        NextStep(
+            "manage_codes", _("Địa chỉ cho điện thoại"), address_to_set(user, _), "", done=not door.settings.loopback
+        ),
+        NextStep(
+            "manage_codes", _("In áp phích"), _("Cấp mã QR cho quầy, in tờ A5 và dán ở quầy."), "/office/codes", done=has.codes
+        ),
+        NextStep(
+            "manage_users", _("Mời đồng nghiệp"), _("Mỗi người một tài khoản; người được mời tự chọn mật khẩu."),
+            "/office/accounts", done=has.colleagues,
+        ),
+    ]  # fmt: skip
     paths = {route.path for route in iter_route_contexts(request.app.routes)}
-    known = [step if step.address in paths else replace(step, address="") for step in steps]
+    known = [step if step.address in paths else replace(step, address="") for step in steps if user.may(step.act)]
     return [] if all(step.done for step in known) else known

@@ -1,4 +1,4 @@
-"""Numbers and days as the staff's pages write them, and the page for an address that leads nowhere."""
+"""Numbers and days as the staff's pages write them, what is said where no telephone reaches the server, and the page for an address that leads nowhere."""
 
 import math
 from collections.abc import Callable
@@ -10,8 +10,9 @@ from babel.numbers import format_decimal
 from fastapi import Request, responses
 
 from scoring import Estimate
+from survey_app.staff import User
 from survey_app.staff_door import office_page, page_language
-from survey_app.wording import FIRST_LANGUAGE, translator
+from survey_app.wording import FIRST_LANGUAGE, Translate, translator
 
 
 def show_day(day: date | None, language: str) -> str:
@@ -47,6 +48,15 @@ def in_words(language: str) -> dict[str, Callable[..., str]]:
     """What templates write days, counts and shares with."""
     shown = {"show_day": show_day, "show_count": show_count, "show_share": show_share}
     return {name: partial(show, language=language) for name, show in shown.items()}
+
+
+def address_to_set(user: User, _: Translate) -> str:
+    """What this person can do about an address that only the server's own machine opens."""
+    if user.may("manage_users"):
+        return _(
+            "Trên máy chủ, đặt HAILONG_PUBLIC_URL là địa chỉ mà điện thoại mở được, như https://danhgia.example.vn, rồi khởi động lại."
+        )
+    return _("Xin người quản trị đặt HAILONG_PUBLIC_URL là địa chỉ mà điện thoại mở được.")
 
 
 def page_not_found(request: Request) -> responses.Response:

@@ -6,14 +6,15 @@ from sqlalchemy import Connection, func, select
 from sqlmodel import SQLModel
 
 from survey_app.recording import table
-from survey_app.tables import DeskRow, LinkRow, UnitRow, UserRow
+from survey_app.tables import DeskRow, LinkRow, ProcedureRow, UnitRow, UserRow
 
 
 @dataclass(frozen=True, slots=True)
 class Beginnings:
-    """Whether there is a unit, a desk, a code to scan, and anybody beside the first with an account."""
+    """Whether there is a unit, a procedure, a desk, a code to scan, and anybody beside the first with an account."""
 
     units: bool
+    procedures: bool
     desks: bool
     codes: bool
     colleagues: bool
@@ -26,4 +27,10 @@ def read_beginnings(connection: Connection) -> Beginnings:
         return connection.execute(select(table(row).primary_key.columns[0]).limit(1)).first() is not None
 
     accounts = connection.execute(select(func.count()).select_from(table(UserRow))).scalar_one()
-    return Beginnings(units=has(UnitRow), desks=has(DeskRow), codes=has(LinkRow), colleagues=accounts > 1)
+    return Beginnings(
+        units=has(UnitRow),
+        procedures=has(ProcedureRow),
+        desks=has(DeskRow),
+        codes=has(LinkRow),
+        colleagues=accounts > 1,
+    )

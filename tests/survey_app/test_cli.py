@@ -376,6 +376,7 @@ def status(address):
 def test_the_server_keeps_no_line_of_who_asked_for_what_and_when(home):
     with serving(home, HAILONG_LOG_LEVEL="info") as (address, said):
         assert (status(f"{address}/"), status(f"{address}/dashboards/")) == (200, 401)
+    assert "HAILONG_PUBLIC_URL=" in said[0]
     assert "GET" not in said[0]
     assert "/health" not in said[0]
 

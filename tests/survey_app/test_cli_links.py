@@ -58,6 +58,8 @@ def test_a_code_without_a_scan_for_three_working_days_stands_first_and_alone_wit
         record_scans(connection, {(serial_of(home, codes[0]), long_ago): 1})
     engine.dispose()
     assert [row["code"] for row in listed(home, "--silent")] == [codes[0]]
+    none = run(home, "qr", "list", "--silent", "--unit", "nowhere").stdout
+    assert none == "No code is without a scan for 3 working days.\n"
     assert listed(home)[0]["code"] == codes[0]
     assert "working days" in run(home, "qr", "list").stdout.splitlines()[0]
 
@@ -66,3 +68,4 @@ def test_a_code_without_a_scan_for_three_working_days_stands_first_and_alone_wit
 def test_what_is_not_there_gets_no_code(home, command):
     answer = run(home, "qr", *command)
     assert (answer.returncode, "nowhere" in answer.stderr) == (1, True)
+    assert f"hailong {'unit' if command[0] == 'invite' else 'desk'} list" in answer.stderr

@@ -1,6 +1,7 @@
 """Codes as the office manages them: scans, dead posters, withdrawal, replacement, print, invitations."""
 
 import io
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -25,7 +26,7 @@ from survey_app.recording import (
     table,
 )
 from survey_app.recording.cards import record_card_batch
-from survey_app.tables import AuditRow, DeskRow, LinkRow, ResponseRow, TabletDayRow, UnitRow
+from survey_app.tables import AuditRow, DeskRow, LinkRow, ProcedureRow, ResponseRow, TabletDayRow, UnitRow
 from tests.survey_app.conftest import KEY, Clock, form_token, record_office, record_staff, sign_in
 
 TODAY = date(2026, 11, 19)
@@ -187,7 +188,45 @@ def test_nothing_is_printed_that_no_phone_can_open(sqlite_engine, settings):
     with TestClient(make_app(sqlite_engine, here, clock=Clock())) as client:
         sign_in(client, "noi-vu")
         answer = client.get(f"/office/codes/{serial}/sheet.pdf")
+        codes, start = client.get("/office/codes").text, client.get("/office/").text
+        sign_in(client, "quan-tri")
+        keeper = client.get("/office/codes").text
     assert (answer.status_code, "HAILONG_PUBLIC_URL" in answer.text) == (409, True)
+    assert codes.index("Xin người quản trị đặt HAILONG_PUBLIC_URL") < codes.index("Cấp mã cho quầy")
+    assert "Xin người quản trị đặt HAILONG_PUBLIC_URL" in start
+    assert "Trên máy chủ, đặt HAILONG_PUBLIC_URL" in keeper
+
+
+def test_the_office_that_keeps_the_register_is_told_what_comes_next_as_far_as_it_can_do_it(office):
+    def steps():
+        return re.findall(r"<li[^>]*>(?:<b>✓ |<a [^>]*>)([^<]+)<", office.get("/office/").text.partition("</ol>")[0])
+
+    assert steps() == ["Nhập đơn vị", "Nhập thủ tục", "Nhập quầy", "Địa chỉ cho điện thoại", "In áp phích"]
+    sign_in(office, "mot-cua")
+    assert "Việc tiếp theo" not in office.get("/office/").text
+    sign_in(office, "quan-tri")
+    assert steps()[-1] == "Mời đồng nghiệp"
+    with office.engine.begin() as connection:
+        record_rows(
+            connection, ProcedureRow, [{"code": "1.000894", "name": "Kết hôn", "field": "ho-tich", "source": "test"}]
+        )
+    assert "Việc tiếp theo" not in office.get("/office/").text
+
+
+def test_codes_for_the_desks_of_all_units_are_issued_at_once(office):
+    with office.engine.begin() as connection:
+        record_rows(connection, UnitRow, [{"code": "xa.2", "kind": "xã", "name": "Khác", "source": "test"}])
+        desk = {"unit": "xa.2", "name": "Quầy lạ", "place": "Nơi lạ", "fields": [], "source": "test"}
+        record_rows(connection, DeskRow, [{"code": f"xa.2.{number}"} | desk for number in (1, 2)])
+    page = office.get("/office/codes").text
+    assert "2 quầy chưa có mã." in page
+    assert "chọn đơn vị rồi bấm «Xem»" in page
+    every = re.search(r'action="/office/codes/missing".*?name="unit" value="([^"]+)"', page, re.DOTALL)[1]
+    assert post(office, "/office/codes/missing", unit=every).headers["location"] == "/office/codes"
+    assert {row["desk"] for row in rows(office, LinkRow)} >= {"xa.2.1", "xa.2.2"}
+    assert "chưa có mã" not in office.get("/office/codes").text
+    assert [row["detail"]["issued"] for row in rows(office, AuditRow) if row["act"] == "issue_codes"] == [2]
+    assert post(office, "/office/codes/missing").status_code == 422
 
 
 def test_an_invitation_makes_the_units_online_desk_once_and_its_answers_are_told_by_source(office):

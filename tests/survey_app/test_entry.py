@@ -243,7 +243,7 @@ def test_two_forms_of_one_name_are_told_apart_by_their_codes(typist):
     assert re.findall(r">(Phiếu tại quầy[^<]*)<", page) == ["Phiếu tại quầy (desk)", "Phiếu tại quầy (desk-2)"]
 
 
-def test_only_what_may_be_left_out_is_offered_a_nought(typist):
+def test_only_what_may_be_left_out_is_offered_a_nought():
     lines = lines_of(KINDS, {"ho-tich": {"vi": "Hộ tịch"}}, "vi", str)
     nought = {line.question.code: line.keys[-1:] == (("0", "không áp dụng, để trống"),) for line in lines}
     assert nought == {"main": False, "again": True, "why": True, "how": True, "minutes": False, "field": True}
