@@ -65,7 +65,7 @@ def _twice(entries: Entries) -> Iterator[CatalogueFault]:
             code = tuple(entry.values.get(key) for key in keys)
             other = first.setdefault(code, entry)
             if other is not entry and None not in code:
-                yield entry.fault(keys[-1], code[-1], f"a {kind} met once; it stands in {other.file}, {other.key} too")
+                yield entry.fault(keys[-1], code[-1], f"a {kind} met once; it stands in {other.place} too")
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -189,5 +189,6 @@ def _overlap_faults(
 ) -> Iterator[CatalogueFault]:
     for first, second in overlapping([one for _, one in participations], rules):
         other, (entry, one) = participations[first], participations[second]
-        where = f"{other[0].file}, {other[0].key}"
-        yield entry.fault("starts", str(one.starts), f"no overlap with {where} ({one.unit} in {other[1].pilot})")
+        yield entry.fault(
+            "starts", str(one.starts), f"no overlap with {other[0].place} ({one.unit} in {other[1].pilot})"
+        )

@@ -62,6 +62,11 @@ class Entry:
     values: Mapping[str, Any]
     sound: bool
 
+    @property
+    def place(self) -> str:
+        """Where it stands, as a fault of another entry names it."""
+        return ", ".join(filter(None, (self.file, self.key)))
+
     def fault(self, key: str, found: object, expected: str) -> CatalogueFault:
         """A fault of one of this entry's keys."""
         return CatalogueFault(self.file, f"{self.key}.{key}", found, expected)

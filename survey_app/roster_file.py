@@ -17,7 +17,17 @@ from survey_app.register_file.cell import days_told
 from survey_app.register_file.columns import EXAMPLE
 from survey_app.register_file.fault import Faults, UnreadableRegister
 from survey_app.register_file.file_table import is_example
-from survey_app.roster import Overlap, Roster, Shift, StaffMember, member_faults, overlaps, shift_faults, stands_already
+from survey_app.roster import (
+    FIRST_DAY,
+    Overlap,
+    Roster,
+    Shift,
+    StaffMember,
+    member_faults,
+    overlaps,
+    shift_faults,
+    stands_already,
+)
 from survey_app.table_file.known_headings import recogniser
 from survey_app.table_file.moments import ZONE, parse_moments
 from survey_app.table_file.opened_file import OpenedFile
@@ -190,23 +200,16 @@ class _Judge:
         return known is None or (one.unit, one.shown_name) != (known.unit, known.shown_name)
 
     def _row(self, row: _Row) -> None:
-        lacking = [column for column in NEEDED if not row.cells[column]]
-        for column in lacking:
+        """Every fault of one row: what cannot be read keeps nothing else of it from being looked at."""
+        for column in (each for each in NEEDED if not row.cells[each]):
             self.faults.add(row.row, column, "", "needed")
-        unit = self._unit(row)
-        half = HALF.get(same_word(row.cells["half"]))
+        unit, half = self._unit(row), HALF.get(same_word(row.cells["half"]))
         if half is None:
             self.faults.add(row.row, "half", row.cells["half"], "half")
-        starts = row.days.get("starts")
-        if lacking or unit is None or half is None or starts is None:
-            return
-        last = row.days.get("ends")
-        if row.cells["ends"] and last is None:
-            return
-        self._member(row, unit)
-        desk = self._desk(row, unit, starts)
-        ends = None if last is None or last == date.max else last + timedelta(days=1)
-        self._shift(row, Shift(row.cells["code"], desk, starts, half, ends, SOURCE), unit)
+        if row.cells["code"]:
+            self._member(row, unit)
+        if unit is not None and row.cells["desk"]:
+            self._shift(row, unit, half)
 
     def _unit(self, row: _Row) -> str | None:
         """The unit that is meant: of several of a name, the one that may be named and stands on the day."""
@@ -214,6 +217,8 @@ class _Judge:
         if self.seen is not None and found & set(self.seen):
             found = found & set(self.seen)
         starts = row.days.get("starts")
+        if len(found) > 1 and starts is None:  # told already, and nobody can say which is meant
+            return None
         if len(found) > 1 and starts is not None:
             found = {
                 code for code in found if self.register.unit[code].starts <= starts < self.register.unit[code].ends
@@ -224,16 +229,18 @@ class _Judge:
             return None
         return next(iter(found))
 
-    def _desk(self, row: _Row, unit: str, starts: date) -> str:
+    def _desk(self, row: _Row, unit: str, starts: date | None) -> str:
         """The desk that is meant; of several of a name, the one that stands on the day. What is none is a fault later."""
         found = self.desks.get((unit, same_word(row.cells["desk"])), set())
-        standing = [code for code in sorted(found) if self.desk[code].starts <= starts < self.desk[code].ends]
+        standing = [
+            code for code in sorted(found) if starts and self.desk[code].starts <= starts < self.desk[code].ends
+        ]
         return next(iter(standing or sorted(found)), row.cells["desk"])
 
-    def _member(self, row: _Row, unit: str) -> None:
+    def _member(self, row: _Row, unit: str | None) -> None:
         code, known = row.cells["code"], self.roster.members.get(row.cells["code"])
         before = self.members.get(code)
-        name = row.cells["name"] or (before or known or StaffMember(code, unit, code, SOURCE)).shown_name
+        name = row.cells["name"] or (before or known or StaffMember(code, unit or "", code, SOURCE)).shown_name
         if known is not None and self.seen is not None and known.unit not in self.seen:
             self.faults.add(row.row, "code", code, "member_foreign")
             return
@@ -241,14 +248,27 @@ class _Judge:
             self.faults.add(row.row, "name", name, "member_names", str(self.first_row[code]))
             return
         self.first_row.setdefault(code, row.row)
-        made = replace(known, unit=unit, shown_name=name) if known else StaffMember(code, unit, name, SOURCE)
+        made = (
+            replace(known, unit=unit or "", shown_name=name) if known else StaffMember(code, unit or "", name, SOURCE)
+        )
         for column, kind in member_faults(made, self.register):
-            self.faults.add(row.row, column, row.cells[column], kind)
+            if column != "unit" or unit is not None:
+                self.faults.add(row.row, column, row.cells[column], kind)
         self.members[code] = made
 
-    def _shift(self, row: _Row, shift: Shift, unit: str) -> None:
-        for column, kind in shift_faults(shift, self.desk.get(shift.desk), unit=unit, seen=self.seen):
-            self.faults.add(row.row, column, row.cells[column], kind)
+    def _shift(self, row: _Row, unit: str, half: str | None) -> None:
+        starts, last = row.days.get("starts"), row.days.get("ends")
+        ends = None if last is None or last == date.max else last + timedelta(days=1)
+        desk = self._desk(row, unit, starts)
+        shift = Shift(row.cells["code"], desk, starts or FIRST_DAY, half or "day", ends, SOURCE)
+        unread = (
+            {"starts", "ends"} if starts is None else {"ends"} if last is None and row.cells["ends"] else set[str]()
+        )
+        for column, kind in shift_faults(shift, self.desk.get(desk), unit=unit, seen=self.seen):
+            if column not in unread:
+                self.faults.add(row.row, column, row.cells[column], kind)
+        if unread or half is None or not shift.member:
+            return
         if shift.key in self.shifts:
             self.faults.add(row.row, "code", shift.member, "twice", str(self.first_row[shift.key]))
         self.first_row.setdefault(shift.key, row.row)

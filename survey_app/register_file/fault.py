@@ -41,18 +41,27 @@ class UnreadableRegister(UnreadableFile):
 
 @dataclass(slots=True)
 class Faults:
-    """Every fault is counted; the first `MOST_KEPT` are kept. headings: our column → its heading in the file."""
+    """Every fault is counted; the first `MOST_KEPT` are kept. headings: our column → its heading in the file; cells: row and
+    column of each.
+    """
 
     headings: Mapping[str, str]
     total: int = 0
     first: list[RegisterFault] = field(default_factory=list)
+    cells: set[tuple[int, str]] = field(default_factory=set)
 
     def add(self, row: int, column: str, value: object, kind: str, detail: str = "") -> None:
         """One more."""
         self.total += 1
+        self.cells.add((row, column))
         if len(self.first) < MOST_KEPT:
             shown = str(value)[:LONGEST_VALUE]
             self.first.append(RegisterFault(row, self.headings.get(column, column), shown, kind, detail))
+
+    @property
+    def rows(self) -> set[int]:
+        """The rows that have any."""
+        return {row for row, _ in self.cells}
 
     def in_order(self) -> list[RegisterFault]:
         """Those that are kept, by row."""

@@ -6,7 +6,7 @@ spreadsheet cannot carry (a dose, a promise, what units choose) takes a TOML fil
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,11 +14,11 @@ from scoring.pilot import WEEKDAYS
 from survey_app.catalogue_keys import KEYS
 from survey_app.catalogue_links import Entries
 from survey_app.dossiers.register_words import RegisterWords
-from survey_app.entry import CatalogueFault, CatalogueFaults, read_entry
+from survey_app.entry import NOTHING, CatalogueFault, CatalogueFaults, read_entry
 from survey_app.pilot_file import RegisterChange, judge_pilot_entries
 from survey_app.register import Catalogue
 from survey_app.register_file.cell import Cells
-from survey_app.register_file.columns import DAY_KINDS, PILOT_KINDS
+from survey_app.register_file.columns import COLUMNS, DAY_KINDS, PILOT_KINDS, PILOTS
 from survey_app.register_file.fault import Faults
 from survey_app.register_file.file_table import FileTable
 from survey_app.table_file.words import without_accents
@@ -51,6 +51,8 @@ _OURS = {
     "pilot": "pilot",
 }  # fmt: skip
 """Key of an entry → our column; a pilot's own days are `pilot_from` and `pilot_last`."""
+_ISO = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
+_DAYS_OF_FILE = frozenset(column.name for column in COLUMNS[PILOTS] if column.day)
 _ROW = re.compile(r"^row (\d+) (pilot|participation)\.(\w+)")
 _PILOTS_OWN = (
     "name",
@@ -65,6 +67,11 @@ _PILOTS_OWN = (
     "named",
 )
 
+_TOLD = CatalogueFault("", "", NOTHING, "")
+"""Stands for cells that are told already: nothing is made of such a table."""
+_COLUMNS_OF = {"pilot": ("pilot", *_PILOTS_OWN), "participation": ("pilot", "unit", "valid_from", "last_day")}
+"""Kind of entry → the columns that it is made of."""
+
 
 def judge_pilots(table: FileTable, register: Catalogue, faults: Faults, *, today: date) -> RegisterChange | None:
     """What a table of pilots would change; None where anything is wrong with it, which stands in `faults`.
@@ -74,31 +81,39 @@ def judge_pilots(table: FileTable, register: Catalogue, faults: Faults, *, today
     turning = _Turning(RegisterWords(register), register, faults, today)
     for row in table.rows:
         turning.take(Cells(row, faults))
-    if faults.total:
-        return None
     entries: Entries = {kind: [] for kind in KEYS}
     found: list[CatalogueFault] = []
-    for kind, key, raw in turning.raw:
-        entry, wrong = read_entry(raw, KEYS[kind], file="", key=key)
-        entries[kind].append(entry)
+    for kind, row, raw in turning.raw:
+        entry, wrong = read_entry(raw, KEYS[kind], file="", key=f"row {row} {kind}")
+        whole = not any((row, column) in faults.cells for column in _COLUMNS_OF.get(kind, ()))
+        entries[kind].append(replace(entry, sound=entry.sound and whole))
         found += wrong
+    told = [_TOLD] if faults.total else []
     try:
-        return judge_pilot_entries(entries, found, "", register, today=today, adding=True)
+        return judge_pilot_entries(entries, [*found, *told], "", register, today=today, adding=True)
     except CatalogueFaults as refused:
+        cells = {row.row: row.cells for row in table.rows}
         for fault in refused.faults:
-            _tell(fault, faults)
+            if fault not in told:
+                _tell(fault, faults, cells)
         return None
 
 
-def _tell(fault: CatalogueFault, faults: Faults) -> None:
-    """A fault of an entry at the cell that it came from."""
+def _tell(fault: CatalogueFault, faults: Faults, cells: Mapping[int, Mapping[str, str]]) -> None:
+    """A fault of an entry at the cell that it came from, unless that cell is told to be faulty already."""
     place = _ROW.match(fault.key)
+    expected = _ISO.sub(r"\3/\2/\1", fault.expected)
     if place is None:
-        faults.add(0, "pilot", fault.found, "pilot_rule", fault.expected)
+        if fault.key != "pilot" or not faults.total:  # where no row is left to judge, the rows say why
+            faults.add(0, "pilot", fault.found, "pilot_rule", expected)
         return
-    of_pilot = place[2] == "pilot"
-    column = {"starts": "pilot_from", "ends": "pilot_last"}.get(place[3]) if of_pilot else None
-    faults.add(int(place[1]), column or _OURS.get(place[3], "pilot"), fault.found, "pilot_rule", fault.expected)
+    row, of_pilot = int(place[1]), place[2] == "pilot"
+    own = {"starts": "pilot_from", "ends": "pilot_last"}.get(place[3]) if of_pilot else None
+    column = own or _OURS.get(place[3], "pilot")
+    if (row, column) in faults.cells:
+        return
+    typed = cells[row].get(column, "") if column in _DAYS_OF_FILE else ""
+    faults.add(row, column, typed or ("" if fault.found is NOTHING else fault.found), "pilot_rule", expected)
 
 
 @dataclass
@@ -109,27 +124,27 @@ class _Turning:
     register: Catalogue
     faults: Faults
     today: date
-    raw: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+    raw: list[tuple[str, int, dict[str, Any]]] = field(default_factory=list)
     pilots: dict[str, Cells] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
 
     def take(self, cells: Cells) -> None:
         """One row."""
         code, row = cells.code("pilot", "thu-nam-hen-gio"), cells.row.row
-        if not code:
+        own, told = any(cells.row.cells.get(column) for column in _PILOTS_OWN), bool(code)
+        if not code:  # nobody can say which pilot: what else is wrong with the row is told all the same
+            code = f"row-{row}"
             if not cells.row.cells.get("pilot"):
                 cells.fault("pilot", "needed")
-            return
         source = self._source(cells, code)
-        own = any(cells.row.cells.get(column) for column in _PILOTS_OWN)
         if own and code not in self.pilots:
             self.pilots[code] = cells
-            self.raw.append(("pilot", f"row {row} pilot", self._pilot(cells, code, source)))
+            self.raw.append(("pilot", row, self._pilot(cells, code, source)))
         elif own:
             self._same_again(cells, self.pilots[code])
-        elif code not in self.pilots and code not in self.register.pilot:
+        elif told and code not in self.pilots and code not in self.register.pilot:
             cells.fault("pilot", "pilot_unknown")
-        self.raw.append(("participation", f"row {row} participation", self._participation(cells, code, source)))
+        self.raw.append(("participation", row, self._participation(cells, code, source)))
 
     def _same_again(self, cells: Cells, first: Cells) -> None:
         """A pilot's own columns may stand in every row of it, but only as in the first."""
@@ -151,7 +166,7 @@ class _Turning:
         code = f"tep-{len({*self.sources.values()}) + 1}"
         known = self.sources.setdefault(text, code)
         if known == code:
-            self.raw.append(("document", f"row {cells.row.row} document", {"code": code, "text": text or "–"}))
+            self.raw.append(("document", cells.row.row, {"code": code, "text": text or "–"}))
         return self.sources.setdefault(pilot, known)
 
     def _pilot(self, cells: Cells, code: str, source: str) -> dict[str, Any]:

@@ -16,26 +16,31 @@ MOST_NAMED = 5
 
 
 def check_units(stated: Stated, known: Known, faults: Faults) -> None:
-    """Everything that contradicts the register, the file itself, or answers that were given."""
+    """Everything that contradicts the register, the file itself, or answers that were given.
+
+    Rows that are faulty already are not judged, and no other is told to contradict what cannot be read of them.
+    """
+    faulty = faults.rows
+    unsound = {code for code in stated.units if stated.rows[code] in faulty}
     units = {unit.code: unit for unit in known.register.units} | stated.units
     together = replace(known.register, units=tuple(units.values()))
     below = _held(together)
     names = _by_place(together)
     for code, unit in stated.units.items():
         row, old = stated.rows[code], known.register.unit.get(code)
-        if unit == old:
+        if unit == old or code in unsound:
             continue
         for column, value, kind, detail in (
             *_period_faults(unit),
-            *_parent_faults(unit, together),
+            *(() if unit.parent in unsound else _parent_faults(unit, together)),
             *_name_faults(unit, names, stated),
             *_level_faults(unit, old, together),
             *_held_faults(unit, old, below.get(code, [])),
             *_answer_faults(unit, old, known.unit_days.get(code)),
         ):
             faults.add(row, column, value, kind, detail)
-    _check_links(stated, known, together, faults)
-    _check_taken_over(stated, known, together, faults)
+    _check_links(stated, known, together, faults, unsound)
+    _check_taken_over(stated, known, together, faults, unsound)
 
 
 Found = Iterator[tuple[str, object, str, str]]
@@ -137,7 +142,7 @@ def _answer_faults(unit: Unit, old: Unit | None, span: Span | None) -> Found:
         )
 
 
-def _check_links(stated: Stated, known: Known, together: Catalogue, faults: Faults) -> None:
+def _check_links(stated: Stated, known: Known, together: Catalogue, faults: Faults, unsound: set[str]) -> None:
     """An old unit has one successor of its main part, and none begins before it ended."""
     links = {(link.old, link.new): link for link in known.register.successors} | stated.successors
     mains: dict[str, list[str]] = defaultdict(list)
@@ -151,16 +156,18 @@ def _check_links(stated: Stated, known: Known, together: Catalogue, faults: Faul
             faults.add(stated.rows[link.new], "replaces", link.old, "two_mains", ", ".join(others))
         old, new = together.unit[link.old], together.unit[link.new]
         # Taken over by a unit that stood already (docs/units.md): known to be so, and said again by an exported table.
-        if key not in known_links and (old.valid_to is None or new.starts < old.valid_to):
+        if key not in known_links and not unsound & set(key) and (old.valid_to is None or new.starts < old.valid_to):
             faults.add(stated.rows[link.new], "replaces", key[0], "replaced_open", old.code)
 
 
-def _check_taken_over(stated: Stated, known: Known, together: Catalogue, faults: Faults) -> None:
+def _check_taken_over(stated: Stated, known: Known, together: Catalogue, faults: Faults, unsound: set[str]) -> None:
     """The end of a unit that was taken over and the beginning of the one that took it over stay, or move together.
 
     An end that such a unit has lost may be given back, whatever day it is.
     """
     for link in known.register.successors:
+        if {link.old, link.new} & unsound:
+            continue
         old, new = known.register.unit[link.old], known.register.unit[link.new]
         ends, starts = together.unit[link.old].valid_to, together.unit[link.new].valid_from
         if (ends, starts) == (old.valid_to, new.valid_from) or ends == starts or old.valid_to is None:

@@ -13,7 +13,7 @@ from survey_app.register import LEVELS, Catalogue, Successor, Unit
 from survey_app.register_file.cell import Cells, slug
 from survey_app.register_file.fault import Faults
 from survey_app.register_file.file_table import FileTable
-from survey_app.register_file.stated import Known, Stated, name_kept, overlap
+from survey_app.register_file.stated import Known, Stated, certain, name_kept, overlap
 from survey_app.register_file.unit_checks import check_units
 from survey_app.table_file.words import same_word, without_accents
 
@@ -23,6 +23,8 @@ _SHOWN = ", ".join(LEVELS)
 DIGITS = {"province": 2, "district": 3, "commune": 5}
 """How long the official code of a level is."""
 PREFIX = {"province": "tinh", "district": "huyen", "commune": "xa"}
+_CALLED = ("name", "code", "official_code")
+"""Columns that a row is called by."""
 _PART = re.compile(r"^(.*?)\s*(?:\((?P<part>[^()]*)\))?$")
 _PARTS = {"mot phan": "partial", "partial": "partial", "phan chinh": "main", "chinh": "main", "main": "main"}
 
@@ -48,15 +50,17 @@ def judge_units(table: FileTable, known: Known, faults: Faults, *, source: str) 
         faults: where everything that is wrong goes.
         source: what stands as source of what is new and names none.
     """
-    stated, before = Stated(), faults.total
-    drafts = [draft for row in table.rows if (draft := _draft(Cells(row, faults), known, stated)) is not None]
+    stated = Stated()
+    read = [(row, _draft(Cells(row, faults), known, stated)) for row in table.rows]
+    drafts = [draft for _, draft in read if draft is not None]
     placing = _Placing(known, stated, faults, source)
+    for row in (row for row, draft in read if draft is None):
+        placing.failed |= {same_word(row.cells[column]) for column in _CALLED if row.cells.get(column)}
     for level in RANK:
         placing.place([draft for draft in drafts if LEVELS[draft.kind] == level], has_parent=table.has("parent"))
     if table.has("replaces"):
         placing.link(drafts)
-    if faults.total == before:
-        check_units(stated, known, faults)
+    check_units(stated, known, faults)
     return stated
 
 
@@ -141,7 +145,7 @@ class _Placing:
                 continue
             made[unit.code] = draft
             draft.code = unit.code
-            self.stated.units[unit.code] = unit
+            self.stated.units[unit.code] = certain(unit, draft.cells.row)
             self.stated.rows[unit.code] = draft.cells.row.row
 
     def _fail(self, draft: Draft) -> None:
@@ -160,13 +164,24 @@ class _Placing:
         if len(found) == 1:
             return found[0].code
         draft.sound = False
+        if self._failed(draft.parent) or self._unread(found):
+            return None
         if found:
             draft.cells.fault("parent", "unit_several", words.told(found))
         elif called:
             draft.cells.fault("parent", "parent_level", words.told(called))
-        elif same_word(draft.parent) not in self.failed:
+        else:
             draft.cells.fault("parent", "unit_unknown")
         return None
+
+    def _failed(self, text: str) -> bool:
+        """Whether a row that is called so, with or without its kind, is faulty already."""
+        word = same_word(text)
+        return any(word.removeprefix(f"{same_word(kind)} ") in self.failed for kind in ("", *LEVELS, CITY))
+
+    def _unread(self, units: Iterable[Unit]) -> bool:
+        """Whether a row of theirs is faulty already: what it would say is not known yet."""
+        return any(self.stated.rows.get(unit.code) in self.faults.rows for unit in units)
 
     def _kept(
         self, draft: Draft, by_name: Mapping[Any, list[Unit]], by_official: Mapping[Any, list[Unit]]
@@ -242,6 +257,8 @@ class _Placing:
                 link = Successor(fitting[0].code, unit.code, part, draft.told.get("source") or self.source)
             self.stated.successors[link.old, link.new] = link
             self.stated.rows.setdefault(f"{link.old} {link.new}", draft.cells.row.row)
+        elif self._failed(name) or self._unread(called):
+            return
         elif fitting:
             draft.cells.fault("replaces", "unit_several", words.told(fitting), value=text)
         elif called:

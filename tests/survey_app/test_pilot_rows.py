@@ -84,6 +84,32 @@ def test_every_fault_of_a_table_of_pilots_is_told_at_its_cell(filled, tmp_path):
     assert "thu-nam-hen-gio" not in registered(filled).pilot
 
 
+def test_a_pilots_rules_are_told_beside_cells_that_cannot_be_read(filled, tmp_path):
+    shipped = next(pilot.code for pilot in read_catalogue().pilots)
+    rows = (
+        FIRST.replace("Thứ năm;", "Thứ tám;")
+        + SECOND.replace("01/04/2024;", "1/2/2024;31/13/2024")
+        + FIRST.replace("thu-nam-hen-gio", "khac").replace("chiều", "")
+        + FIRST.replace("thu-nam-hen-gio", shipped)
+        + FIRST.replace("thu-nam-hen-gio;", "Không dấu;").replace("tan-hong.binh-phu", "x")
+        + FIRST.replace("01/03/2024;31/03/2024", "15/03/2024;15/04/2024")
+    )
+    done = bring(filled, tmp_path, HEAD.replace(";Căn cứ", ";Mã thủ tục;Căn cứ") + rows.replace(";Quyết", ";9.9;Quyết"))
+    found = faults(done)
+    assert {(2, "Thứ", "one_of"), (2, "Mã thủ tục", "pilot_rule"), (3, "Tham gia đến hết ngày", "day")} <= set(found)
+    assert {(4, "Buổi", "pilot_rule"), (5, "Mã mô hình", "pilot_rule"), (6, "Mã mô hình", "code")} <= set(found)
+    assert (6, "Đơn vị tham gia", "unit_unknown") in found
+    assert len(found) == len(set(found))
+
+
+def test_two_times_of_one_unit_in_a_pilot_name_the_row_and_the_day_as_it_was_typed(filled, tmp_path):
+    again = "thu-nam-hen-gio;tan-hong.binh-phu;5/3/2024;30/04/2024;;;;;;;;\n"
+    done = bring(filled, tmp_path, HEAD + FIRST + again)
+    [fault] = done.faults
+    assert (fault.row, fault.column, fault.value) == (3, "Tham gia từ ngày", "5/3/2024")
+    assert fault.detail == "no overlap with row 2 participation (tan-hong.binh-phu in thu-nam-hen-gio)"
+
+
 def test_a_pilot_that_ships_is_not_made_anew_by_a_table(filled, tmp_path):
     code = next(pilot.code for pilot in read_catalogue().pilots)
     assert (2, "Mã mô hình", "pilot_rule") in faults(

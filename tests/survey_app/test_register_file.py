@@ -219,11 +219,28 @@ def test_every_fault_is_told_at_once_with_row_column_value_and_what_was_expected
         (5, "Tên", "letters"),
         (6, "Tên", "letters"),
         (7, "Tên", "needed"),
+        (8, "Đến hết ngày", "reversed"),
         (9, "Tên", "too_long"),
     ]
     said = [each.expected(ENGLISH) for each in done.faults.in_order()]
     assert said[0] == "a day as dd/mm/yyyy or yyyy-mm-dd, without a time"
     assert not done.stored
+
+
+def test_what_contradicts_another_row_is_told_beside_cells_that_cannot_be_read(kept, tmp_path):
+    content = NEW + (
+        "Mới;làng;91;;01/07/2025;;\n"
+        "Bé;xã;12345;tỉnh Mới;01/07/2025;;Cũ\n"
+        "Cũ;xã;12346;;;32/06/2025;\n"
+        "Lớn;xã;12347;tinh.52;01/07/2025;30/06/2024;\n"
+        "Hai;xã;12348;tinh.52;01/06/2025;;\n"
+        "Ba;xã;12349;tinh.52;01/07/2025;;\n"
+        "Ba;xã;12350;tinh.52;01/07/2025;;tinh.52\n"
+    )
+    assert faults(judged(kept, tmp_path, UNITS, content)) == [
+        (2, "Loại", "one_of"), (4, "Đến hết ngày", "day"), (5, "Đến hết ngày", "reversed"), (6, "Từ ngày", "outside"),
+        (7, "Tên", "same_name_row"), (8, "Thay cho", "replaced_open"),
+    ]  # fmt: skip
 
 
 CROSS = {

@@ -224,6 +224,8 @@ def test_every_fault_of_a_file_is_told_by_row_and_column_and_nothing_is_stored(s
         f"CB-7;G;Xã Tân Hồng;{DESK};05/10/2026;;",
         f"CB-7;Khác;Xã Tân Hồng;{DESK};06/10/2026;;",
         f";;Xã Tân Hồng;{DESK};05/10/2026;;",
+        "CB 12;;Xã Tân Hồng;Quầy 9;30/02/2026;;tối",
+        ";;Xã nào;Quầy 9;05/10/2026;01/10/2026;",
     ]
     page = bring(staffed, "\n".join([HEAD, *rows]))
     assert page.status_code == 422
@@ -231,7 +233,8 @@ def test_every_fault_of_a_file_is_told_by_row_and_column_and_nothing_is_stored(s
     assert found == [
         ("2", "Mã cán bộ"), ("3", "Đơn vị"), ("4", "Quầy"), ("5", "Từ ngày"), ("6", "Đến hết ngày"),
         ("7", "Buổi"), ("9", "Mã cán bộ"), ("10", "Tên hiển thị"), ("10", "Từ ngày"),
-        ("11", "Mã cán bộ"),
+        ("11", "Mã cán bộ"), ("12", "Từ ngày"), ("12", "Buổi"), ("12", "Mã cán bộ"), ("12", "Quầy"),
+        ("13", "Mã cán bộ"), ("13", "Đơn vị"),
     ]  # fmt: skip
     assert shifts(staffed) == ()
 
