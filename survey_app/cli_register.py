@@ -155,6 +155,7 @@ def _lines(told: dict[str, Any]) -> list[str]:
 _NOTES = {
     "zeros": "{n} official codes had lost the zeros before them; they were put back.",
     "capitals_kept": "{n} names are all in capitals and otherwise as in the register; they stay as they are there.",
+    "dashes_kept": "{n} names are otherwise as in the register but for dashes or spaces; they stay as they are there.",
     "capitals": "{n} names are all in capitals and will be kept so; to have them as «Tân Hồng», change the file.",
     "ends_kept": "{n} units or desks have a last day that the file leaves empty; it stays. A desk opens again by: hailong desk reopen",
     "decimals": "{n} codes of procedures had lost the zeros behind them; they were put back.",

@@ -23,7 +23,7 @@ _OFFICES = re.compile(
     + f")(?: {same_word('của')})? "
 )  # fmt: skip
 CITY = "thành phố"
-_PARTS = re.compile(r"\s*[,;–—]\s*|\s+-\s+")
+_PARTS = re.compile(r"\s*[,;–—]\s*|\s+[-\u2010\u2011]\s+")
 
 Named = TypeVar("Named", Unit, Desk, Procedure, Field)
 
@@ -83,15 +83,16 @@ class RegisterWords:
         A name may have its office before it («UBND xã …») and what it lies in after it («…, huyện …»).
         """
         if text not in self._cache:
-            self._cache[text] = self._units_called(same_word(text))
+            self._cache[text] = self._units_called(text)
         return self._cache[text]
 
-    def _units_called(self, word: str) -> tuple[Unit, ...]:
+    def _units_called(self, text: str) -> tuple[Unit, ...]:
+        word = same_word(text)
         found = self._by_code.get(word) or self._by_number.get(word) or self._by_name.get(word)
         if found:
             return found
-        name, *lies_in = _PARTS.split(_OFFICES.sub("", word))
-        found = self._by_name.get(name, ())
+        name, *lies_in = map(same_word, _PARTS.split(text))
+        found = self._by_name.get(_OFFICES.sub("", name), ())
         within = tuple(unit for unit in found if self._lies_in(unit, lies_in))
         return within or found
 

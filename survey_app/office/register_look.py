@@ -260,6 +260,7 @@ def _told(done: Imported, _: Translate) -> tuple[str, ...]:
     sentences = {
         "zeros": _("{n} mã chính thức thiếu số 0 đứng đầu, đã thêm lại."),
         "capitals_kept": _("{n} tên trong tệp viết hoa toàn bộ, chỉ khác danh mục ở chữ hoa: giữ như danh mục."),
+        "dashes_kept": _("{n} tên trong tệp chỉ khác danh mục ở dấu gạch hay khoảng trống: giữ như danh mục."),
         "capitals": _("{n} tên viết hoa toàn bộ và sẽ được ghi như vậy; muốn viết như «Tân Hồng», xin sửa trong tệp."),
         "ends_kept": _(
             "{n} đơn vị, quầy có ngày kết thúc mà tệp để trống ô ấy: giữ ngày kết thúc. Muốn mở lại quầy: trang «Quầy»."

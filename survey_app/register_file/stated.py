@@ -1,5 +1,6 @@
 """What a table says of the register: values for what it names, and the row that says it of each."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -54,12 +55,22 @@ class Stated:
 
 
 def name_kept(told: str, kept: str | None, notes: Counter[str]) -> str:
-    """The name of something, told in a file. kept: the one it has; a file all in capitals does not change only these."""
+    """The name of something, told in a file. kept: the one it has; a file with other dashes or spaces, or all in capitals, does
+    not change only these.
+    """
+    same = kept is not None and same_word(told) == same_word(kept)
+    if kept is not None and same and told != kept and _as_typed(told) == _as_typed(kept):
+        notes["dashes_kept"] += 1
+        return kept
     if not all_capitals(told) or told == kept:
         return told
-    same = kept is not None and same_word(told) == same_word(kept)
     notes["capitals_kept" if same else "capitals"] += 1
     return kept if same and kept is not None else told
+
+
+def _as_typed(name: str) -> str:
+    """A name without what a keyboard makes of it: accents and size of its letters as they stand."""
+    return re.sub(r"[^\w]+", " ", name)
 
 
 def certain(one: Thing, row: FileRow) -> Thing:

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _BLANK = re.compile(r"[\s\u00a0\ufeff\u200b]+")
+_DASH = re.compile(r"\s*[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]\s*")
+"""Hyphens, dashes and the minus, with the space around them."""
 _SYLLABLE = re.compile(r"[\w\u0300-\u036f]+")
 
 
@@ -35,12 +37,15 @@ def all_capitals(text: str) -> bool:
 
 @lru_cache(maxsize=1 << 16)
 def same_word(text: str) -> str:
-    """For values: small letters, accents kept, but a tone may stand on either vowel.
+    r"""For values: small letters, accents kept, but a tone may stand on either vowel, and a dash is a hyphen.
 
     >>> same_word("Xã  Hoà Bình") == same_word("xã Hòa Bình"), same_word("Hà") == same_word("Hạ")
     (True, False)
+    >>> same_word("Quầy 3 – Cư trú") == same_word("Quầy 3\u2011Cư trú") == same_word("quầy 3 - cư  trú")
+    True
     """
-    return _SYLLABLE.sub(lambda found: _tone_last(found[0]), unicodedata.normalize("NFD", clean(text).lower()))
+    plain = _DASH.sub("-", clean(text).lower())
+    return _SYLLABLE.sub(lambda found: _tone_last(found[0]), unicodedata.normalize("NFD", plain))
 
 
 def _tone_last(syllable: str) -> str:

@@ -329,6 +329,23 @@ def test_a_name_all_in_capitals_renames_nothing_and_is_told(kept, tmp_path):
     assert done.notes == {"capitals_kept": 1, "capitals": 1}
 
 
+def test_another_dash_or_space_makes_no_second_desk_or_unit_and_renames_none(engine, tmp_path):
+    record_office(engine)
+    head = "Đơn vị,Tên quầy,Nơi đặt\n"
+    bring(engine, tmp_path, DESKS, f"{head}xa.29926,Quầy 3 – Cư trú,T\n")
+    for name in ("Quầy 3 - Cư trú", "Quầy 3\u2011Cư trú", "Quầy  3 —\u00a0Cư trú", "Quầy 3 - C\u01b0 trú"):
+        done = bring(engine, tmp_path, DESKS, f"{head}xa.29926,{name},T\n")
+        assert (done.stored, done.change.same, done.notes) == (False, 1, {"dashes_kept": 1}), name
+    both = judged(engine, tmp_path, DESKS, f"{head}xa.29926,Quầy 4 - A,T\nxa.29926,Quầy 4 – A,T\n")
+    assert {kind for _, _, kind in faults(both)} == {"same_name_row"}
+    bring(engine, tmp_path, DESKS, f"{head}xa.29926,Quầy 5 - B,T\n")
+    assert "Quầy 5 - B" in {desk.name for desk in registered(engine).desks}
+    units = "Tên;Loại;Mã chính thức;Đơn vị cấp trên\nBà Rịa – Vũng Tàu;tỉnh;77;\nAn;xã;12345;{}\n"
+    bring(engine, tmp_path, UNITS, units.format("77"))
+    assert not bring(engine, tmp_path, UNITS, units.format("tỉnh Bà Rịa-Vũng Tàu")).change
+    assert not bring(engine, tmp_path, DESKS, f"{head}xã Tân Hồng – tỉnh Bà Rịa - Vũng Tàu,Quầy 5 - B,T\n").change
+
+
 def test_a_change_that_would_contradict_answers_is_refused_with_the_reason(office, tmp_path):
     assert office.post().status_code == 303
     rows = "Mã,Tên,Loại,Từ ngày,Đến hết ngày\nxa.29926,Tân Hồng,phường,01/07/2025,18/11/2026\n"

@@ -10,6 +10,7 @@ import xlsxwriter
 from sqlalchemy import select
 
 from survey_app.questionnaire import load_questionnaire
+from survey_app.reading import read_register
 from survey_app.reading.roster import read_roster
 from survey_app.recording import record_questionnaire, record_rows, table
 from survey_app.recording.roster import record_roster
@@ -138,6 +139,15 @@ def test_a_file_that_has_one_person_twice_at_a_desk_in_a_half_day_is_told_by_row
     ended = f"{HEAD}\n{whole.removesuffix(';;')};09/11/2026;\nCB-01;An;Xã Tân Hồng;{DESK};10/11/2026;;\n"
     assert take(staffed, bring(staffed, ended)).status_code == 303
     assert len(shifts(staffed)) == 2
+
+
+def test_a_desk_of_the_roster_is_known_whatever_dash_stands_in_its_name(staffed):
+    with staffed.engine.connect() as connection:
+        name = next(desk.name for desk in read_register(connection).desks if desk.code == DESK)
+    assert "–" in name
+    row = "CB-01;An;Xã Tân Hồng;{};01/11/2026;;"
+    assert bring(staffed, f"{HEAD}\n{row.format(name.replace('–', '-'))}\n").status_code == 200
+    assert bring(staffed, f"{HEAD}\n{row.format(name.replace(' – ', chr(0x2011)))}\n").status_code == 200
 
 
 def test_a_unit_neither_sees_nor_changes_the_people_of_another(staffed):
