@@ -72,10 +72,9 @@ class Purge:
         total, what = 0, outdated(self.retention, at.date())[kind]
         while True:
             with self.engine.begin() as connection:
-                count = purge_some(connection, kind, what)
-                if not count:
-                    return total
-                record_audit(connection, at, by, "purge", kind, detail={"count": count})
+                count = purge_some(connection, kind, what, at=at, by=by)
+            if not count:
+                return total
             logger.info("Purged: %s %s", count, kind)
             total += count
 

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from survey_app.event_words import act_words
-from survey_app.office.sign_in_lines import way_words
+from survey_app.office.sign_in_lines import show_moment, way_words
 from survey_app.office.words import show_day
+from survey_app.recording.events import NOTED_BEFORE
 from survey_app.roster_words import half_words
 from survey_app.staff import ROLES
 from survey_app.staff_words import role_name
@@ -46,6 +47,8 @@ def _shown(name: str, value: object, act: str, language: str) -> str:
     _ = translator(language)
     if act in OF_SHIFTS and name in {"ends", "before"}:
         return _last_day(value, language)
+    if name == NOTED_BEFORE and isinstance(value, int):
+        return show_moment(value, language)
     if isinstance(value, str):
         named = _named(name, value, _)
         if named is None and name == "month" and (day := _day(value)):
@@ -182,6 +185,7 @@ def _count_words(_: Translate) -> dict[str, str]:
     return {
         "n": _("số lượng"),
         "count": _("số lượng"),
+        NOTED_BEFORE: _("ghi trước lúc"),
         "cards": _("số thẻ"),
         "handed_out": _("đã phát"),
         "left_over": _("còn lại"),

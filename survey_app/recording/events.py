@@ -1,35 +1,32 @@
 """Events are only ever added; the one way to let old ones go."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, func, select
 
-from survey_app.recording.people import seconds
+from survey_app.recording.people import record_audit, seconds
 from survey_app.recording.rows import table
-from survey_app.recording.state import record_state
-from survey_app.tables import AuditRow, StateRow
+from survey_app.tables import AuditRow
 
-EVENTS_KEPT_FROM = "events_kept_from"
-"""The state that the database's triggers look at: of what lies before this second, an event may be removed."""
+NOTED_BEFORE = "noted_before"
+"""What the database's triggers look for in the last event of a purge of events: of what was noted before this second, an
+event may be removed."""
 
 
-@contextmanager
-def events_may_go(connection: Connection, *, before: datetime) -> Iterator[None]:
-    """Within this, statements of the connection may remove events before a time; nobody else's may.
+def forget_events(connection: Connection, *, before: datetime, at: datetime, by: str) -> int:
+    """Remove the events before a time, and keep one that says so and without which the database would let none go.
 
-    The triggers are told within the transaction of `connection` and forget it again. Whoever calls keeps an event that
-    says so.
+    Args:
+        connection: of the transaction; returns how many went, and keeps nothing where there are none.
+        before: of what was noted before this.
+        at: now; an aware time.
+        by: who asked: a name for the event.
     """
-    states = table(StateRow)
-    record_state(connection, EVENTS_KEPT_FROM, str(seconds(before)))
-    yield
-    connection.execute(delete(states).where(states.c.name == EVENTS_KEPT_FROM))
-
-
-def forget_events(connection: Connection, *, before: datetime) -> int:
-    """Remove the events before a time; returns how many."""
     events = table(AuditRow)
-    with events_may_go(connection, before=before):
-        return int(connection.execute(delete(events).where(events.c.at < seconds(before))).rowcount)
+    old = events.c.at < seconds(before)
+    count, last = connection.execute(select(func.count(), func.max(events.c.number)).where(old)).one()
+    if count:
+        detail = {"count": count, NOTED_BEFORE: seconds(before)}
+        record_audit(connection, at, by, "purge", "events", detail=detail)
+        connection.execute(delete(events).where(old, events.c.number <= last))
+    return int(count)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, select
 
 from survey_app.recording.events import forget_events
+from survey_app.recording.people import record_audit
 from survey_app.recording.rows import table
 from survey_app.retention import Retention
 from survey_app.tables import (
@@ -88,23 +89,24 @@ def _second(day: date) -> int:
     return -(2**40) if day == date.min else int(datetime.combine(day, time(), tzinfo=_LOCAL).timestamp())
 
 
-def purge_some(connection: Connection, kind: str, what: Outdated) -> int:
-    """Remove up to `ROWS_AT_ONCE` of a kind with all that refers to them; returns how many."""
+def purge_some(connection: Connection, kind: str, what: Outdated, *, at: datetime, by: str) -> int:
+    """Remove up to `ROWS_AT_ONCE` of a kind with all that refers to them, and keep an event of it; returns how many."""
     key = what.table.c[what.key]
     if kind == "events":
-        return _forget_some_events(connection, what)
+        return _forget_some_events(connection, what, at=at, by=by)
     keys = list(connection.execute(select(key).where(what.where).limit(ROWS_AT_ONCE)).scalars())
     if keys:
         for beside, column in _BESIDE.get(kind, ()):
             connection.execute(delete(beside).where(beside.c[column].in_(keys)))
         connection.execute(delete(what.table).where(key.in_(keys)))
+        record_audit(connection, at, by, "purge", kind, detail={"count": len(keys)})
     return len(keys)
 
 
-def _forget_some_events(connection: Connection, what: Outdated) -> int:
+def _forget_some_events(connection: Connection, what: Outdated, *, at: datetime, by: str) -> int:
     """The oldest events up to a second, by the one way that the database lets them go."""
     oldest = select(what.since.label("at")).where(what.where).order_by(what.since).limit(ROWS_AT_ONCE).subquery()
     last = connection.execute(select(func.max(oldest.c.at))).scalar()
     if last is None:
         return 0
-    return forget_events(connection, before=datetime.fromtimestamp(last + 1, UTC))
+    return forget_events(connection, before=datetime.fromtimestamp(last + 1, UTC), at=at, by=by)

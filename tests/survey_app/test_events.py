@@ -14,6 +14,7 @@ from survey_app.event_file import csv_lines
 from survey_app.reading.events import EventFilter, read_acts, read_events, walk_events
 from survey_app.recording.events import forget_events
 from survey_app.recording.people import record_audit
+from survey_app.recording.state import record_state
 from tests.survey_app.conftest import Clock, record_office, record_staff, sign_in
 from tests.tricks import FORMULA
 
@@ -38,6 +39,7 @@ def abouts(engine):
         "UPDATE audit_event SET at = 0",
         "DELETE FROM audit_event",
         "DELETE FROM audit_event WHERE about = 'case-1'",
+        "INSERT INTO audit_event SELECT * FROM audit_event WHERE number = 1 ON CONFLICT (number) DO UPDATE SET about = 'x'",
     ],
 )
 def test_the_database_itself_refuses_to_change_or_remove_an_event(engine, statement):
@@ -45,6 +47,32 @@ def test_the_database_itself_refuses_to_change_or_remove_an_event(engine, statem
     with pytest.raises(DBAPIError, match="events are only ever added"), engine.begin() as connection:
         connection.execute(text(statement))
     assert abouts(engine) == ["case-0", "case-1"]
+
+
+@pytest.mark.parametrize("way", ["REPLACE", "IGNORE", "FAIL", "ROLLBACK"])
+def test_an_sqlite_puts_no_event_in_another_ones_place_either(sqlite_engine, way):
+    record_days(sqlite_engine, 2)
+    other = text(f"INSERT OR {way} INTO audit_event SELECT number, at, 'nobody', act, 'x', detail FROM audit_event")
+    with pytest.raises(DBAPIError, match="events are only ever added"), sqlite_engine.begin() as connection:
+        connection.execute(other)
+    record_days(sqlite_engine, 1)
+    assert abouts(sqlite_engine) == ["case-0", "case-0", "case-1"]
+
+
+def test_no_event_goes_but_before_a_time_that_an_event_names_which_itself_stays(engine):
+    record_days(engine, 2)
+    lie = {"count": 0, "noted_before": 10**11}
+    with engine.begin() as connection:
+        record_audit(connection, NOON - timedelta(days=9), "x", "purge", "events", detail=lie)
+    for statement in ("DELETE FROM audit_event", "DELETE FROM audit_event WHERE act = 'purge'"):
+        with pytest.raises(DBAPIError, match="events are only ever added"), engine.begin() as connection:
+            connection.execute(text(statement))
+    with engine.begin() as connection:
+        record_state(connection, "events_kept_from", str(10**11))
+        record_audit(connection, NOON, "x", "purge", "cases", detail=lie)
+        record_audit(connection, NOON, "x", "purge", "events", detail={"count": 0})
+    with pytest.raises(DBAPIError, match="events are only ever added"), engine.begin() as connection:
+        connection.execute(text("DELETE FROM audit_event WHERE about = 'case-1'"))
 
 
 def test_a_postgresql_does_not_empty_the_table_of_events_either(postgresql_engine):
@@ -57,12 +85,14 @@ def test_a_postgresql_does_not_empty_the_table_of_events_either(postgresql_engin
 def test_old_events_go_in_the_one_way_made_for_it_and_only_they(engine):
     record_days(engine, 4)
     with engine.begin() as connection:
-        assert forget_events(connection, before=NOON - timedelta(days=1)) == 2
+        assert forget_events(connection, before=NOON - timedelta(days=1), at=NOON, by="server") == 2
         with pytest.raises(DBAPIError, match="events are only ever added"), connection.begin_nested():
             connection.execute(text("DELETE FROM audit_event"))
-    assert abouts(engine) == ["case-0", "case-1"]
+    assert sorted(abouts(engine)) == ["case-0", "case-1", "events"]
     with pytest.raises(DBAPIError, match="events are only ever added"), engine.begin() as connection:
         connection.execute(text("DELETE FROM audit_event WHERE about = 'case-1'"))
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT max(number) FROM audit_event")).scalar() == 5
 
 
 @pytest.fixture
@@ -149,6 +179,7 @@ def test_what_stands_beside_an_event_is_in_words_of_the_page(read):
         ("edit_desk", {"fields": {"before": [], "after": ["xay-dung"]}}),
         ("screen_comments", {"month": "2026-10-01", "n": 2, "outcome": "withheld"}),
         ("sign_in", {"way": "oidc"}),
+        ("purge", {"count": 3, "noted_before": 0}),
         ("odd_act", {"odd": ["one", {"two": None}], "flag": False}),
     ]
     with engine.begin() as connection:
@@ -167,6 +198,7 @@ def test_what_stands_beside_an_event_is_in_words_of_the_page(read):
         "lĩnh vực: – → xay-dung",
         "tháng: tháng 10/2026 · số lượng: 2 · kết quả: giữ lại",
         "cách vào: đăng nhập của tỉnh",
+        "số lượng: 3 · ghi trước lúc: 08:00 01/01/1970",
         "odd: one, two · flag: không",
     ]
     assert english[::-1][2:4] == [

@@ -13,14 +13,22 @@ FOR_SQLITE = (
     """CREATE TRIGGER audit_event_unchanged BEFORE UPDATE ON audit_event
     BEGIN SELECT RAISE(ABORT, 'events are only ever added'); END""",
     """CREATE TRIGGER audit_event_kept BEFORE DELETE ON audit_event
-    WHEN OLD.at >= coalesce((SELECT CAST(value AS INTEGER) FROM state WHERE name = 'events_kept_from'), 0)
+    WHEN NOT coalesce((
+      SELECT OLD.number < number AND OLD.at < json_extract(detail, '$.noted_before') FROM audit_event
+      WHERE act = 'purge' AND about = 'events' ORDER BY number DESC LIMIT 1), 0)
+    BEGIN SELECT RAISE(ABORT, 'events are only ever added'); END""",
+    # REPLACE removes a row without a word to the trigger above.
+    """CREATE TRIGGER audit_event_once BEFORE INSERT ON audit_event
+    WHEN EXISTS (SELECT 1 FROM audit_event WHERE number = NEW.number)
     BEGIN SELECT RAISE(ABORT, 'events are only ever added'); END""",
 )
 FOR_POSTGRESQL = (
     """CREATE OR REPLACE FUNCTION audit_event_stays() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
       IF TG_OP = 'DELETE' THEN
-        IF OLD.at < coalesce((SELECT value::bigint FROM state WHERE name = 'events_kept_from'), 0) THEN
+        IF coalesce((
+          SELECT OLD.number < number AND OLD.at < (detail->>'noted_before')::bigint FROM audit_event
+          WHERE act = 'purge' AND about = 'events' ORDER BY number DESC LIMIT 1), false) THEN
           RETURN OLD;
         END IF;
       END IF;
@@ -31,8 +39,8 @@ FOR_POSTGRESQL = (
     """CREATE TRIGGER audit_event_not_emptied BEFORE TRUNCATE ON audit_event
     FOR EACH STATEMENT EXECUTE FUNCTION audit_event_stays()""",
 )
-"""No statement changes or removes an event, but for those before the second in the state `events_kept_from`, which
-`recording.events.forget_events` writes and removes within the transaction that forgets them."""
+"""No statement changes or removes an event, but for those before the second that the last event of a purge of events
+names (`recording.events.forget_events`); that one stays."""
 
 
 def upgrade() -> None:
@@ -95,7 +103,7 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION audit_event_stays() CASCADE")
     else:
-        for name in ("audit_event_unchanged", "audit_event_kept"):
+        for name in ("audit_event_unchanged", "audit_event_kept", "audit_event_once"):
             op.execute(f"DROP TRIGGER {name}")
     for name in ("shift", "staff_member", "invitation", "recovery_code"):
         op.drop_table(name)
