@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from dashboards.data import BoundarySeries, SeriesPlace, Unit, UnitToday
 from dashboards.level_words import months_sentence
+from dashboards.plain_text import plain
 from dashboards.wording import show_date, show_number, translator
 
 FEW = 6
@@ -18,21 +19,21 @@ def across_sentence(series: BoundarySeries, language: str) -> str:
 
 
 def joined_lines(series: BoundarySeries, language: str) -> list[str]:
-    """What was added up across the change, and everything that keeps both sides from being quite the same."""
+    """What was added up across the change, and everything that keeps both sides from being quite the same; Markdown."""
     _, day = translator(language), show_date(series.change, language)
-    lines = [_joined(series, language)]
+    lines = [plain(_joined(series, language))]
     if series.in_part:
         text = _(
             "{units} bị tách: lượt trước {day} chỉ tính vào đơn vị nhận phần chính, không tính hai lần; phần kia không biết là bao nhiêu."
         )
-        lines.append(text.format(units=_named(series.in_part, language), day=day))
+        lines.append(plain(text.format(units=_named(series.in_part, language), day=day)))
     if series.elsewhere:
         text = _("Một phần của {units} cũng nhập vào đây nhưng không được tính: không biết là bao nhiêu lượt.")
-        lines.append(text.format(units=_named(series.elsewhere, language)))
-    lines += [gap.names[language] for gap in series.gaps]
+        lines.append(plain(text.format(units=_named(series.elsewhere, language))))
+    lines += [plain(gap.names[language]) for gap in series.gaps]
     if series.apart:
         text = _("{units} không có một đơn vị kế tục chính, nên để riêng, không nối.")
-        lines.append(text.format(units=_named(series.apart, language)))
+        lines.append(plain(text.format(units=_named(series.apart, language))))
     if len(series.silent) == len(series.ended):
         lines.append(_("Các đơn vị cũ chưa có lượt nào được công bố trong các tháng này, nên phía trước để trống."))
     elif series.silent:

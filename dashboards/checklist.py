@@ -3,7 +3,8 @@
 import streamlit as st
 
 from dashboards import data
-from dashboards.page import Page, choose_period, offer_csv, show_rows, show_verdict
+from dashboards.page import Page, choose_period, offer_csv, show_note, show_rows, show_verdict
+from dashboards.plain_text import plain
 from dashboards.wording import show_estimate, show_number, show_share, translator
 from scoring import Estimate, Ratio
 
@@ -24,11 +25,11 @@ def show_tasks(page: Page, locality: str) -> None:
     )
     names = [f"{unit.kind} {unit.name}" for unit in units]
     for number, task in enumerate(tasks, start=1):
-        st.markdown(f"#### {number}. {task.task.names[page.language]}")
+        st.markdown(f"#### {number}. {plain(task.task.names[page.language])}")
         rows = [(measure.measure.names[page.language], *_cells(measure, page.language)) for measure in task.measures]
         show_rows((_("Thước đo"), *names), rows, key=f"task-{number}")
     offer_csv(page, _("Tải bảng nhiệm vụ (CSV)"), list(_rows(tasks, names, page)), name=f"tasks-{period.code}")
-    st.caption(_("Nguồn: {source}").format(source=tasks[0].task.source if tasks else "–"))
+    show_note(_("Nguồn: {source}").format(source=tasks[0].task.source if tasks else "–"))
 
 
 def _cells(result: data.MeasureResult, language: str) -> list[str]:

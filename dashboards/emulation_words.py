@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from dashboards.level_words import show_silent_days
 from dashboards.place_words import show_places
+from dashboards.plain_text import plain
 from dashboards.sheet_table import tell_formula
 from dashboards.wording import DASH, pick, show_number, show_share, translator
 from scoring import EmulationSheet, Ratio, ScoreSheet, Standing
@@ -76,10 +77,10 @@ def waterfall_alt(standing: Standing, language: str) -> str:
 
 
 def gate_lines(sheet: ScoreSheet, language: str) -> list[str]:
-    """Each condition for a class, met or not."""
+    """Each condition for a class, met or not, as Markdown."""
     _ = translator(language)
     words = {True: _("Đạt"), False: _("**Chưa đạt**")}
-    return [f"{words[gate.passed]}: {pick(gate.text, language)}." for gate in sheet.gates]
+    return [f"{words[gate.passed]}: {plain(pick(gate.text, language))}." for gate in sheet.gates]
 
 
 def standing_columns(language: str) -> tuple[str, ...]:

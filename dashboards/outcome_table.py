@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from dashboards.data import PilotOutcome
 from dashboards.outcome_words import show_smallest, tell_change
+from dashboards.plain_text import Strong
 from dashboards.wording import DASH, known_language, show_number, translator
 from scoring import Design, OutcomeFamily, design_reason_text, design_text, verdict_text
 from scoring.effect import Verdict
@@ -70,7 +71,7 @@ def comparison_rows(told: PilotOutcome, language: str) -> list[tuple[str, ...]]:
         rows.append(
             (
                 f"{design_text(each.choice.design.kind, known)} {_among(each.choice.design, language)}".strip(),
-                reason if each.choice.reason != "chosen" else f"**{reason}**",
+                reason if each.choice.reason != "chosen" else Strong(reason),
                 DASH if settled else change,
                 show_smallest(each.choice.design.smallest_p, language),
                 verdict_text(effect.verdict, known),

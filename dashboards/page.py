@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboards import data
+from dashboards.plain_text import Strong, plain
 from dashboards.table_file import csv_bytes
 from dashboards.theme import Theme, theme_of
 from dashboards.wording import (
@@ -256,7 +257,7 @@ def show_picture(figure: go.Figure, *, alt: str, key: str) -> None:
         "responsive": True,
     }
     st.plotly_chart(figure, width="stretch", theme=None, config=config, key=key, alt=alt)
-    st.caption(alt)
+    show_note(alt)
 
 
 def _mark_simulated(figure: go.Figure, words: str, theme: Theme) -> None:
@@ -276,21 +277,37 @@ def show_verdict(text: str, quiet: str) -> None:
     """What the page says, as it could be read aloud; below it, quietly, what the number is."""
     with st.container(key="verdict"):
         st.html("<style>.st-key-verdict p { font-size: 1.3rem; line-height: 1.55; max-width: 46em; }</style>")
-        st.markdown(text)
-    st.caption(quiet)
+        show_text(text)
+    show_note(quiet)
+
+
+def show_text(text: str) -> None:
+    """A sentence as it is: a name in it is no Markdown. Markdown of ours goes to Streamlit itself, its names through `plain`."""
+    st.markdown(plain(text))
+
+
+def show_note(text: str) -> None:
+    """The same, small and quiet."""
+    st.caption(plain(text))
+
+
+def show_lines(lines: Iterable[str]) -> None:
+    """The same, as a list."""
+    st.markdown("\n".join(f"- {plain(line)}" for line in lines))
 
 
 def show_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], *, key: str) -> None:
     """A small table of texts that wrap, as Markdown; on a phone the cells of a row below one another, each with its head."""
-    lines = [columns, ["---"] * len(columns), *rows]
+    head, *body = (" | ".join(_cell(cell) for cell in line) for line in (columns, *rows))
+    lines = [head, " | ".join(["---"] * len(columns)), *body]
     with st.container(key=f"rows-{key}"):
         st.html(f"<style>{_stacked(f'.st-key-rows-{key}', columns)}</style>")
-        st.markdown("\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines))
+        st.markdown("\n".join(f"| {line} |" for line in lines))
 
 
 def _stacked(table: str, columns: Sequence[str]) -> str:
     heads = "".join(
-        f"{table} td:nth-child({place}):not(:empty)::before{{content:{json.dumps(f'{head}: ', ensure_ascii=False)};opacity:.8}}"
+        f"{table} td:nth-child({place}):not(:empty)::before{{content:{_quoted(f'{head}: ')};opacity:.8}}"
         for place, head in enumerate(columns, start=1)
         if place > 1
     )
@@ -302,8 +319,13 @@ def _stacked(table: str, columns: Sequence[str]) -> str:
     )
 
 
+def _quoted(text: str) -> str:
+    """A text of a style sheet that cannot end the sheet."""
+    return json.dumps(text, ensure_ascii=False).replace("<", "\\3c ")
+
+
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ").replace("~", "\\~").replace("$", "\\$")
+    return f"**{plain(text)}**" if isinstance(text, Strong) else plain(text)
 
 
 def offer_csv(page: Page, label: str, rows: Sequence[Mapping[str, object]], *, name: str) -> None:

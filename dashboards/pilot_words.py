@@ -8,6 +8,7 @@ from datetime import timedelta
 from dashboards.data import Catalogue, Pilot, PilotResult
 from dashboards.outcome_words import show_smallest, tell_change
 from dashboards.participation import TakingPart
+from dashboards.plain_text import plain
 from dashboards.wording import known_language, show_date, show_number, translator
 from scoring import (
     SATISFIED_SHARE,
@@ -259,7 +260,7 @@ def _tell_procedures(pilot: Pilot, register: Catalogue, language: str) -> Iterat
 
 
 def tell_open(result: PilotResult, register: Catalogue, language: str) -> Iterator[str]:
-    """What the document leaves open, and what the demonstration put in its place, a line each."""
+    """What the document leaves open, and what the demonstration put in its place, a line of Markdown each."""
     _, pilot = translator(language), result.pilot
     if pilot.procedures == "unconfirmed":
         yield _("**Chưa xác nhận:** danh mục thủ tục của mô hình không có trong tài liệu.")
@@ -274,4 +275,4 @@ def tell_open(result: PilotResult, register: Catalogue, language: str) -> Iterat
         text = _("**Mô phỏng:** lựa chọn của {n} đơn vị (mô hình, ngày, giờ, lĩnh vực) do máy tạo ra.")
         yield text.format(n=simulated)
     about = {pilot.code, pilot.locality, *(one.unit for one in result.participations)}
-    yield from (gap.names[language] for gap in register.gaps if gap.about in about)
+    yield from (plain(gap.names[language]) for gap in register.gaps if gap.about in about)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from dashboards.plain_text import Strong, plain
 from dashboards.wording import pick, show_estimate, show_number, translator
 from scoring import Estimate, ScoreSheet, SheetNode
 from scoring.node import CONFIDENCE
@@ -14,7 +15,7 @@ def sheet_columns(language: str) -> tuple[str, ...]:
 
 
 def sheet_table(sheet: ScoreSheet, language: str) -> list[tuple[str, str, str]]:
-    """Measured lines and those with too few answers, as Markdown; elements in bold."""
+    """Measured lines and those with too few answers; elements in bold."""
     return [
         (_name(sheet, node, language), _value(node, language), _people(node, language))
         for node in sheet.nodes
@@ -25,8 +26,8 @@ def sheet_table(sheet: ScoreSheet, language: str) -> list[tuple[str, str, str]]:
 def _name(sheet: ScoreSheet, node: SheetNode, language: str) -> str:
     name = pick(node.name, language)
     if node is sheet.total:
-        return f"**{name}**"
-    return f"**{node.code}. {name}**" if node.parent == sheet.total.code else f"{node.code} {name}"
+        return Strong(name)
+    return Strong(f"{node.code}. {name}") if node.parent == sheet.total.code else f"{node.code} {name}"
 
 
 def _value(node: SheetNode, language: str) -> str:
@@ -51,15 +52,14 @@ def formula_lines(sheet: ScoreSheet, language: str) -> Iterator[str]:
     text = translator(language)("**{name}** — {formula}  \n:gray[Nguồn: {source} ({confidence}). {note}]")
     for node in sheet.nodes:
         if node.state == "measured":
-            yield (
-                text.format(
-                    name=_name(sheet, node, language).replace("**", ""),
-                    formula=tell_formula(node, language),
-                    source=pick(node.source, language),
-                    confidence=pick(CONFIDENCE[node.confidence], language),
-                    note=pick(node.note, language),
-                ).replace("~", "\\~")
-            )
+            parts = {
+                "name": _name(sheet, node, language),
+                "formula": tell_formula(node, language),
+                "source": pick(node.source, language),
+                "confidence": pick(CONFIDENCE[node.confidence], language),
+                "note": pick(node.note, language),
+            }
+            yield text.format(**{key: plain(part) for key, part in parts.items()})
 
 
 def tell_formula(node: SheetNode, language: str) -> str:

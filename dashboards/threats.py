@@ -3,6 +3,7 @@
 from datetime import date
 
 from dashboards.data import Catalogue
+from dashboards.plain_text import Strong
 from dashboards.wording import known_language, translator
 from scoring import PilotEffect, check_text, left_out_text, threat_text
 from scoring.change import LeftOutReason
@@ -15,7 +16,7 @@ def threat_rows(effect: PilotEffect, register: Catalogue, language: str) -> list
     """Those found first."""
     _ = translator(language)
     status = {
-        "found": _("**Có**"),
+        "found": Strong(_("Có")),
         "cannot_check": _("Chưa kiểm tra được"),
         "not_found": _("Không thấy"),
     }

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
+from dashboards.plain_text import plain_label
 from dashboards.theme import Theme
 from dashboards.wording import show_share, translator
 from scoring import Adherence
@@ -42,7 +43,7 @@ def draw_adherence(adherences: Sequence[Adherence], names: Mapping[str, str], th
         y=rows,
         x=[each.share for each in ordered],
         marker={"color": theme.accent},
-        hovertext=[f"{names[each.unit]}: {each.held}/{each.minimum}" for each in ordered],
+        hovertext=[f"{plain_label(names[each.unit])}: {each.held}/{each.minimum}" for each in ordered],
         hoverinfo="text",
     )
     for row, each in zip(rows, ordered, strict=True):
@@ -65,7 +66,10 @@ def draw_adherence(adherences: Sequence[Adherence], names: Mapping[str, str], th
         tickangle=0,
     )
     figure.update_yaxes(
-        tickvals=rows, ticktext=[names[each.unit] for each in ordered], range=[len(rows) - 0.4, -0.6], showgrid=False
+        tickvals=rows,
+        ticktext=[plain_label(names[each.unit]) for each in ordered],
+        range=[len(rows) - 0.4, -0.6],
+        showgrid=False,
     )
     figure.update_layout(barmode="overlay", margin={"t": 32, "r": COUNTS})
     return figure

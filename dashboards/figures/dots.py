@@ -6,6 +6,7 @@ from itertools import groupby
 import plotly.graph_objects as go
 
 from dashboards.data import UnitResult
+from dashboards.plain_text import plain_label
 from dashboards.theme import Theme
 from dashboards.wording import show_estimate, show_number, show_share, translator
 from scoring import Estimate
@@ -108,7 +109,7 @@ def _draw_group(
             "thickness": 2,
             "width": 0,
         },
-        customdata=[[unit.name, show_estimate(unit.index, language), unit.index.n] for _, unit in rows],
+        customdata=[[plain_label(unit.name), show_estimate(unit.index, language), unit.index.n] for _, unit in rows],
         hovertemplate="%{customdata[0]}: %{customdata[1]}, n = %{customdata[2]}<extra></extra>",
     )
 
@@ -152,4 +153,4 @@ def _say(figure: go.Figure, row: float, text: str, theme: Theme) -> None:
 def _name(unit: UnitResult, theme: Theme, language: str) -> str:
     """Name, and below it value and n: beside the dot they would leave a phone no room for the interval."""
     value, n = show_share(unit.index.value, language), show_number(unit.index.n, language, decimals=0)
-    return f"{unit.name}<br><span style='color:{theme.quiet};font-size:11px'><b>{value}</b> n = {n}</span>"
+    return f"{plain_label(unit.name)}<br><span style='color:{theme.quiet};font-size:11px'><b>{value}</b> n = {n}</span>"

@@ -7,6 +7,7 @@ from textwrap import wrap
 
 import plotly.graph_objects as go
 
+from dashboards.plain_text import plain_label
 from dashboards.theme import Theme
 from dashboards.wording import show_number, translator
 from scoring import Estimate, Outcome
@@ -62,7 +63,8 @@ def draw_pilot_forest(rows: Sequence[ForestRow], outcome: Outcome, theme: Theme,
 
 def _wrapped(text: str, *, bold: bool = False) -> list[str]:
     """Lines short enough for a phone."""
-    return [f"<b>{line}</b>" if bold else line for line in wrap(text, LETTERS)]
+    lines = map(plain_label, wrap(text, LETTERS))
+    return [f"<b>{line}</b>" if bold else line for line in lines]
 
 
 def _ends(row: ForestRow) -> tuple[float, ...]:
@@ -102,9 +104,9 @@ def _draw(figure: go.Figure, at: float, row: ForestRow, theme: Theme) -> None:
             "thickness": 3,
             "width": 0,
         },
-        hovertext=[f"{row.name}: {row.said}"],
+        hovertext=[plain_label(f"{row.name}: {row.said}")],
         hoverinfo="text",
-        name=row.name,
+        name=plain_label(row.name),
     )
 
 

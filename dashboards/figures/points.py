@@ -6,6 +6,7 @@ from textwrap import wrap
 
 import plotly.graph_objects as go
 
+from dashboards.plain_text import plain_label
 from dashboards.theme import Theme
 from dashboards.wording import pick, show_number, translator
 from scoring import Band, EmulationSheet, Standing
@@ -91,7 +92,7 @@ def _hover(standing: Standing, language: str) -> str:
     sheet = standing.sheet
     shown = [show_number(float(each), language, decimals=2) for each in (sheet.points or 0, *(sheet.interval or ()))]
     interval = f" ({shown[1]}–{shown[2]})" if sheet.interval else ""
-    return f"{standing.candidate.name}: {shown[0]}{interval}<br>{pick(standing.class_name, language)}"
+    return f"{plain_label(standing.candidate.name)}: {shown[0]}{interval}<br>{pick(standing.class_name, language)}"
 
 
 def _draw_cuts(figure: go.Figure, bands: Sequence[Band], floor: float, theme: Theme, language: str) -> None:
@@ -144,7 +145,7 @@ def _shade_tie_bands(figure: go.Figure, rows: Sequence[Standing], theme: Theme, 
 
 def _row_name(standing: Standing, theme: Theme) -> str:
     n = standing.sheet.total.n
-    return f"{standing.candidate.name}<br><span style='color:{theme.quiet};font-size:11px'>n = {n}</span>"
+    return f"{plain_label(standing.candidate.name)}<br><span style='color:{theme.quiet};font-size:11px'>n = {n}</span>"
 
 
 def _low(standing: Standing) -> Decimal:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from dashboards.data import QuestionResult
+from dashboards.plain_text import plain_label
 from dashboards.theme import ON_SCALE, SCALE, Theme
 from dashboards.wording import show_estimate, show_number, show_share, translator
 
@@ -30,6 +31,7 @@ def draw_scale_bars(
         language: of numbers and words.
     """
     figure = theme.figure(height=ROW * len(questions) + TOP + 16)
+    words = [plain_label(word) for word in words]
     parts = [part_ends(question.counts) for question in questions]
     for point, colour in enumerate(SCALE):
         shown = [(row, ends[point]) for row, ends in enumerate(parts) if ends]
@@ -53,7 +55,7 @@ def draw_scale_bars(
     left, right = _reach(parts)
     for row, question in enumerate(questions):
         figure.add_shape(type="line", x0=0, x1=0, y0=row + 0.17, y1=row + 0.25, line={"color": theme.ink, "width": 2})
-        _say_question(figure, row, question, names[question.code], theme=theme, language=language)
+        _say_question(figure, row, question, plain_label(names[question.code]), theme=theme, language=language)
     for text, x, anchor in (
         (f"<span style='color:{SCALE[0]}'>■</span> {words[0]}", 0, "left"),
         (f"{words[-1]} <span style='color:{SCALE[-1]}'>■</span>", 1, "right"),

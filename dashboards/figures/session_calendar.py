@@ -7,6 +7,7 @@ from typing import Literal
 
 import plotly.graph_objects as go
 
+from dashboards.plain_text import plain_label
 from dashboards.theme import Theme
 from dashboards.wording import show_month
 
@@ -43,7 +44,7 @@ def draw_session_calendar(days: Sequence[CalendarDay], theme: Theme, language: s
             y=[row_of[each.day.replace(day=1)] for each in chosen],
             mode="markers",
             marker=marker,
-            hovertext=[each.words for each in chosen],
+            hovertext=[plain_label(each.words) for each in chosen],
             hoverinfo="text",
         )
     figure.update_yaxes(

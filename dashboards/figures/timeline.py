@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import plotly.graph_objects as go
 
 from dashboards.participation import TakingPart
+from dashboards.plain_text import plain_label
 from dashboards.theme import Theme
 from dashboards.wording import show_month
 
@@ -36,8 +37,8 @@ def draw_timeline(rows: Sequence[TakingPart], theme: Theme, language: str, *, sh
         late = row.starts is not None and row.starts - since > (until - since) / 3
         figure.add_annotation(
             x=_stamp(until if late else row.starts or since),
-            y=row.name,
-            text=_two_lines(row.words),
+            y=plain_label(row.name),
+            text=_two_lines(plain_label(row.words)),
             align="right" if late else "left",
             xanchor="right" if late else "left",
             xshift=-6 if late else 6,
@@ -48,7 +49,9 @@ def draw_timeline(rows: Sequence[TakingPart], theme: Theme, language: str, *, sh
             borderpad=1,
         )
     figure.update_layout(bargap=0.25, barmode="overlay")
-    figure.update_yaxes(categoryorder="array", categoryarray=[row.name for row in rows][::-1], showgrid=False)
+    figure.update_yaxes(
+        categoryorder="array", categoryarray=[plain_label(row.name) for row in rows][::-1], showgrid=False
+    )
     short = until - since < YEARS_LABELLED
     months = (1, 7) if short else (1,)
     begun = [date(year, month, 1) for year in range(since.year, until.year + 1) for month in months]
@@ -81,7 +84,7 @@ def _draw_bar(figure: go.Figure, row: TakingPart, theme: Theme, *, until: date) 
     starts, ends = row.starts or until, min(row.ends or until, until)
     colour = theme.compared if row.state == "other_pilot" else theme.accent
     figure.add_bar(
-        y=[row.name],
+        y=[plain_label(row.name)],
         x=[(ends - starts).days * 86_400_000],
         base=[_stamp(starts)],
         orientation="h",

@@ -21,11 +21,14 @@ from dashboards.page import (
     need_units,
     offer_csv,
     open_page,
+    show_lines,
+    show_note,
     show_picture,
     show_rows,
     show_verdict,
 )
 from dashboards.place_words import places_sentence
+from dashboards.plain_text import plain
 from dashboards.wording import pick
 from scoring import load_edition
 
@@ -49,7 +52,9 @@ show_verdict(
     *tell_verdict(sheet, period.name(language), language, running=running, early=not edition.in_force(period.starts))
 )
 if edition.confidence == "ours":
-    st.warning(_("**Bản mẫu, không phải văn bản quy định.** {source}.").format(source=pick(edition.source, language)))
+    st.warning(
+        _("**Bản mẫu, không phải văn bản quy định.** {source}.").format(source=plain(pick(edition.source, language)))
+    )
 if classed(sheet):
     show_picture(draw_points(sheet, edition.bands, theme, language), alt=points_alt(sheet, language), key="points")
 if without := unclassed_rows(sheet, language):
@@ -65,12 +70,12 @@ chosen = sheet.standing(
     first if alone else choose(_("Đơn vị xem điểm"), list(names), key="unit", names=names, default=first)
 )
 show_picture(draw_waterfall(chosen.sheet, theme, language), alt=waterfall_alt(chosen, language), key="waterfall")
-st.markdown("\n".join(f"- {pick(reason, language)}" for reason in chosen.reasons))
+show_lines(pick(reason, language) for reason in chosen.reasons)
 with st.expander(_("Điều kiện xếp loại, công thức và nguồn của từng dòng")):
     st.markdown("\n".join(f"- {line}" for line in gate_lines(chosen.sheet, language)))
     columns = (_("Mã"), _("Dòng"), _("Điểm"), _("Điểm tối đa"), _("Công thức và sai số"), _("Nguồn"))
     show_rows(columns, node_rows(chosen.sheet, language), key="lines")
-    st.caption(
+    show_note(
         _("Bộ tiêu chí: {name}. {note}").format(name=pick(edition.name, language), note=pick(edition.note, language))
     )
 
@@ -79,5 +84,5 @@ if not alone:
     st.caption(_("Xếp theo nhóm; thứ tự trong một nhóm không có ý nghĩa."))
     show_rows(standing_columns(language), standing_rows(sheet, places, language), key="standings")
 if len(places) > 1:
-    st.caption(places_sentence(len(places), language))
+    show_note(places_sentence(len(places), language))
 offer_csv(page, _("Tải bảng thi đua (CSV)"), standing_file_rows(sheet, places), name=f"emulation-{period.code}")

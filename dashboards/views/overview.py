@@ -22,8 +22,10 @@ from dashboards.page import (
     need_units,
     offer_csv,
     open_page,
+    show_note,
     show_picture,
     show_rows,
+    show_text,
     show_verdict,
 )
 from dashboards.sheet_table import formula_lines, sheet_columns, sheet_rows, sheet_table, unmeasured_sentence
@@ -82,11 +84,11 @@ if len(channels) > 1:
     show_rows(channel_columns(language), channel_rows(channels, language), key="channels")
 
 st.markdown(_("#### Căn cứ"))
-st.markdown(received_sentence(result, language))
-st.markdown(doubt_sentence(data.doubt_result(snapshot, units, period), language))
+show_text(received_sentence(result, language))
+show_text(doubt_sentence(data.doubt_result(snapshot, units, period), language))
 if result.sheet.total.measured:
     show_rows(sheet_columns(language), sheet_table(result.sheet, language), key="sheet")
-    st.caption(unmeasured_sentence(result.sheet, language))
+    show_note(unmeasured_sentence(result.sheet, language))
     with st.expander(_("Cách tính từng dòng, nguồn và độ chắc chắn")):
         for line in formula_lines(result.sheet, language):
             st.markdown(line)

@@ -16,7 +16,17 @@ from dashboards.outcome_table import (
     outcome_columns,
     outcome_rows,
 )
-from dashboards.page import choose, offer_csv, open_page, show_picture, show_rows, show_verdict
+from dashboards.page import (
+    choose,
+    offer_csv,
+    open_page,
+    show_lines,
+    show_note,
+    show_picture,
+    show_rows,
+    show_text,
+    show_verdict,
+)
 from dashboards.participation import list_taking_part, units_with_sessions
 from dashboards.pilot_tables import month_rows, session_rows
 from dashboards.pilot_words import (
@@ -76,7 +86,7 @@ with right:
 if chosen in {pilot.code for pilot in data.pilots_of_nobody(page.snapshot)}:
     pilot = register.pilot[chosen]
     show_verdict(nobody_sentence(language), _("Nguồn: {source}").format(source=pilot.source))
-    st.markdown("\n".join(f"- {line}" for line in tell_rule(pilot, register, language)))
+    show_lines(tell_rule(pilot, register, language))
     st.stop()
 
 result = data.pilot_result(page.snapshot, chosen)
@@ -85,7 +95,7 @@ told = outcomes[asked]
 effect, outcome = told.effect, told.outcome
 show_verdict(*tell_verdict(effect, language, outcome=outcome))
 if doubts := tell_doubts(effect, language):
-    st.markdown(doubts)
+    show_text(doubts)
 if has_months(effect):
     left, right = st.columns([3, 2]) if effect.permutations else (st.container(), None)
     with left:
@@ -97,22 +107,22 @@ if has_months(effect):
             show_picture(sets, alt=permutation_alt(effect, language), key="permutations")
     rows = month_rows(effect, language, outcome=outcome)
     offer_csv(page, _("Tải số liệu từng tháng (CSV)"), rows, name=f"{chosen}-{asked}-months")
-st.caption(tell_design(effect, language))
+show_note(tell_design(effect, language))
 if held := held_back_sentence(*data.held_back(page.snapshot, effect), outcome, language):
-    st.caption(held)
+    show_note(held)
 if told.series:
-    st.markdown(series_sentence(told.series, page.known_language, outcome=outcome))
+    show_text(series_sentence(told.series, page.known_language, outcome=outcome))
 
 if any_tested(outcomes):
     st.markdown(_("#### Các kết quả khác của mô hình này"))
     show_rows(outcome_columns(language), outcome_rows(outcomes, family, language), key="outcomes")
-    st.caption(family_sentence(family, page.known_language, names=data.outcomes_of(page.snapshot)))
+    show_note(family_sentence(family, page.known_language, names=data.outcomes_of(page.snapshot)))
 if len(comparison_rows(told, language)) > 1:
     st.markdown(_("#### Những cách so sánh khác có thể dùng"))
     show_rows(comparison_columns(language), comparison_rows(told, language), key="comparisons")
     st.caption(_("Cách dùng được chọn theo ngày tháng và danh mục, trước khi xem số liệu."))
     if textbook := data.clustered_result(page.snapshot, chosen, asked):
-        st.caption(clustered_sentence(textbook, page.known_language))
+        show_note(clustered_sentence(textbook, page.known_language))
 waves = data.months_since_start(page.snapshot, chosen, asked)
 if waves and has_events(waves):
     st.markdown(_("#### Từng tháng kể từ khi bắt đầu"))
@@ -128,16 +138,16 @@ show_picture(
     key="timeline",
 )
 if today := units_today_sentence(data.pilot_units_today(page.snapshot, chosen), language):
-    st.caption(today)
+    show_note(today)
 
 service = data.pilot_service(page.snapshot, chosen)
 adherences = [each.adherence for each in service.units]
 if result.sessions or result.possible or result.outcomes:
     st.markdown(_("#### Các phiên"))
     if kept := kept_sentence(adherences, language):
-        st.markdown(f"{kept} {dose_sentence(adherences, language)}")
+        show_text(f"{kept} {dose_sentence(adherences, language)}")
     if service.promise:
-        st.markdown(promise_sentence(service.promise, page.known_language))
+        show_text(promise_sentence(service.promise, page.known_language))
     if bars := with_share(adherences):
         show_picture(
             draw_adherence(bars, unit_names(register), theme, language),
@@ -158,24 +168,24 @@ if result.sessions or result.possible or result.outcomes:
     offer_csv(page, _("Tải danh sách phiên (CSV)"), session_rows(result, register, language), name=f"{chosen}-sessions")
 if result.inside_outside:
     st.markdown(_("**Trong phiên và ngoài phiên**"))
-    st.write(inside_outside_sentence(result.inside_outside, page.known_language))
+    show_text(inside_outside_sentence(result.inside_outside, page.known_language))
 
 st.markdown(_("#### Điều có thể làm kết quả sai"))
 show_rows((_("Nguy cơ"), _("Có không"), _("Đã kiểm tra")), threat_rows(effect, register, language), key="threats")
 if left_out := left_out_lines(effect, register, language):
-    st.caption(_("Không dùng: {lines}.").format(lines="; ".join(left_out)))
+    show_note(_("Không dùng: {lines}.").format(lines="; ".join(left_out)))
 if told.silent:
     text = _(
         "{n} đơn vị khác chưa có quầy, lượt đánh giá hay hồ sơ để so sánh nên không được tính là nơi có thể đã được chọn."
     )
-    st.caption(text.format(n=told.silent))
+    show_note(text.format(n=told.silent))
 if effect.design.assumptions:
     st.markdown(_("**So sánh này đúng nếu**"))
-    st.markdown("\n".join(f"- {assumption_text(each, page.known_language)}" for each in effect.design.assumptions))
+    show_lines(assumption_text(each, page.known_language) for each in effect.design.assumptions)
 
 st.markdown(_("#### Văn bản nói gì, chưa nói gì"))
-st.markdown("\n".join(f"- {line}" for line in tell_rule(result.pilot, register, language)))
+show_lines(tell_rule(result.pilot, register, language))
 if result.pilot.notes:
-    st.write(result.pilot.notes[language])
+    show_text(result.pilot.notes[language])
 st.markdown("\n".join(f"- {line}" for line in tell_open(result, register, language)))
-st.caption(_("Nguồn: {source}").format(source=result.pilot.source))
+show_note(_("Nguồn: {source}").format(source=result.pilot.source))

@@ -2,9 +2,10 @@ import streamlit as st
 
 from dashboards import data
 from dashboards.figures.pilot_forest import draw_pilot_forest
-from dashboards.page import choose, offer_csv, open_page, show_picture, show_verdict
+from dashboards.page import choose, offer_csv, open_page, show_note, show_picture, show_verdict
 from dashboards.pilot_list import all_verdict, forest_alt, forest_rows, in_order, line_of, table_rows
 from dashboards.pilot_words import nobody_sentence, outcome_names
+from dashboards.plain_text import plain
 from dashboards.wording import show_date
 
 page = open_page()
@@ -25,24 +26,29 @@ if results:
     forest = draw_pilot_forest(rows, outcome, page.theme, language)
     show_picture(forest, alt=forest_alt(rows, language, outcome=outcome), key="pilot-forest")
 
+
+def _label(pilot: data.Pilot) -> str:
+    return f"**{plain(pilot.names[language])}** – {plain(register.unit[pilot.locality].name)}"
+
+
 st.markdown(_("#### Xem từng mô hình"))
 st.html("<style>[data-testid=stPageLink] p { white-space: normal; }</style>")  # a long name would be cut on a phone
 for result in results:
     with st.container(border=True):
         st.page_link(
             "views/pilot.py",
-            label=f"**{result.pilot.names[language]}** – {register.unit[result.pilot.locality].name}",
+            label=_label(result.pilot),
             query_params=page.address(pilot=result.pilot.code, outcome=asked),
         )
-        st.caption(line_of(result, data.pilot_service(page.snapshot, result.pilot.code), language, outcome=outcome))
+        show_note(line_of(result, data.pilot_service(page.snapshot, result.pilot.code), language, outcome=outcome))
 for pilot in without_units:
     with st.container(border=True):
         st.page_link(
             "views/pilot.py",
-            label=f"**{pilot.names[language]}** – {register.unit[pilot.locality].name}",
+            label=_label(pilot),
             query_params=page.address(pilot=pilot.code),
         )
-        st.caption(nobody_sentence(language))
+        show_note(nobody_sentence(language))
 if register.tasks:
     with st.container(border=True):
         st.page_link(

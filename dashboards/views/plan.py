@@ -2,7 +2,7 @@ import streamlit as st
 
 from dashboards import data
 from dashboards.figures.plan_lines import draw_choices, draw_plan
-from dashboards.page import choose, choose_number, offer_csv, open_page, show_picture, show_verdict
+from dashboards.page import choose, choose_number, offer_csv, open_page, show_note, show_picture, show_verdict
 from dashboards.plan_words import (
     ANY_PLACE,
     MOST_ANSWERS,
@@ -52,5 +52,5 @@ if plan.found.reason == "too_few_choices":
 else:
     picture, alt = draw_plan(plan, page.theme, language), plan_alt(plan, language)
 show_picture(picture, alt=alt, key="plan")
-st.caption(assumed_line(plan, language))
+show_note(assumed_line(plan, language))
 offer_csv(page, _("Tải bảng tuần × lượt (CSV)"), table_rows(plan, language), name="plan")

@@ -11,11 +11,13 @@ from dashboards.page import (
     need_units,
     offer_csv,
     open_page,
+    show_note,
     show_picture,
     show_rows,
     show_verdict,
 )
 from dashboards.place_words import places_sentence
+from dashboards.plain_text import plain
 from dashboards.unit_words import (
     desk_columns,
     desk_rows,
@@ -57,7 +59,7 @@ if drawn and not alone:
 if len(judged) > 1:
     st.markdown(_("#### Vị trí có thể của từng đơn vị"))
     show_rows(place_columns(language), place_rows(judged, language), key="places")
-    st.caption(places_sentence(len(judged), language))
+    show_note(places_sentence(len(judged), language))
 
 if weak and not alone:
     st.markdown(_("#### Chưa đủ dữ liệu"))
@@ -81,7 +83,7 @@ if units:
     st.caption(_("Câu «Ông/bà có hài lòng không?» tại quầy; dưới 10 lượt thì không hiện."))
     st.page_link(
         "views/overview.py",
-        label=_("Xem tổng quan của {unit}").format(unit=names[code]),
+        label=_("Xem tổng quan của {unit}").format(unit=plain(names[code])),
         icon=":material/show_chart:",
         query_params={"unit": code, "period": period.code, "lang": language},
     )

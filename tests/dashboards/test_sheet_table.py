@@ -1,16 +1,18 @@
 """A score sheet as a table, as formulas and as a file."""
 
+from dashboards.plain_text import Strong
 from dashboards.sheet_table import formula_lines, sheet_columns, sheet_rows, sheet_table, unmeasured_sentence
 
 
 def test_the_table_has_measured_lines_only_with_their_interval_and_n(make_result):
     rows = sheet_table(make_result(90, 100).sheet, "vi")
     assert [name for name, _, _ in rows] == [
-        "**Chỉ số hài lòng chung**",
-        "**3. Công chức trực tiếp giải quyết công việc**",
+        "Chỉ số hài lòng chung",
+        "3. Công chức trực tiếp giải quyết công việc",
         "3.1 Công chức giao tiếp lịch sự",
         "3.4 Công chức hướng dẫn kê khai tận tình, chu đáo",
     ]
+    assert [isinstance(name, Strong) for name, _, _ in rows] == [True, True, False, False]
     assert rows[2][1:] == ("90,0\u00a0% (82,6–94,5)", "100")
     assert len(sheet_columns("en")) == 3
 
