@@ -52,10 +52,11 @@ class CarefulHeaders:
             return
 
         added = self._added(scope["path"])
+        host = next((value for name, value in scope["headers"] if name == b"host"), b"")
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *added]
+                message["headers"] = [*(_led_here(*each, host) for each in message["headers"]), *added]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
@@ -68,6 +69,14 @@ class CarefulHeaders:
         if path.startswith(TABLET_PATHS):
             return self._tablets
         return self._cases if path.startswith(CASE_PATHS + SCREEN_PATHS) else self._forms
+
+
+def _led_here(name: bytes, value: bytes, host: bytes) -> tuple[bytes, bytes]:
+    """A redirect without the host that the request named: the framework repeats it where only a slash is amiss."""
+    if name.lower() != b"location":
+        return name, value
+    scheme, found, rest = value.partition(b"://" + host + b"/")
+    return name, b"/" + rest.lstrip(b"/") if host and found and scheme in {b"http", b"https"} else value
 
 
 def _shared_headers(*, over_tls: bool) -> Headers:

@@ -1,3 +1,4 @@
+import re
 import socket
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -65,6 +66,24 @@ def test_every_cookie_is_out_of_reach_of_scripts_strict_and_behind_tls_secure(en
     for cookie in cookies:
         parts = {part.strip().lower() for part in cookie.split(";")}
         assert {"httponly", "secure", "samesite=strict"} <= parts
+
+
+@pytest.mark.parametrize(
+    "path", ["/office", "/sign-in/", "/office/roster/?q=a", "/api/v1/units/", "//office", "/c/ABC/"]
+)
+def test_no_redirect_repeats_the_host_that_a_request_names(office, path):
+    told = office.client.get(path, headers={"host": "evil.example"}, follow_redirects=False)
+    if 300 <= told.status_code < 400:
+        assert re.match(r"/(?!/)", told.headers["location"])
+    assert "evil.example" not in str(told.headers) + told.text
+
+
+def test_an_address_with_a_slash_too_many_or_too_few_still_leads_to_the_page(office):
+    leads = {
+        path: office.client.get(path, follow_redirects=False).headers["location"]
+        for path in ("/office", "/sign-in/?lang=en")
+    }
+    assert leads == {"/office": "/office/", "/sign-in/?lang=en": "/sign-in?lang=en"}
 
 
 def test_a_request_that_says_its_length_in_two_ways_is_refused(engine, settings):
