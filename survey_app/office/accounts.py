@@ -32,6 +32,7 @@ from survey_app.wording import Translate, translator
 router = APIRouter(default_response_class=responses.HTMLResponse)
 Manager = Annotated[User, Depends(allowed("manage_users"))]
 HERE = "/office/accounts"
+OWN = "/office/me"
 MOST_UNITS_OFFERED = 500
 """A menu of more is no help to who chooses; a unit is then typed by its code or its name."""
 
@@ -80,7 +81,10 @@ def _parse_role(
         return role, None, []
     if not typed.strip():
         return role, None, [_("Vai trò Đơn vị cần một đơn vị.")]
-    found = _units_told_by(typed, read_unit_names(connection), read_unit_names(connection, on=today))
+    every = read_unit_names(connection)
+    if not every:
+        return role, None, [_("Chưa có đơn vị nào để chọn: xin nhập đơn vị trước, ở trang «Danh mục».")]
+    found = _units_told_by(typed, every, read_unit_names(connection, on=today))
     if len(found) != 1:
         return role, None, [_("Xin ghi mã hoặc tên đầy đủ của một đơn vị, như xa.29926 hay xã Tân Hồng.")]
     return role, found[0], []
@@ -123,11 +127,43 @@ def change_account(request: Request, door: StaffDep, fields: FieldsDep, user: Ma
         if before is None:
             return page_not_found(request)
         role, unit, faults = _parse_role(connection, fields, door.today(), _)
+        leaves = not faults and name == user.name and role != user.role
+        if leaves and _may_leave(connection, name) and fields.get("sure") != "yes":
+            return _sure_page_of_own_role(request, before, role_name(role, _), fields)
         if not faults:
             faults = _change(
                 connection, door, user, before, (shown_name(fields.get("shown_name", ""), name), role, unit), _
             )
-    return _page(request, door, user, name, faults=faults, status=422) if faults else _to(name, "changed")
+    if faults:
+        return _page(request, door, user, name, faults=faults, status=422)
+    return responses.RedirectResponse(f"{OWN}?done=role", status_code=303) if leaves else _to(name, "changed")
+
+
+def _may_leave(connection: Connection, name: str) -> bool:
+    """Whether another administrator stays, so that the question is worth asking."""
+    return any(
+        one.name != name and one.role == "administrator" and not one.disabled for one in read_accounts(connection)
+    )
+
+
+def _sure_page_of_own_role(
+    request: Request, account: Account, role: str, fields: Mapping[str, str]
+) -> responses.Response:
+    _ = translator(page_language(request))
+    said = _(
+        "Ông/bà sẽ thôi làm quản trị ngay, ở mọi trình duyệt, và không tự đổi lại được: chỉ một người quản trị khác mới đổi lại được."
+    )
+    kept = {each: fields.get(each, "") for each in ("shown_name", "role", "unit")}
+    heading = _("Đổi vai trò của chính mình thành {role}?").format(role=role)
+    return _sure_page(request, account, "change", heading=heading, sentence=said, button=_("Đổi vai trò"), kept=kept)
+
+
+def _sure_page(
+    request: Request, account: Account, act: str, *, kept: Mapping[str, str] | None = None, **said: str
+) -> responses.Response:
+    """Asks before what cannot be undone by who does it, or hits somebody at once."""
+    where = f"{HERE}/{account.name}"
+    return office_page(request, "account_sure.html", address=f"{where}/{act}", back=where, kept=kept or {}, **said)
 
 
 def _change(
@@ -196,18 +232,32 @@ def end_sign_ins(request: Request, door: StaffDep, fields: FieldsDep, user: Mana
 
 
 @router.post("/accounts/{name}/disable")
-def disable(request: Request, door: StaffDep, user: Manager, name: str) -> responses.Response:
-    """Close an account; every browser of it is signed out at once."""
+def disable(request: Request, door: StaffDep, fields: FieldsDep, user: Manager, name: str) -> responses.Response:
+    """Close an account, once asked whether that is meant; every browser of it is signed out at once."""
     try:
         with door.engine.begin() as connection:
-            if read_account(connection, name) is None:
+            found = read_account(connection, name)
+            if found is None:
                 return page_not_found(request)
+            if fields.get("sure") != "yes":
+                return _sure_page_of_closing(request, found, myself=name == user.name)
             if record_disabled(connection, name, at=door.clock()):
                 door.audit(connection, user, "disable_user", name)
     except LastAdministrator:
         said = _last_words(translator(page_language(request)))
         return _page(request, door, user, name, faults=[said], status=422)
+    if name == user.name:
+        return responses.RedirectResponse("/sign-in", status_code=303)
     return _to(name, "disabled")
+
+
+def _sure_page_of_closing(request: Request, account: Account, *, myself: bool) -> responses.Response:
+    _ = translator(page_language(request))
+    theirs = _("Người ấy thoát ngay ở mọi trình duyệt. Việc đã làm vẫn còn trong nhật ký; mở lại được.")
+    own = _("Đây là tài khoản của chính ông/bà: ông/bà thoát ngay, và chỉ một người quản trị khác mới mở lại được.")
+    heading = _("Đóng tài khoản của {name}?").format(name=f"{account.shown_name} ({account.name})")
+    button = _("Đóng tài khoản này")
+    return _sure_page(request, account, "disable", heading=heading, sentence=own if myself else theirs, button=button)
 
 
 @router.post("/accounts/{name}/enable")

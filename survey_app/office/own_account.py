@@ -120,5 +120,6 @@ def _done(what: str, _: Translate) -> str:
     return {
         "password": _("Đã đổi mật khẩu. Các trình duyệt khác phải đăng nhập lại."),
         "sign_ins": _("Đã thoát trình duyệt ấy."),
+        "role": _("Đã ghi. Ông/bà thôi làm quản trị; từ nay thấy các trang của vai trò mới."),
         "factor_removed": _("Đã bỏ lớp xác nhận thứ hai."),
     }.get(what, "")

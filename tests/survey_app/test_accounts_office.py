@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import insert, select
 from starlette.testclient import TestClient
 
+from survey_app.app import make_app
 from survey_app.reading.people import read_account
 from survey_app.recording import table
 from survey_app.sign_in_rule import handle_of
 from survey_app.tables import AuditRow, SignInRow, UnitRow
-from tests.survey_app.conftest import PASSWORD, STAFF, form_token, record_staff, sign_in
+from tests.survey_app.conftest import PASSWORD, STAFF, Clock, form_token, record_staff, sign_in
 
 OWN = "sáu từ không ai đoán được"
 NEW = {"name": "ho-tich", "shown_name": "Lê Thị Hoa", "role": "unit", "unit": "xa.29926"}
@@ -231,7 +232,10 @@ def test_a_changed_role_and_unit_hold_at_once_in_an_open_browser(managed):
 
 def test_a_closed_account_is_out_at_once_and_opens_again_by_invitation(managed):
     clerk = signed_in(managed, "mot-cua")
-    assert post(managed, "/office/accounts/mot-cua/disable").status_code == 303
+    asked = post(managed, "/office/accounts/mot-cua/disable")
+    assert (asked.status_code, clerk.get("/office/", follow_redirects=False).status_code) == (200, 200)
+    assert "Đóng tài khoản của Cán bộ mot-cua (mot-cua)?" in asked.text
+    assert post(managed, "/office/accounts/mot-cua/disable", sure="yes").status_code == 303
     assert clerk.get("/office/", follow_redirects=False).status_code == 303
     assert sign_in(clerk, "mot-cua").status_code == 401
     assert post(managed, "/office/accounts/mot-cua/invite").status_code == 404
@@ -242,13 +246,44 @@ def test_a_closed_account_is_out_at_once_and_opens_again_by_invitation(managed):
 
 @pytest.mark.parametrize("way", ["disable", "change"])
 def test_the_last_administrator_stays(managed, way):
-    fields = {"shown_name": "Q", "role": "committee", "unit": ""} if way == "change" else {}
+    fields = {"shown_name": "Q", "role": "committee", "unit": ""} if way == "change" else {"sure": "yes"}
     refused = post(managed, f"/office/accounts/quan-tri/{way}", **fields)
     assert refused.status_code == 422
     assert "người quản trị cuối cùng" in refused.text
     assert (account(managed, "quan-tri").role, account(managed, "quan-tri").disabled) == ("administrator", None)
     assert events(managed) == []
     assert post(managed, "/office/accounts/quan-tri/invite").status_code == 422
+
+
+def test_who_changes_the_own_role_is_asked_first_and_told_afterwards(managed):
+    record_staff(managed.engine, {"thay": ("administrator", None)})
+    change = {"shown_name": "Cán bộ quan-tri", "role": "committee", "unit": ""}
+    asked = post(managed, "/office/accounts/quan-tri/change", **change)
+    assert (asked.status_code, account(managed, "quan-tri").role) == (200, "administrator")
+    assert "Đổi vai trò của chính mình thành Ban Chỉ đạo?" in asked.text
+    kept = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', asked.text))
+    assert kept | change == kept
+    done = post(managed, "/office/accounts/quan-tri/change", **change, sure="yes")
+    assert (done.headers["location"], account(managed, "quan-tri").role) == ("/office/me?done=role", "committee")
+    told = managed.client.get(done.headers["location"])
+    assert (told.status_code, "Ông/bà thôi làm quản trị" in told.text) == (200, True)
+
+
+def test_who_closes_the_own_account_is_told_what_that_means_and_is_out(managed):
+    record_staff(managed.engine, {"thay": ("administrator", None)})
+    assert "Đây là tài khoản của chính ông/bà" in post(managed, "/office/accounts/quan-tri/disable").text
+    assert post(managed, "/office/accounts/quan-tri/disable", sure="yes").headers["location"] == "/sign-in"
+    assert account(managed, "quan-tri").disabled
+
+
+def test_the_role_unit_on_an_empty_register_is_told_that_units_come_first(sqlite_engine, settings):
+    record_staff(sqlite_engine, {"quan-tri": ("administrator", None)})
+    with TestClient(make_app(sqlite_engine, settings, clock=Clock())) as client:
+        sign_in(client, "quan-tri")
+        data = {"form_token": form_token(client)} | NEW | {"unit": "Xã Tân Hồng"}
+        said = client.post("/office/accounts", data=data).text
+    assert "Chưa có đơn vị nào để chọn: xin nhập đơn vị trước" in said
+    assert "Xin ghi mã" not in said
 
 
 def test_the_administrator_sees_and_ends_sign_ins_one_or_all(managed):

@@ -110,6 +110,8 @@ def test_from_no_account_to_a_reader_with_a_second_factor_without_script(browser
     said = first.locator("table").inner_text()
     first.goto(f"{address}/office/accounts/hoa.le")
     first.get_by_role("button", name="Đóng tài khoản này").click()
+    assert "Chưa có gì được ghi." in first.locator("main").inner_text()
+    first.get_by_role("button", name="Đóng tài khoản này").click()
     first.get_by_role("status").wait_for()
     reader.goto(f"{address}/office/")
     left = reader.url

@@ -209,7 +209,7 @@ def test_a_closed_account_does_not_pass_the_second_step(with_factor):
     half = half_of(sign_in(office.client, "mot-cua"))
     office.client.cookies.clear()
     sign_in(office.client, "quan-tri")
-    assert post(office, "/office/accounts/mot-cua/disable").status_code == 303
+    assert post(office, "/office/accounts/mot-cua/disable", sure="yes").status_code == 303
     office.client.cookies.clear()
     assert second_step(office, half, code_at(secret, now_step(office))).headers["location"] == "/sign-in"
 
