@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from survey_app.entry import LONGEST_SHOWN, NOTHING, CatalogueFault
 from survey_app.questionnaire import QuestionnaireFaults
 from survey_app.questionnaire_difference import Difference
+from survey_app.questionnaire_fault_words import say_expected
 from survey_app.questionnaire_file import (
     QuestionnaireChange,
     RefusedQuestionnaire,
@@ -109,7 +111,7 @@ def look_at_pilots(door: StaffDoor, held: HeldFile, _: Translate, *, seen: str |
         return Look(refused=refused.said(_))
     if done.change is None:
         faults = [ShownFault(str(each.row), each.column, each.value, each.expected(_)) for each in done.faults]
-        faults += [ShownFault("–", each.key, str(each.found), each.expected) for each in done.toml_faults]
+        faults += [_key_fault(each, _) for each in done.toml_faults]
         return Look(faults=tuple(faults[:MOST_SHOWN]), fault_count=done.fault_count)
     lines = [_pilot_change(line, _) for line in done.change.lines]
     new = [shown for sign, shown in lines if sign == "+"]
@@ -148,12 +150,12 @@ def look_at_questionnaire(door: StaffDoor, held: HeldFile, _: Translate, *, seen
             if stored:
                 record_questionnaire_change(connection, change, at=door.clock(), user=held.user, name=held.name)
     except RefusedQuestionnaire as refused:
-        faults = tuple(ShownFault("", "", "", each) for each in refused.faults)
-        return _refused(faults) if faults else Look(refused=str(refused))
+        faults = tuple(ShownFault("", "", "", say_expected(each, _)) for each in refused.faults)
+        return _refused(faults) if faults else Look(refused=say_expected(str(refused), _))
     except QuestionnaireFaults as refused:
-        return _refused([ShownFault("–", each.key, each.shown, each.expected) for each in refused.faults])
+        return _refused([_key_fault(each, _) for each in refused.faults])
     except WorkbookFaults as refused:
-        return replace(_refused([_misfit(each) for each in refused.refused]), told=_left_out(refused.left_out, _))
+        return replace(_refused([_misfit(each, _) for each in refused.refused]), told=_left_out(refused.left_out, _))
     return _questionnaire(change, mark, _, stored=stored)
 
 
@@ -161,10 +163,16 @@ def _refused(faults: Sequence[ShownFault]) -> Look:
     return Look(faults=tuple(faults[:MOST_SHOWN]), fault_count=len(faults))
 
 
-def _misfit(misfit: Misfit) -> ShownFault:
+def _key_fault(fault: CatalogueFault, _: Translate) -> ShownFault:
+    found = "" if fault.found is NOTHING else fault.shown
+    return ShownFault("–", fault.key, found, say_expected(fault.expected, _))
+
+
+def _misfit(misfit: Misfit, _: Translate) -> ShownFault:
     place = misfit.place
     row = " ".join(part for part in (place.sheet, str(place.row or "")) if part)
-    return ShownFault(row or "–", place.column, misfit.found, misfit.expected)
+    found = misfit.found if row else say_expected(misfit.found, _)  # of a whole file the words are ours
+    return ShownFault(row or "–", place.column, found[:LONGEST_SHOWN], say_expected(misfit.expected, _))
 
 
 def _questionnaire(change: QuestionnaireChange, mark: str, _: Translate, *, stored: bool) -> Look:
@@ -184,7 +192,9 @@ def _questionnaire(change: QuestionnaireChange, mark: str, _: Translate, *, stor
 
 
 def _left_out(misfits: Iterable[Misfit], _: Translate) -> tuple[str, ...]:
-    return tuple(_("Bảng tính còn nói điều không dùng đến: {what}").format(what=each) for each in misfits)
+    shown = [_misfit(each, _) for each in misfits]
+    told = [f"{' · '.join(filter(None, (each.row, each.column)))} «{each.value}»: {each.expected}" for each in shown]
+    return tuple(_("Bảng tính còn nói điều không dùng đến: {what}").format(what=each) for each in told)
 
 
 def _versions(change: QuestionnaireChange, _: Translate) -> ShownChange:

@@ -237,19 +237,25 @@ def test_the_faults_of_a_questionnaire_are_counted_without_the_lines_around_them
     assert "Tệp có 2 lỗi" in page
     assert re.findall(r"<td[^>]*>(survey \d+)</td>", page) == ["survey 5", "survey 6"]
     assert "Refused in" not in page
-    assert page.count("Bảng tính còn nói điều không dùng đến") == 2
+    assert page.count("Bảng tính còn nói điều không dùng đến: survey ") == 2
+    assert "không có loại câu này: phiếu không nhận vị trí trên bản đồ" in page
     other = load_questionnaire("desk").document.replace('criterion = "1.1"', 'criterion = "9.9"')
     page = lite.client.get(held(lite, "questionnaires", other, name="desk.toml")).text
     assert ("Tệp có 1 lỗi" in page, "was not taken over" in page) == (True, False)
-    assert "is not text in UTF-8" in lite.client.get(held(lite, "questionnaires", b"\xff\xfe", name="a.toml")).text
+    assert "không có tiêu chí" in page
+    assert "không phải chữ UTF-8" in lite.client.get(held(lite, "questionnaires", b"\xff\xfe", name="a.toml")).text
 
 
 def test_a_questionnaire_with_faults_tells_all_of_them(lite):
     answer = lite.client.get(held(lite, "questionnaires", 'code = "desk"\nx = 1\n', name="desk.toml"))
     assert answer.status_code == 422
-    assert "no such key" in answer.text
-    assert lite.client.get(held(lite, "questionnaires", b"PK\x03\x04", name="desk.xlsx")).status_code == 422
+    assert "không có khóa này; có: code, edition" in answer.text
+    assert "một [[question]] trở lên" in answer.text
+    damaged = lite.client.get(held(lite, "questionnaires", b"PK\x03\x04", name="desk.xlsx"))
+    assert (damaged.status_code, "tệp này bị hỏng, xin lưu lại" in damaged.text) == (422, True)
+    assert "tệp trống" in lite.client.get(held(lite, "questionnaires", b"", name="desk.xlsx")).text
     assert lite.client.get(f"{HERE}/questionnaires/asked/none.xlsx").status_code == 404
+    assert "no such key; known are code" in lite.client.get(answer.url.copy_with(query=b"lang=en")).text
 
 
 PILOT = """[[document]]
