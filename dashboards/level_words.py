@@ -111,7 +111,7 @@ def received_sentence(result: GroupResult, language: str) -> str:
     if result.waiting:
         said.append(
             _(
-                "{waiting} lượt còn giữ lại cho đến khi đủ nhóm 10 lượt, để không ai đoán được phiếu của một người."
+                "{waiting} lượt còn giữ lại cho đến khi khung giờ đã hết và có đủ 10 lượt mới, để không ai đoán được phiếu của một người."
             ).format(waiting=waiting)
         )
     said.append(response_sentence(result.responses, language))

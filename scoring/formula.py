@@ -113,12 +113,17 @@ def spell_ratio(ratio: Ratio, achieved: Fraction | None, state: str = "measured"
         share = spell_percent(Fraction(ratio.numerator, ratio.denominator))
         return Text(f"{counts.vi} = {share.vi}", f"{counts.en} = {share.en}")
     if state == "not_measured":
-        return Text("Mẫu số bằng 0: chưa có gì để đo, không tính.", "Nothing to count (0): not measured, left out.")
+        return Text(
+            "Không có gì để đếm (0): chưa đo được, không tính.", "Nothing to count (0): not measured, left out."
+        )
     if achieved is None:
-        return Text("Mẫu số bằng 0: không áp dụng, không tính.", "Nothing to count (0): not applicable, left out.")
+        return Text(
+            "Không có gì để đếm (0): không áp dụng, không tính.", "Nothing to count (0): not applicable, left out."
+        )
     result = spell_percent(achieved)
     return Text(
-        f"Mẫu số bằng 0: bộ chỉ số này tính {result.vi}", f"Nothing to count (0): {result.en} by this rule book"
+        f"Không có gì để đếm (0): bộ chỉ số này tính {result.vi}",
+        f"Nothing to count (0): {result.en} by this rule book",
     )
 
 

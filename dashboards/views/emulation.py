@@ -70,7 +70,7 @@ chosen = sheet.standing(
     first if alone else choose(_("Đơn vị xem điểm"), list(names), key="unit", names=names, default=first)
 )
 show_picture(draw_waterfall(chosen.sheet, theme, language), alt=waterfall_alt(chosen, language), key="waterfall")
-show_lines(pick(reason, language) for reason in chosen.reasons)
+show_lines(pick(reason, language) for reason in chosen.reasons[1:])  # the first stands below the picture
 with st.expander(_("Điều kiện xếp loại, công thức và nguồn của từng dòng")):
     st.markdown("\n".join(f"- {line}" for line in gate_lines(chosen.sheet, language)))
     columns = (_("Mã"), _("Dòng"), _("Điểm"), _("Điểm tối đa"), _("Công thức và sai số"), _("Nguồn"))

@@ -1,5 +1,6 @@
 """The emulation page: what it says and offers, on the demonstration and on an empty record."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -96,6 +97,7 @@ def test_the_page_says_that_the_edition_is_a_sample(open_page, said, language):
 def test_the_unit_in_the_address_is_explained(open_page, said):
     text = said(open_page("emulation", unit="xa.29926"))
     assert "Hồ sơ giải quyết trước và đúng hạn:" in text
+    assert len(re.findall(r"Tổng \d", text)) == 1  # below the picture, and not again among the reasons
     assert "Xếp loại:" in text
 
 

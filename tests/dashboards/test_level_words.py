@@ -68,7 +68,10 @@ def test_the_quiet_line_names_the_index_its_decision_and_its_coverage(make_resul
 
 def test_what_came_and_what_is_shown_are_told_apart(make_result):
     told = received_sentence(make_result(90, 100, received=104), "vi")
-    assert "Đã nhận 104 lượt đánh giá; số liệu ở đây dùng 100 lượt. 4 lượt còn giữ lại" in told
+    assert (
+        "Đã nhận 104 lượt đánh giá; số liệu ở đây dùng 100 lượt. 4 lượt còn giữ lại cho đến khi khung giờ đã hết và có đủ 10 lượt mới"
+        in told
+    )
     assert "50,0\u00a0%: 100 trên 200 lượt giao dịch" in told
     assert "không có lượt quét mã: 3." in told
     without = replace(make_result(90, 100), days_without_scan=None)

@@ -670,7 +670,7 @@ def test_a_month_in_which_nothing_was_assigned_has_no_total_and_no_class():
     sheet = score(load_edition("nd335-2025"), measures(points={"general": "27"}, ratios=ratios))
     assert {sheet.node(code).state for code in ("total", "results", *ratios)} == {"not_measured"}
     assert (sheet.points, sheet.band) == (None, None)
-    assert sheet.node("quantity").formula.vi == "Mẫu số bằng 0: chưa có gì để đo, không tính."
+    assert sheet.node("quantity").formula.vi == "Không có gì để đếm (0): chưa đo được, không tính."
     assert "chưa thấy quy định" in sheet.node("quantity").note.vi
 
 

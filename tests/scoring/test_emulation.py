@@ -60,7 +60,7 @@ def test_a_unit_has_points_class_and_the_reasons_for_both():
 
 def test_a_unit_in_no_pilot_reads_that_the_line_does_not_apply():
     standing = prepared([sheet_of("u", 160, 200, pilot=Ratio(0, 0))]).standing("u")
-    assert standing.reasons[3].vi == "Tham gia mô hình thí điểm: Mẫu số bằng 0: không áp dụng, không tính."
+    assert standing.reasons[3].vi == "Tham gia mô hình thí điểm: Không có gì để đếm (0): không áp dụng, không tính."
     # (40 + 28.5) / 80 × 100 = 85.625
     assert standing.sheet.points == Decimal("85.63")
 

@@ -342,7 +342,10 @@ def test_points_entered_whole_are_not_said_to_be_in_a_band(small_edition):
 
 def test_nothing_to_count_in_a_line_only_shown_ends_in_one_full_stop(small_edition):
     sheet = score(small_edition(WHOLE), measures(points={"rest": "0"}, ratios={"time": Ratio(0, 0)}))
-    assert sheet.node("time").formula.vi == "Mẫu số bằng 0: không áp dụng, không tính. Chỉ theo dõi, không tính điểm."
+    assert (
+        sheet.node("time").formula.vi
+        == "Không có gì để đếm (0): không áp dụng, không tính. Chỉ theo dõi, không tính điểm."
+    )
 
 
 def test_a_number_is_entered_and_nothing_was_counted(small_edition):
