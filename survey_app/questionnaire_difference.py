@@ -1,8 +1,8 @@
 """How a questionnaire differs from the one asked until now, question by question, as its readers would see it."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any, Literal
 
 from survey_app.condition import Condition
@@ -58,31 +58,30 @@ def compare_questionnaires(new: Questionnaire, before: Questionnaire | None, _: 
         _: gives yes, no and the ways of answering in the reader's language; texts of the form stay as they are written.
     """
     old = before or Questionnaire(new.code, "", (), (), "")
-    moved = _moved(new, old)
+    moved, asked = _moved(new, old), {question.code: question for question in old.questions}
     name = _first(old.name) or _first(new.name) or new.code
     form = (*_parts(_FORM, new, old, (new, old), _), *(_main(new, before) if before else ()))
     found = [Difference("altered", "", name, form) if before else _new("", name, form)]
-    found += [_of_question(question, new, old, moved, _) for question in new.questions]
-    found += [
-        Difference("dropped", question.code, _first(question.text))
-        for question in old.questions
-        if new.question(question.code) is None
-    ]
+    for question in new.questions:
+        were, place = asked.pop(question.code, None), moved.get(question.code)
+        found.append(_of_question(question, were, (new, old), place, _))
+    found += [Difference("dropped", question.code, _first(question.text)) for question in asked.values()]
     return tuple(each for each in found if each.parts or each.kind != "altered")
 
 
 def _of_question(
-    question: Question, new: Questionnaire, old: Questionnaire, moved: Mapping[str, Part], _: Translate
+    question: Question,
+    asked: Question | None,
+    forms: tuple[Questionnaire, Questionnaire],
+    place: Part | None,
+    _: Translate,
 ) -> Difference:
-    asked = old.question(question.code)
     if asked is None:
-        nothing = Question(question.code, question.kind, {})
-        parts = _parts(_QUESTION, question, nothing, (new, old), _)
         way = Part("kind", "", "", kind_words(_)[question.kind])
-        return _new(question.code, _first(question.text), (way, *parts))
-    parts = _parts(_QUESTION, question, asked, (new, old), _)
-    place = (moved[question.code],) if question.code in moved else ()
-    return Difference("altered", question.code, _first(asked.text), (*parts, *place))
+        nothing = Question(question.code, question.kind, {})
+        return _new(question.code, _first(question.text), (way, *_parts(_QUESTION, question, nothing, forms, _)))
+    parts = (*_parts(_QUESTION, question, asked, forms, _), *((place,) if place else ()))
+    return Difference("altered", question.code, _first(asked.text), parts)
 
 
 def _new(code: str, name: str, parts: Iterable[Part]) -> Difference:
@@ -91,14 +90,34 @@ def _new(code: str, name: str, parts: Iterable[Part]) -> Difference:
 
 
 def _moved(new: Questionnaire, old: Questionnaire) -> dict[str, Part]:
-    """Question → its old and new number, of those that stand in another order among the ones that both ask."""
-    places = {question.code: number for number, question in enumerate(new.questions, 1)}
+    """Question → its old and new number, of the fewest that must move to turn one order into the other."""
     before = {question.code: number for number, question in enumerate(old.questions, 1)}
-    came = [code for code in places if code in before]
-    were = [code for code in before if code in places]
-    blocks = SequenceMatcher(None, were, came, autojunk=False).get_matching_blocks()
-    stayed = {code for block in blocks for code in came[block.b : block.b + block.size]}
-    return {code: Part("position", "", str(before[code]), str(places[code])) for code in came if code not in stayed}
+    places = {question.code: number for number, question in enumerate(new.questions, 1) if question.code in before}
+    stayed = _longest_rising([before[code] for code in places])
+    return {
+        code: Part("position", "", str(before[code]), str(place))
+        for code, place in places.items()
+        if before[code] not in stayed
+    }
+
+
+def _longest_rising(numbers: Sequence[int]) -> set[int]:
+    """The most of these numbers, each there once, that stand in rising order.
+
+    >>> sorted(_longest_rising([2, 3, 1, 4]))
+    [2, 3, 4]
+    """
+    ends: list[int] = []
+    before: dict[int, int] = {}
+    for number in numbers:
+        at = bisect_left(ends, number)
+        if at:
+            before[number] = ends[at - 1]
+        ends[at : at + 1] = [number]
+    rising = ends[-1:]
+    while rising and rising[-1] in before:
+        rising.append(before[rising[-1]])
+    return set(rising)
 
 
 def _parts(

@@ -54,6 +54,7 @@ def test_questions_that_come_and_go_are_told_by_their_wording():
 
 def test_a_question_that_stands_elsewhere_is_told_with_both_numbers_and_those_that_only_make_room_are_not():
     assert told(asking(WHY, MORE, MOOD)) == {("altered", "mood"): [("position", "", "1", "3")]}
+    assert told(asking(MORE, WHY, MOOD)).keys() == {("altered", "why"), ("altered", "more")}
     first = Question("first", "text", {"vi": "Đầu?"}, longest=9)
     assert ("altered", "mood") not in told(asking(first, MOOD, WHY, MORE))
 
