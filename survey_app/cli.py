@@ -11,7 +11,6 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
 from qr_codes import (
     BadCode,
@@ -45,6 +44,7 @@ from survey_app.cli_user import user
 from survey_app.cli_user_bind import user_bind, user_unbind
 from survey_app.cli_webhook import webhook
 from survey_app.command_line import Refused, command_settings, open_up_to_date
+from survey_app.database_failure import FAILURES, explain_failure
 from survey_app.db import UnknownRevision
 from survey_app.door import local_now
 from survey_app.first_register import begin_register
@@ -56,7 +56,7 @@ from survey_app.reading import DEMO_DESK, DEMO_LOADED, read_desks_at_door, read_
 from survey_app.recording import record_catalogue, record_missing_links, record_questionnaire, record_state
 from survey_app.register import Catalogue
 from survey_app.serve import BusyAddress, serve, take_address
-from survey_app.settings import Settings, SettingsFault
+from survey_app.settings import Settings, SettingsFault, read_settings
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Hài Lòng: from a scanned desk to the committee's chart."
@@ -120,9 +120,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         app(args=arguments)
     except REFUSED as error:
         _refuse(str(error))
-    except DBAPIError as error:
-        reason = " ".join(str(error.orig).split()).rstrip(".?")
-        _refuse(f"The database cannot be used: {reason}. Is HAILONG_DATABASE_URL right?")
+    except FAILURES as error:
+        _refuse(explain_failure(error, read_settings(make_key=False).database_url))
     except OSError as error:
         if error.filename is None:
             raise

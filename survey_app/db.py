@@ -29,7 +29,7 @@ class UnknownRevision(Exception):
     """The database was brought further than this release knows; the message says what to do."""
 
 
-def open_database(url: str | URL, *, ask_first: bool = True) -> Engine:
+def open_database(url: str | URL, *, ask_first: bool = True, make_folder: bool = True) -> Engine:
     """An engine for `url`; SQLite writes ahead and acknowledges only what is on the disk.
 
     Errors never carry the values that were sent, for they end in logs: marks beside the comment, at a minute.
@@ -38,10 +38,12 @@ def open_database(url: str | URL, *, ask_first: bool = True) -> Engine:
         url: of the database.
         ask_first: whether a PostgreSQL is asked before each use of a connection if it is still there; without, whoever
             uses it meets the error.
+        make_folder: whether an SQLite file that is not there yet is given its folder.
     """
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=ask_first, hide_parameters=True, connect_args=PATIENCE | _own_name(url))
-    Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
+    if make_folder:
+        Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         url, poolclass=QueuePool, hide_parameters=True, connect_args={"check_same_thread": False, "timeout": 30}
     )

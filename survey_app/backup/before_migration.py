@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from survey_app.backup.archive import BackupRefused
 from survey_app.backup.file import Taken, dated_path, remove_old, take_backup
 from survey_app.backup.taking import Wanted
+from survey_app.database_failure import explain_failure, is_full_disk
 from survey_app.db import migrate
 from survey_app.reading.every_row import database_bytes
 from survey_app.settings import Settings
@@ -56,19 +57,10 @@ def migrate_safely(
     try:
         migrate(engine, to=to, before=before)
     except OperationalError as error:
-        raise _told(error, engine) from error
+        if not is_full_disk(error):
+            raise
+        raise BackupRefused(f"{explain_failure(error, engine.url)} The tables are as they were.") from error
     return taken[0] if taken else None
-
-
-def _told(error: OperationalError, engine: Engine) -> Exception:
-    """What SQLite says of a full disk is not always that."""
-    if engine.dialect.name != "sqlite" or not any(word in str(error.orig) for word in ("is full", "disk I/O")):
-        return error
-    place = Path(make_url(engine.url).database or "").parent
-    free = shutil.disk_usage(place).free / 1e6
-    return BackupRefused(
-        f"The database cannot be brought up to date: {error.orig}. {place} has {free:,.0f} MB left. The tables are as they were."
-    )
 
 
 def _check_room(engine: Engine, folder: Path) -> None:

@@ -65,6 +65,8 @@ def dated_path(folder: Path, *, at: datetime, locked: bool, about: str = "") -> 
 @contextmanager
 def _whole_file(path: Path) -> Iterator[BinaryIO]:
     """A file under another name until it is complete and on the disk."""
+    if path.is_symlink() and not path.exists():
+        raise BackupRefused(f"{path} leads to {path.readlink()}, which is not there. Is its disk mounted?")
     if path.exists():
         raise BackupRefused(f"{path} is there already, and a backup never replaces another. Choose another name.")
     _remove_left_over(path.parent)

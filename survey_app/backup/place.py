@@ -9,10 +9,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from survey_app.backup.archive import BackupRefused
 from survey_app.backup.file import belong_like, fsync_folder, is_left_over, keep_aside
+from survey_app.database_failure import explain_failure, is_full_disk
 from survey_app.db import MIGRATION_LOCK, OUR_NAME, open_database
 from survey_app.reading.every_row import count_connected
 from survey_app.recording.every_row import put_aside
@@ -58,6 +59,8 @@ def _new_file(file: Path, aside: str, last: Callable[[], object]) -> Iterator[Co
             with engine.begin() as connection:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
                 yield connection
+        except OperationalError as error:  # rows wait in memory, and some are written at the very end
+            raise _refused(error, file) from error
         finally:
             engine.dispose()
         with new.open("rb+") as written:
@@ -94,11 +97,17 @@ def _settle(file: Path) -> bool:
             connection.execute("PRAGMA journal_mode=DELETE").fetchone()
             return bool(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
         except sqlite3.OperationalError as error:
+            if is_full_disk(error):
+                raise _refused(error, file) from None
             raise BackupRefused(f"{file} is in use ({error}). {BUSY}") from None
         except sqlite3.DatabaseError as error:
             raise BackupRefused(
                 f"{file} is no database ({error}). Put it elsewhere first; nothing was changed."
             ) from None
+
+
+def _refused(error: Exception, file: Path) -> BackupRefused:
+    return BackupRefused(f"{explain_failure(error, f'sqlite:///{file}')} Nothing was changed.")
 
 
 def _unguarded(file: Path) -> Engine:

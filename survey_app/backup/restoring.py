@@ -14,6 +14,7 @@ from survey_app.backup.contents import Contents
 from survey_app.backup.file import belong_like, fsync_folder, keep_aside
 from survey_app.backup.manifest import Head, fingerprint
 from survey_app.backup.place import empty_place
+from survey_app.database_failure import explain_failure, is_full_disk
 from survey_app.db import bring_to, describe_failure, known_revisions, latest_revision
 from survey_app.own_key import change_key
 from survey_app.reading.every_row import KeptTable, read_tables
@@ -92,7 +93,7 @@ def bring_back(
             about = {"taken": contents.head.taken, "release": contents.head.release, "revision": contents.head.revision}
             record_audit(connection, at, COMMAND_LINE, "restore", name, detail=about)
         except SQLAlchemyError as error:
-            raise BackupRefused(f"{describe_failure(error)}. Nothing was changed.") from None
+            raise _refused(error, connection) from None
     return aside
 
 
@@ -179,8 +180,15 @@ def fill(
     except RowRefused as error:
         raise BackupRefused(f"{error} Nothing was changed.") from None
     except SQLAlchemyError as error:
-        raise BackupRefused(f"The database refuses it: {describe_failure(error)}. Nothing was changed.") from None
+        raise _refused(error, connection) from None
     return tables
+
+
+def _refused(error: SQLAlchemyError, connection: Connection) -> BackupRefused:
+    told = f"The database refuses it: {describe_failure(error)}."
+    if is_full_disk(error):
+        told = explain_failure(error, connection.engine.url)
+    return BackupRefused(f"{told} Nothing was changed.")
 
 
 def _same_tables(made: tuple[KeptTable, ...], kept: tuple[KeptTable, ...]) -> None:

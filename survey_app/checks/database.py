@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
 
 from survey_app.checks.finding import BROKEN, WELL, Finding
 from survey_app.checks.installation import Installation
-from survey_app.db import describe_failure, latest_revision, read_revision
+from survey_app.database_failure import FAILURES, explain_failure
+from survey_app.db import latest_revision, read_revision
 from survey_app.reading.health import read_damage
 
 DATABASE, WHOLE = "database", "database, every page of it"
@@ -22,9 +22,8 @@ def look_at_database(at: Installation) -> Finding:
     try:
         with at.engine.connect() as connection:
             return judge_revision(read_revision(connection), latest_revision(), url.get_backend_name())
-    except SQLAlchemyError as error:
-        told = f"it does not answer ({describe_failure(error)}). Is it running, and is HAILONG_DATABASE_URL right?"
-        return Finding(DATABASE, BROKEN, told)
+    except FAILURES as error:
+        return Finding(DATABASE, BROKEN, explain_failure(error, url))
 
 
 def judge_revision(present: str | None, newest: str, kind: str) -> Finding:

@@ -30,9 +30,13 @@ def _judged(folder: Path) -> Finding:
 
 def judge_room(folder: Path, free: int, total: int) -> Finding:
     """Of the bytes that are free, and of all."""
-    what, said = f"disk of {folder}", f"{free / 1e9:.1f} GB of {total / 1e9:.0f} GB are free"
-    if free < min(NONE, NONE_SHARE * total):
+    what, said = f"disk of {folder}", f"{_size(free)} of {_size(total)} are free"
+    if free < max(NONE, NONE_SHARE * total):
         return Finding(what, BROKEN, f"{said}; answers will soon be refused. Make room now.")
     if free < LITTLE or free < LITTLE_SHARE * total:
         return Finding(what, LOOK, f"{said}. Make room: old backups and logs first.")
     return Finding(what, WELL, f"{said}.")
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e9:,.1f} GB" if count >= 1e9 else f"{count / 1e6:,.0f} MB"  # noqa: PLR2004 - a gigabyte

@@ -21,9 +21,12 @@ def look_at_secret_key(at: Installation) -> Finding:
     """Where it comes from, and who can read it."""
     path = key_file(at.environment, at.settings.data_dir)
     if path and not at.settings.secret_key:
-        told = (
-            f"There is none at {path}. Put the one that was kept there; a new one would open neither codes nor contacts"
+        found = (
+            f"That of {path} is shorter than 32 characters, or other than ASCII"
+            if path.exists()
+            else f"There is none at {path}"
         )
+        told = f"{found}. Put the one that was kept there; a new one would open neither codes nor contacts"
         return Finding(SECRET, BROKEN, f"{told}. Of a new installation it is made at the first start.")
     return judge_secret_key(path, path.stat().st_mode if path else 0)
 

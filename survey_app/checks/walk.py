@@ -3,15 +3,13 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from survey_app.checks.accounts import ACCOUNTS, look_at_accounts
 from survey_app.checks.backups import BACKUPS, look_at_backups
 from survey_app.checks.calendar import CALENDAR, look_at_calendar
 from survey_app.checks.chain import CHAIN, look_at_chain
 from survey_app.checks.clock import CLOCK, look_at_clock
 from survey_app.checks.consents import CONSENTS, look_at_consents
-from survey_app.checks.database import WHOLE, look_at_damage, look_at_database
+from survey_app.checks.database import DATABASE, WHOLE, look_at_damage, look_at_database
 from survey_app.checks.disk import look_at_disk
 from survey_app.checks.editions import EDITIONS, look_at_editions
 from survey_app.checks.finding import BROKEN, WELL, Finding
@@ -22,7 +20,7 @@ from survey_app.checks.public_address import ADDRESS, look_at_address
 from survey_app.checks.register import REGISTER, look_at_register
 from survey_app.checks.secret_key import OF_THE_CODES, SECRET, look_at_key_of_codes, look_at_secret_key
 from survey_app.checks.webhooks import WEBHOOKS, look_at_webhooks
-from survey_app.db import describe_failure
+from survey_app.database_failure import FAILURES, explain_failure
 
 Look = Callable[[Installation], Finding | list[Finding]]
 IN_THE_DATABASE: Final[tuple[tuple[str, Look], ...]] = (
@@ -52,7 +50,7 @@ def walk(at: Installation, *, fast: bool = False) -> Iterator[Finding]:
         at: of what.
         fast: leave out what reads the whole record, and what needs the network.
     """
-    database = look_at_database(at)
+    [database] = _found(DATABASE, look_at_database, at)
     yield database
     here = database.state == WELL
     looks = (*(SLOW if here and not fast else ()), *(IN_THE_DATABASE if here else ()), *BESIDE)
@@ -63,8 +61,8 @@ def walk(at: Installation, *, fast: bool = False) -> Iterator[Finding]:
 def _found(what: str, look: Look, at: Installation) -> list[Finding]:
     try:
         found = look(at)
-    except SQLAlchemyError as error:
-        return [Finding(what, BROKEN, f"the database did not say ({describe_failure(error)}).")]
+    except FAILURES as error:
+        return [Finding(what, BROKEN, explain_failure(error, at.settings.database_url))]
     except (LookupError, ValueError) as error:
         told = f"what is stored does not fit together ({type(error).__name__}). See the lines above on the database."
         return [Finding(what, BROKEN, told)]

@@ -331,7 +331,7 @@ def test_a_busy_port_is_told_before_anything_is_loaded(tmp_path):
     [
         ("postgresql://me:secret@127.0.0.1:{port}/none", "The database cannot be used"),
         ("postgresql://me:secret@/?nonsense=1", "The database cannot be used"),
-        ("sqlite:///{folder}/other.db", "The database cannot be used: file is not a database"),
+        ("sqlite:///{folder}/other.db", "{folder}/other.db is damaged (file is not a database). Stop the server"),
         ("sqlite:///{folder}", "The database cannot be used"),
         ("sqlite:////proc/nowhere/hailong.db", "/proc/nowhere cannot be used"),
     ],
@@ -341,8 +341,26 @@ def test_a_database_that_cannot_be_used_is_told_in_one_line(tmp_path, url, said)
     address = url.format(port=free_port(), folder=tmp_path)
     answer = run(tmp_path, "init", HAILONG_DATABASE_URL=address)
     assert (answer.returncode, answer.stderr.count("\n")) == (1, 1)
-    assert answer.stderr.startswith(said)
+    assert answer.stderr.startswith(said.format(folder=tmp_path))
     assert "secret" not in answer.stderr
+    looked = run(tmp_path, "check", "--fast", HAILONG_DATABASE_URL=address)
+    assert looked.returncode == 1
+    assert looked.stdout.startswith("BROKEN  database: ")
+    assert ("hailong restore --replace" in looked.stdout) == ("damaged" in said)
+
+
+def test_a_table_that_is_damaged_is_told_in_one_line_that_says_what_to_do(tmp_path):
+    run(tmp_path, "init")
+    with database(tmp_path) as open_:
+        [page] = open_.exec_driver_sql("SELECT rootpage FROM sqlite_master WHERE name = 'response'").scalars()
+        open_.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    with (tmp_path / "hailong.db").open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(bytes(900))
+    told = f"{tmp_path}/hailong.db is damaged (database disk image is malformed). Stop the server, keep a copy of it, and restore"
+    answer = run(tmp_path, "score", "sipas-2017", "--period", "2026-Q3")
+    assert (answer.returncode, answer.stderr.count("\n")) == (1, 1)
+    assert answer.stderr.startswith(told)
 
 
 @contextmanager

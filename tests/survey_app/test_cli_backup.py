@@ -74,6 +74,10 @@ def test_a_backup_never_replaces_another_and_says_where_it_cannot_be_written(hom
     again = run(home, "backup", str(file))
     assert (again.returncode, file.read_bytes()) == (1, before)
     assert "there already" in again.stderr
+    link = tmp_path / "link.tar"
+    link.symlink_to(tmp_path / "disk" / "a.tar")
+    gone = run(home, "backup", str(link))
+    assert (gone.returncode, link.is_symlink(), "Is its disk mounted?" in gone.stderr) == (1, True, True)
     nowhere = run(home, "backup", str(tmp_path / "khong" / "a.tar"))
     assert nowhere.returncode == 1
     assert "cannot be written: No such file or directory" in nowhere.stderr

@@ -59,6 +59,9 @@ def test_an_empty_folder_is_broken_with_what_to_do_and_nothing_is_made_there(tmp
     assert said.stdout.startswith(f"BROKEN  database: {tmp_path}/hailong.db is not there. Make it with: hailong init\n")
     assert f"\nBROKEN  secret key: There is none at {tmp_path}/secret.key." in said.stdout
     assert list(tmp_path.iterdir()) == []
+    mistyped = run(tmp_path / "mistyped", "check")
+    assert mistyped.stdout.startswith(f"BROKEN  database: {tmp_path}/mistyped/hailong.db is not there.")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_database_without_its_key_is_told_so_and_is_given_no_other(tmp_path):
@@ -67,6 +70,9 @@ def test_a_database_without_its_key_is_told_so_and_is_given_no_other(tmp_path):
     said = run(tmp_path, "check")
     assert "\nBROKEN  chain of answers: it cannot be verified without the installation's key.\n" in said.stdout
     assert not (tmp_path / "secret.key").exists()
+    (tmp_path / "secret.key").write_text("short")
+    said = run(tmp_path, "check", "--fast")
+    assert f"\nBROKEN  secret key: That of {tmp_path}/secret.key is shorter than 32 characters" in said.stdout
 
 
 def test_what_somebody_should_see_to_fails_only_when_strict(tmp_path):

@@ -195,7 +195,8 @@ def test_a_disk_that_fills_up_while_tables_change_leaves_them_as_they_were(old, 
         os.truncate(ballast, ballast.stat().st_size - left)
         refused = run(disk, "user", "list", HAILONG_BACKUP_BEFORE_MIGRATION="off")
         assert refused.returncode == 1
-        assert f"{disk} has 0 MB left. The tables are as they were." in refused.stderr
+        assert f"{disk} has 0 MB left, and the database cannot write there" in refused.stderr
+        assert "The tables are as they were." in refused.stderr
         ballast.unlink()
         assert revision(disk) == BEFORE
         assert digests(engine) == before
@@ -226,8 +227,28 @@ def test_coming_back_onto_a_full_disk_leaves_nothing(old, tmp_path):
         (disk / "ballast").write_bytes(bytes(700_000))
         refused = run(disk, "restore", str(file))
         assert refused.returncode == 1
-        assert "disk is full" in refused.stderr
+        assert refused.stderr.startswith(f"{disk} has ")
+        assert refused.stderr.endswith("and try again. Nothing was changed.\n")
         assert sorted(path.name for path in disk.iterdir()) == ["ballast", "secret.key"]
+
+
+def test_what_is_on_a_full_disk_is_told_to_be_there_whatever_is_asked_of_it(old, tmp_path):
+    file = tmp_path / "a.tar"
+    run(old, "backup", str(file))
+    with small_disk(tmp_path / "disk", megabytes=2) as disk:
+        needs(disk)
+        for name in ("secret.key", "hailong.db"):
+            (disk / name).write_bytes((old / name).read_bytes())
+        fill(disk)
+        for arguments in (
+            ("restore", "--replace", str(file)),
+            ("backup", str(tmp_path / "b.tar")),
+            ("check", "--fast"),
+        ):
+            refused = run(disk, *arguments)
+            assert refused.returncode == 1
+            assert f"{disk} has 0 MB left, and the database cannot write there (" in refused.stdout + refused.stderr
+            assert "HAILONG_DATABASE_URL" not in refused.stdout + refused.stderr
 
 
 MIGRATE_AND_DIE = """
