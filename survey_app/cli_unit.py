@@ -1,6 +1,6 @@
 """`hailong unit list|add|rename|merge|split|close`: units that begin, change their name, or end and are taken over."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 import typer
@@ -16,7 +16,7 @@ from survey_app.reading import read_register
 from survey_app.recording.people import record_audit
 from survey_app.recording.register import hold_register
 from survey_app.recording.register_change import record_unit, record_unit_names
-from survey_app.register import Catalogue, Unit
+from survey_app.register import Catalogue, Unit, without_kind
 from survey_app.register_change import OFFICE, plan_units, unit_faults
 
 unit = typer.Typer(no_args_is_help=True, help="Units: those that stand and those that ended.")
@@ -37,7 +37,7 @@ def unit_list(
     all_: Annotated[bool, typer.Option("--all", help="Those that ended too.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Every unit with its kind, its name, the unit above it and its days."""
+    """Every unit with its kind, its name, the unit above it, its first day and its last."""
     today = local_now().date()
     with open_up_to_date(command_settings()) as engine, engine.connect() as connection:
         register = read_register(connection)
@@ -59,9 +59,10 @@ def _row(register: Catalogue, one: Unit) -> dict[str, Any]:
 
 
 def _line(row: dict[str, Any]) -> str:
-    days = f"{row['valid_from'] or '…'} – {row['valid_to'] or ''}".rstrip()
+    last = row["valid_to"] - timedelta(days=1) if row["valid_to"] else ""
+    days = f"{row['valid_from'] or '…'} – {last}".rstrip()
     taken = ", ".join(f"{each['unit']} ({each['part']})" for each in row["successors"])
-    return f"{row['code']:<14} {row['kind']} {row['name']:<24} {row['parent'] or '':<12} {days}{f'  → {taken}' if taken else ''}"
+    return f"{row['code']:<14} {row['kind'] + ' ' + row['name']:<40} {row['parent'] or '':<12} {days}{f'  → {taken}' if taken else ''}"
 
 
 @unit.command("add")
@@ -80,11 +81,19 @@ def unit_add(
     now, since_day = local_now(), None if since is None else day_of(since)
     with open_up_to_date(command_settings()) as engine, engine.begin() as connection:
         hold_register(connection)
-        new = Unit(code, kind, name.strip(), OFFICE, parent=parent, official_code=official_code, valid_from=since_day)
+        new = Unit(
+            code,
+            kind,
+            without_kind(name, kind),
+            OFFICE,
+            parent=parent,
+            official_code=official_code,
+            valid_from=since_day,
+        )
         refuse([*unit_faults(read_register(connection), new)])
         record_unit(connection, new, on=now.date())
-        record_audit(connection, now, COMMAND_LINE, "add_unit", code, detail={"kind": kind, "name": name})
-    print(f"{code}: {kind} {name}")
+        record_audit(connection, now, COMMAND_LINE, "add_unit", code, detail={"kind": kind, "name": new.name})
+    print(f"{code}: {kind} {new.name}")
 
 
 @unit.command("rename")

@@ -81,7 +81,7 @@ def _register_words(_: Translate) -> dict[str, str]:
         "look_at_staff_score": _("Xem điểm của một cán bộ"),
         "add_unit": _("Thêm đơn vị"),
         "rename_unit": _("Đổi tên đơn vị"),
-        "merge_units": _("Nhập nhiều đơn vị làm một"),
+        "merge_units": _("Sáp nhập nhiều đơn vị làm một"),
         "split_unit": _("Tách đơn vị"),
         "close_unit": _("Kết thúc đơn vị"),
         "edit_desk": _("Sửa quầy"),

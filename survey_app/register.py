@@ -1,5 +1,6 @@
 """The register's values: units, desks, procedures, pilots, and what the documents leave open."""
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -22,6 +23,24 @@ LEVELS = {
     "đặc khu": "commune",
 }
 """Level by kind of unit."""
+
+CITY = "thành phố"
+
+
+def without_kind(name: str, kind: str) -> str:
+    """A unit's name as it is kept, when it was written with its kind before it.
+
+    >>> without_kind("Xã  Tân Hồng", "xã"), without_kind("Thành phố Huế", "thành phố trực thuộc trung ương")
+    ('Tân Hồng', 'Huế')
+    >>> without_kind("Xá Lợi", "xã"), without_kind("Xã", "xã")
+    ('Xá Lợi', 'Xã')
+    """
+    words = unicodedata.normalize("NFC", name).split()
+    for first in (kind.split(), CITY.split() if kind.startswith(CITY) else []):
+        if first and [word.casefold() for word in words[: len(first)]] == first and words[len(first) :]:
+            return " ".join(words[len(first) :])
+    return " ".join(words)
+
 
 Simulable = TypeVar("Simulable", "Unit", "Field", "Desk", "Procedure", Participation)
 

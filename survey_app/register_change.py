@@ -255,7 +255,7 @@ def unit_faults(register: Catalogue, unit: Unit, *, others: Iterable[Unit] = ())
     """What keeps a unit from being taken up: its code, its kind, its name, the unit above it."""
     if not UNIT_CODE.fullmatch(unit.code):
         yield ChangeFault("unit_code", unit.code[:LONGEST_NAME])
-    if unit.code in register.unit or sum(unit.code == other.code for other in others) > 1:
+    elif unit.code in register.unit or sum(unit.code == other.code for other in others) > 1:
         yield ChangeFault("unit_known", unit.code)
     if unit.kind not in LEVELS:
         yield ChangeFault("kind", unit.kind[:LONGEST_NAME])

@@ -15,6 +15,8 @@ def fault_words(fault: ChangeFault, _: Translate, show_day: ShowDay) -> str:
     """One reason against a change, with what to do."""
     if fault.reason == "day" and not fault.about.strip():
         return _("Xin ghi ngày.")
+    if fault.reason == "unit_code" and not fault.about.strip():
+        return _("Xin ghi mã của đơn vị mới: chữ thường không dấu, số, dấu chấm, gạch nối, như xa.tan-hong.")
     said = {
         "no_desk": _("Không có quầy mang mã {about}, hoặc quầy không thuộc đơn vị này."),
         "no_unit": _("Không có đơn vị mang mã {about}."),
@@ -64,7 +66,7 @@ def step_words(
     names = {unit.code: f"{unit.kind} {unit.name}" for unit in (*register.units, *steps.units)}
     lines = [
         *_unit_words(steps, names, _, show_day),
-        *_desk_words(register, steps, facts, _, show_day, show_count),
+        *_desk_words(register, steps, facts, names, _=_, show_day=show_day, show_count=show_count),
         *_other_words(register, steps, facts, names, _=_, show_day=show_day, show_count=show_count),
     ]
     return [line[:1].upper() + line[1:] for line in lines]
@@ -87,7 +89,14 @@ def _unit_words(steps: Steps, names: dict[str, str], _: Translate, show_day: Sho
 
 
 def _desk_words(
-    register: Catalogue, steps: Steps, facts: Facts, _: Translate, show_day: ShowDay, show_count: ShowCount
+    register: Catalogue,
+    steps: Steps,
+    facts: Facts,
+    names: dict[str, str],
+    *,
+    _: Translate,
+    show_day: ShowDay,
+    show_count: ShowCount,
 ) -> Iterator[str]:
     desks = {desk.code: desk for desk in register.desks}
     began = {new.desk.code: new.desk for new in steps.desks}
@@ -100,8 +109,9 @@ def _desk_words(
         if first or codes:
             yield f"{first} {codes}".strip()
     for desk in began.values():
-        said = _("Quầy mới {desk} ({code}) mở từ ngày {day}, chưa có phiếu nào.")
-        yield said.format(desk=desk.name, code=desk.code, day=show_day(desk.valid_from))
+        said = _("Quầy mới {desk} ({code}) của {unit}, đặt tại «{place}», mở từ ngày {day}, chưa có phiếu nào.")
+        day, unit = show_day(desk.valid_from), names[desk.unit]
+        yield said.format(desk=desk.name, code=desk.code, unit=unit, place=desk.place, day=day)
     for code in steps.undone:
         yield _("{desk} ({code}) không đóng nữa, mọi thứ như trước.").format(desk=desks[code].name, code=code)
     for code in steps.removed:

@@ -83,7 +83,7 @@ def entry_groups(_: Translate) -> dict[str, list[Entry]]:
                 "/office/units",
                 "manage_register",
                 _("Các đơn vị"),
-                _("Thêm, đổi tên, nhập, tách, kết thúc từ một ngày; phiếu đã nhận giữ nguyên chỗ."),
+                _("Thêm, đổi tên, sáp nhập, chia tách, kết thúc từ một ngày; phiếu đã nhận giữ nguyên chỗ."),
             ),
             Entry(
                 "/office/desks",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, responses
@@ -13,7 +13,7 @@ from survey_app.prepared_change import PreparedChange, parse_day, prepare_change
 from survey_app.reading import read_register
 from survey_app.recording.register import hold_register
 from survey_app.recording.register_change import record_steps, record_unit, record_unit_names
-from survey_app.register import LEVELS, Catalogue, Unit
+from survey_app.register import LEVELS, Catalogue, Unit, without_kind
 from survey_app.register_change import (
     MAIN,
     OFFICE,
@@ -96,7 +96,8 @@ def rename(request: Request, door: StaffDep, fields: FieldsDep, user: Manager, c
 def rename_unit(known: Unit, fields: Mapping[str, str]) -> tuple[Unit, list[ChangeFault]]:
     """The unit under its new name and kind, of the level that it had; and what is wrong with them."""
     official = fields.get("official_code", "").strip()[:40] or None
-    named = replace(known, kind=fields.get("kind", ""), name=fields.get("name", "").strip(), official_code=official)
+    kind = fields.get("kind", "")
+    named = replace(known, kind=kind, name=without_kind(fields.get("name", ""), kind), official_code=official)
     faults = [*name_faults(named.name)]
     if named.kind not in LEVELS:
         faults.append(ChangeFault("kind", named.kind[:40]))
@@ -145,8 +146,8 @@ def change_of_form(register: Catalogue, code: str, fields: Mapping[str, str], on
         if into == "new":
             begun = _unit_of(fields, f"{row}.", valid_from=on, parent=parent)
             new.append(begun)
-            into = begun.code
-        if into:
+            links += [(each, begun.code, part if part in {MAIN, PARTIAL} else MAIN) for each in old]
+        elif into:
             links += [(each, into, part if part in {MAIN, PARTIAL} else MAIN) for each in old]
     default = next((to for _, to, part in links if part == MAIN), links[0][1] if links else "")
     desks = {desk.code: fields.get(f"desk.{desk.code}", default) for desk in desks_of(register, old, on)}
@@ -157,7 +158,7 @@ def _unit_of(fields: Mapping[str, str], row: str, *, valid_from: date | None, pa
     return Unit(
         code=fields.get(f"{row}code", "").strip().lower(),
         kind=fields.get(f"{row}kind", ""),
-        name=fields.get(f"{row}name", "").strip(),
+        name=without_kind(fields.get(f"{row}name", ""), fields.get(f"{row}kind", "")),
         source=OFFICE,
         parent=parent,
         official_code=fields.get(f"{row}official_code", "").strip()[:40] or None,
@@ -268,5 +269,6 @@ def _unit_page(
         faults=all_faults(faults, translator(language), lambda day: show_day(day, language)),
         done=done,
         today=today,
+        last_day=lambda desk: desk.valid_to - timedelta(days=1),
         **in_words(language),
     )

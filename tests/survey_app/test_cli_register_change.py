@@ -29,13 +29,13 @@ def test_a_desk_is_renamed_closed_called_off_and_moved(home):
     assert told["steps"] == {"end": {"xa.29926.1": ["2027-01-04", None]}}
     assert "does not close after all" in run(home, "desk", "reopen", "xa.29926.1").stdout
     moved = run(home, "desk", "move", "xa.29926.1", "--from", "2027-01-04", "--place", "Nhà B")
-    assert "A new desk Quầy A (xa.29926.1_2) opens on 4 Jan 2027" in moved.stdout
+    assert "A new desk Quầy A (xa.29926.1_2) of xã Tân Hồng, at “Nhà B”, opens on 4 Jan 2027" in moved.stdout
 
 
 def test_units_are_listed_added_renamed_merged_and_split(home):
     before = {row["code"] for row in json.loads(run(home, "unit", "list", "--json").stdout)}
     assert "xa.29926" in before
-    run(home, "unit", "add", "xa.thu", "Thử", "--from", "2026-01-01")
+    assert run(home, "unit", "add", "xa.thu", "Xã  Thử", "--from", "2026-01-01").stdout == "xa.thu: xã Thử\n"
     run(home, "unit", "rename", "xa.thu", "Thử Nghiệm", "--kind", "phường")
     run(home, "unit", "add", "xa.hai", "Hai", "--from", "2026-01-01")
     merged = run(home, "unit", "merge", "xa.thu", "xa.hai", "--into", "xa.moi", "--name", "Mới", "--from", "2027-01-01")
@@ -48,6 +48,11 @@ def test_units_are_listed_added_renamed_merged_and_split(home):
     assert "Xã Tây ends: 1 Jul 2027" in closed.stdout
     found = register(home)
     assert found.unit["xa.thu"].valid_to == date(2027, 1, 1)
+    lines = [
+        line for line in run(home, "unit", "list", "--all").stdout.splitlines() if line.startswith(("xa.thu", "xa.hai"))
+    ]
+    assert [line.partition(" 2026-01-01 ")[2] for line in lines] == ["– 2026-12-31  → xa.moi (main)"] * 2
+    assert len({line.index("2026-01-01") for line in lines}) == 1
     assert [(link.old, link.new) for link in found.successors if link.new == "xa.moi"] == [
         ("xa.hai", "xa.moi"),
         ("xa.thu", "xa.moi"),

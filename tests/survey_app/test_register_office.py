@@ -213,6 +213,23 @@ def test_a_desk_that_the_office_changed_is_not_made_as_it_was_by_the_catalogue_t
 MERGE = {"on": TOMORROW.isoformat(), "old.xa.2": "on", "into.1": "new", "part.1": "main", "1.code": "xa.moi", "1.kind": "xã", "1.name": "Tân Bình"}  # fmt: skip
 
 
+def test_a_merger_into_a_new_unit_without_a_code_asks_for_the_code_alone(staffed):
+    refused = post(staffed, "units/xa.29926/change", **(MERGE | {"1.code": ""}))
+    assert (refused.status_code, "Xin ghi mã của đơn vị mới" in refused.text) == (422, True)
+    assert "không kế thừa" not in refused.text
+
+
+def test_a_units_name_is_kept_without_its_kind_however_it_was_typed(staffed):
+    new = {"code": "xa.9", "kind": "xã", "name": "XÃ Thử  Nghiệm", "since": "2026-01-01"}
+    assert post(staffed, "units", **new).status_code == 303
+    assert post(staffed, "units/xa.2", kind="phường", name="Phường Bình Thành", official_code="").status_code == 303
+    kept = register(staffed).unit
+    assert (kept["xa.9"].name, kept["xa.2"].kind, kept["xa.2"].name) == ("Thử Nghiệm", "phường", "Bình Thành")
+    assert make(staffed, "units/xa.29926/change", **(MERGE | {"1.name": "Xã Tân Bình"})).status_code == 303
+    assert register(staffed).unit["xa.moi"].name == "Tân Bình"
+    assert "đến hết ngày 19/11/2026" in staffed.client.get("/office/units/xa.29926").text
+
+
 def test_units_that_merge_end_and_everybody_who_scans_finds_the_new_one(staffed):
     staffed.post()
     shown = post(staffed, "units/xa.29926/change", **MERGE)
