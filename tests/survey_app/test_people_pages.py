@@ -123,7 +123,7 @@ def test_from_no_account_to_a_reader_with_a_second_factor_without_script(browser
         "Tạo mã mời",
         "Chọn mật khẩu bằng mã mời",
         "Bật lớp xác nhận thứ hai",
-        "recovery_code",
+        "mật khẩu và mã dự phòng",
     ):
         assert words in said
     assert left.startswith(f"{address}/sign-in")
