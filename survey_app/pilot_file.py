@@ -55,18 +55,52 @@ def _sentences(_: Translate) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
+class PilotChange:
+    """One entry that is new (+), other than before (~) or gone (-). what: field, procedure, pilot or participation; altered:
+    of one that is other, its keys with what stood there and what will, None for nothing.
+    """
+
+    sign: str
+    what: str
+    entry: Any
+    altered: tuple[tuple[str, Any, Any], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The entry by its codes, and a participation by its first day too."""
+        one = self.entry
+        return f"{one.pilot}, {one.unit}, {one.starts:%d/%m/%Y}" if self.what == "participation" else str(one.code)
+
+    @property
+    def line(self) -> str:
+        """For a command."""
+        parts = (f"{key} {_or_nothing(old)} → {_or_nothing(new)}" for key, old, new in self.altered)
+        return f"{self.sign} {self.what} {_named(self.entry)}" + (f": {'; '.join(parts)}" if self.altered else "")
+
+
+def _or_nothing(value: Any) -> str:
+    return repr("nothing" if value is None else value)
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterChange:
     """What a file of pilots would change. file: all that it says; gone: participations of its pilots that it leaves out.
 
-    lines: one for each entry that is new (+), other than before (~) or gone (-); empty where nothing changes. notes: what
-    is accepted but must be known, each with its reason. after: the register as it would be.
+    changes: one for each entry that is not as before; same: how many are. notes: what is accepted but must be known, each
+    with its reason. after: the register as it would be.
     """
 
     file: Catalogue
     gone: tuple[Participation, ...]
-    lines: tuple[str, ...]
+    changes: tuple[PilotChange, ...]
+    same: int
     notes: tuple[PilotNote, ...]
     after: Catalogue
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The changes as a command tells them; empty where nothing changes."""
+        return tuple(change.line for change in self.changes)
 
 
 def read_pilot_file(path: Path, register: Catalogue, *, today: date) -> RegisterChange:
@@ -198,32 +232,33 @@ def _change(register: Catalogue, file: Catalogue, *, today: date, adding: bool) 
         pilots=_merged(register.pilots, file.pilots),
         participations=tuple(({key: one for key, one in known.items() if one not in gone} | said).values()),
     )
-    lines = [
+    changes = [
         *_changed("field", register.fields, file.fields),
         *_changed("procedure", register.procedures, file.procedures),
         *_changed("pilot", register.pilots, file.pilots),
         *_changed("participation", register.participations, file.participations),
-        *(f"- participation {_named(one)}" for one in gone),
+        *(PilotChange("-", "participation", one) for one in gone),
     ]
+    told = len(file.fields) + len(file.procedures) + len(file.pilots) + len(file.participations)
+    same = told - sum(change.sign != "-" for change in changes)
     touched = dict.fromkeys((*mine, *(one.pilot for one in file.participations)))
     notes = tuple(note for code in touched for note in _notes(after, after.pilot[code], today=today))
-    return RegisterChange(file, gone, tuple(lines), notes, after)
+    return RegisterChange(file, gone, tuple(changes), same, notes, after)
 
 
 def _merged(old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(({one.code: one for one in old} | {one.code: one for one in new}).values())
 
 
-def _changed(kind: str, old: Iterable[Any], new: Iterable[Any]) -> Iterator[str]:
+def _changed(kind: str, old: Iterable[Any], new: Iterable[Any]) -> Iterator[PilotChange]:
     before = {_named(one): _shown(one) for one in old}
     for one in new:
-        name, now = _named(one), _shown(one)
-        if name not in before:
-            yield f"+ {kind} {name}"
-        elif before[name] != now:
-            keys = sorted(key for key in before[name].keys() | now.keys() if before[name].get(key) != now.get(key))
-            parts = (f"{key} {before[name].get(key, 'nothing')!r} → {now.get(key, 'nothing')!r}" for key in keys)
-            yield f"~ {kind} {name}: {'; '.join(parts)}"
+        was, now = before.get(_named(one)), _shown(one)
+        if was is None:
+            yield PilotChange("+", kind, one)
+        elif was != now:
+            keys = sorted(key for key in was.keys() | now.keys() if was.get(key) != now.get(key))
+            yield PilotChange("~", kind, one, tuple((key, was.get(key), now.get(key)) for key in keys))
 
 
 def _named(one: Any) -> str:

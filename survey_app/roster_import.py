@@ -1,15 +1,18 @@
 """A roster's file is judged, shown, and taken over as it was shown: the same for a page and for a command."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 
+from survey_app.event_changes import kept_changes, kept_list
 from survey_app.reading import read_register
 from survey_app.reading.roster import read_roster
 from survey_app.recording.people import record_audit
 from survey_app.recording.roster import record_roster
+from survey_app.roster import Roster
 from survey_app.roster_file import RosterFile, read_roster_file
 
 
@@ -34,12 +37,41 @@ def import_roster(
     """
     found = look_at_roster(connection, path, seen=seen)
     if found.changes:
+        before = read_roster(connection)
         record_roster(connection, found.members, found.shifts)
         detail = {
             "file": name,
-            "people": [one.code for one in found.members],
+            "people": kept_list(one.code for one in found.members),
             "new": found.new,
             "changed": len(found.shifts) - found.new,
+            **kept_changes(_altered(found, before)),
         }
         record_audit(connection, at, user, "import_roster", name, detail=detail)
     return found
+
+
+def _altered(found: RosterFile, before: Roster) -> dict[str, dict[str, tuple[Any, Any]]]:
+    """People and shifts that are other than before, each value before and after; what is new has none before."""
+    people = {
+        one.code: {
+            column: (getattr(known, name), getattr(one, name))
+            for column, name in (("name", "shown_name"), ("unit", "unit"))
+            if getattr(known, name) != getattr(one, name)
+        }
+        for one in found.members
+        if (known := before.members.get(one.code)) is not None
+    }
+    ends = {shift.key: shift.ends for shift in before.shifts}
+    shifts = {
+        f"{shift.member}, {shift.desk}, {shift.starts:%d/%m/%Y}, {shift.half}": {
+            "last_day": (_last(ends[shift.key]), _last(shift.ends))
+        }
+        for shift in found.shifts
+        if shift.key in ends
+    }
+    return people | shifts
+
+
+def _last(ends: date | None) -> str | None:
+    """The last day that counts of a shift that ends."""
+    return f"{ends - timedelta(days=1):%d/%m/%Y}" if ends else None

@@ -80,7 +80,8 @@ def _plain(value: object, language: str) -> str:
     if isinstance(value, Mapping):
         if value.keys() == {"before", "after"}:
             return f"{_plain(value['before'], language) or '–'} → {_plain(value['after'], language) or '–'}"
-        said = {name: _joined(each, " → ", language) for name, each in value.items()}
+        words = _key_words(_)
+        said = {words.get(name, name): _joined(each, " → ", language) for name, each in value.items()}
         return ", ".join(f"{name} ({each})" if each else name for name, each in said.items())
     if isinstance(value, list):
         return ", ".join(said for said in (_joined(each, " → ", language) for each in value) if said)
@@ -207,6 +208,12 @@ def _file_words(_: Translate) -> dict[str, str]:
         "digest": _("dấu của tệp (SHA-256)"),
         "people": _("mã cán bộ"),
         "changes": _("thay đổi"),
+        "added": _("thêm"),
+        "more": _("còn nữa"),
+        "valid_from": _("từ ngày"),
+        "last_day": _("đến hết ngày"),
+        "official_code": _("mã chính thức"),
+        "source": _("căn cứ"),
         "version": _("phiên bản"),
         "encrypted": _("đã mã hóa"),
         "taken": _("sao lưu lúc"),

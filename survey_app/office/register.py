@@ -10,7 +10,14 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Request, responses
 
 from survey_app import questionnaire_file
-from survey_app.office.register_look import Look, list_faults, look_at_pilots, look_at_questionnaire, look_at_table
+from survey_app.office.register_look import (
+    Look,
+    list_changes,
+    list_faults,
+    look_at_pilots,
+    look_at_questionnaire,
+    look_at_table,
+)
 from survey_app.office.words import in_words, page_not_found
 from survey_app.questionnaire import Questionnaire
 from survey_app.reading import read_current_questionnaires, read_desks_asking, read_register
@@ -101,17 +108,13 @@ def discard(door: StaffDep, user: Manager, token: str) -> responses.Response:
 @router.api_route("/register/held/{token}/faults.csv", methods=["GET", "HEAD"])
 def faults(request: Request, door: StaffDep, user: Manager, token: str) -> responses.Response:
     """Every fault of a table, to work through."""
-    held = _files(door).find(token, user=user.name)
-    if held is None:
-        return _gone_page(request)
-    with _alone() as mine:
-        if not mine:
-            return _busy_page(request)
-        rows = list_faults(door, held, translator(page_language(request)))
-    if rows is None:
-        return page_not_found(request)
-    named = {"content-disposition": 'attachment; filename="loi-danh-muc.csv"'}
-    return responses.Response(as_csv(rows), media_type=MEDIA["csv"], headers=named)
+    return _listed(request, door, user, token, make=list_faults, name="loi-danh-muc.csv")
+
+
+@router.api_route("/register/held/{token}/changes.csv", methods=["GET", "HEAD"])
+def changes(request: Request, door: StaffDep, user: Manager, token: str) -> responses.Response:
+    """Everything that a file would change, to check against the paper."""
+    return _listed(request, door, user, token, make=list_changes, name="thay-doi-danh-muc.csv")
 
 
 @router.post("/register/official")
@@ -200,6 +203,23 @@ def _note_export(request: Request, door: StaffDoor, user: User, name: str) -> No
     if request.method == "GET":
         with door.engine.begin() as connection:
             door.audit(connection, user, "export_table", name)
+
+
+def _listed(
+    request: Request, door: StaffDoor, user: User, token: str, *, make: Callable[..., list[list[str]] | None], name: str
+) -> responses.Response:
+    """What is made of a file that was brought, as a table to take away."""
+    held = _files(door).find(token, user=user.name)
+    if held is None:
+        return _gone_page(request)
+    with _alone() as mine:
+        if not mine:
+            return _busy_page(request)
+        rows = make(door, held, translator(page_language(request)))
+    if rows is None:
+        return page_not_found(request)
+    named = {"content-disposition": f'attachment; filename="{name}"'}
+    return responses.Response(as_csv(rows), media_type=MEDIA["csv"], headers=named)
 
 
 def _write(path: Path, content: bytes) -> None:

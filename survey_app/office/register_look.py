@@ -1,10 +1,14 @@
 """A file of the register as a page shows it: what is wrong with it, or what it would change."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
 
+from survey_app.dossiers.register_words import desk_word
 from survey_app.entry import LONGEST_SHOWN, NOTHING, CatalogueFault
+from survey_app.pilot_file import PilotChange
 from survey_app.questionnaire import QuestionnaireFaults
 from survey_app.questionnaire_difference import Difference
 from survey_app.questionnaire_fault_words import say_expected
@@ -15,7 +19,12 @@ from survey_app.questionnaire_file import (
     read_questionnaire_file,
     record_questionnaire_change,
 )
-from survey_app.register_file.change import Change
+from survey_app.reading import read_current_questionnaires, read_register
+from survey_app.reading.former_names import read_former_names
+from survey_app.register import Catalogue
+from survey_app.register_file.change import Change, RegisterChange
+from survey_app.register_file.columns import PILOTS
+from survey_app.register_file.entry_names import EntryNames, entry_names
 from survey_app.register_file.fault import as_fault_table, column_names
 from survey_app.register_file.importing import JUDGES, Imported, Request, import_register
 from survey_app.register_file.meanings import sheet_names
@@ -23,10 +32,12 @@ from survey_app.register_file.pilot_importing import import_pilots
 from survey_app.staff_door import StaffDoor
 from survey_app.table_file.held_file import HeldFile
 from survey_app.table_file.unreadable import UnreadableFile
+from survey_app.table_file.words import same_word
 from survey_app.wording import Translate
 from survey_app.xlsform import Misfit, WorkbookFaults
 
 MOST_SHOWN = 100
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +90,18 @@ class Look:
         return bool(self.new_count or self.altered_count)
 
 
-def look_at_table(door: StaffDoor, held: HeldFile, _: Translate, *, seen: str | None = None) -> Look:
-    """Judge a held table; with `seen`, import it if it still changes what was seen."""
+def look_at_table(
+    door: StaffDoor, held: HeldFile, _: Translate, *, seen: str | None = None, most: int | None = MOST_SHOWN
+) -> Look:
+    """Judge a held table; with `seen`, import it if it still changes what was seen. most: how much of it is shown, None for all."""
     request = Request(
         held.path, held.name, held.about, held.user, door.clock(), dry_run=seen is None, seen=seen
     )  # fmt: skip
     try:
-        return _shown(import_register(door.engine, request), _)
+        done = import_register(door.engine, request)
     except UnreadableFile as refused:
         return Look(refused=refused.said(_))
+    return _faulty(done, _) if done.change is None else _shown(door, done, done.change, _, most=most)
 
 
 def list_faults(door: StaffDoor, held: HeldFile, _: Translate) -> list[list[str]] | None:
@@ -102,8 +116,25 @@ def list_faults(door: StaffDoor, held: HeldFile, _: Translate) -> list[list[str]
     return as_fault_table(done.faults.in_order(), _) if done.faults.total else None
 
 
-def look_at_pilots(door: StaffDoor, held: HeldFile, _: Translate, *, seen: str | None = None) -> Look:
-    """Judge a held file of pilots; with `seen`, import it if it still changes what was seen."""
+def list_changes(door: StaffDoor, held: HeldFile, _: Translate) -> list[list[str]] | None:
+    """Everything that a held file would change, a row for each column, below their headings; None where there is nothing."""
+    look = {**dict.fromkeys(JUDGES, look_at_table), PILOTS: look_at_pilots}.get(held.about)
+    found = look(door, held, _, most=None) if look else Look()
+    if not found.changes:
+        return None
+    rows = [
+        [act, change.what, change.code, change.name, *columns]
+        for act, changes in ((_("thêm"), found.new), (_("sửa"), found.altered))
+        for change in changes
+        for columns in change.columns or (("", "", ""),)
+    ]
+    return [[_("Việc"), _("Loại"), _("Mã"), _("Tên"), _("Cột"), _("Trước"), _("Sau")], *rows]
+
+
+def look_at_pilots(
+    door: StaffDoor, held: HeldFile, _: Translate, *, seen: str | None = None, most: int | None = MOST_SHOWN
+) -> Look:
+    """Judge a held file of pilots; with `seen`, import it if it still changes what was seen. most: as in `look_at_table`."""
     request = Request(held.path, held.name, held.about, held.user, door.clock(), dry_run=seen is None, seen=seen)
     try:
         done = import_pilots(door.engine, request)
@@ -113,14 +144,15 @@ def look_at_pilots(door: StaffDoor, held: HeldFile, _: Translate, *, seen: str |
         faults = [ShownFault(str(each.row), each.column, each.value, each.expected(_)) for each in done.faults]
         faults += [_key_fault(each, _) for each in done.toml_faults]
         return Look(faults=tuple(faults[:MOST_SHOWN]), fault_count=done.fault_count)
-    lines = [_pilot_change(line, _) for line in done.change.lines]
-    new = [shown for sign, shown in lines if sign == "+"]
-    altered = [shown for sign, shown in lines if sign != "+"]
+    shown = [(each.sign, _pilot_change(each, done.change.after, _)) for each in done.change.changes]
+    new = [change for sign, change in shown if sign == "+"]
+    altered = [change for sign, change in shown if sign != "+"]
     return Look(
-        new=tuple(new[:MOST_SHOWN]),
-        altered=tuple(altered[:MOST_SHOWN]),
+        new=tuple(new[:most]),
+        altered=tuple(altered[:most]),
         new_count=len(new),
         altered_count=len(altered),
+        same=done.change.same,
         told=tuple(note.said(_) for note in done.change.notes),
         unread=done.table.unread if done.table else (),
         seen=done.fingerprint,
@@ -128,15 +160,55 @@ def look_at_pilots(door: StaffDoor, held: HeldFile, _: Translate, *, seen: str |
     )
 
 
-def _pilot_change(line: str, _: Translate) -> tuple[str, ShownChange]:
-    """A line such as `~ pilot CODE: key old → new; …` as a page shows it, with its sign."""
-    sign, what, rest = line.split(" ", 2)
-    code, _colon, told = rest.partition(": ")
-    parts = [re.match(r"(\w+) (.*) → (.*)", part) for part in told.split("; ")] if told else []
-    columns = tuple((found[1], found[2], found[3]) for found in parts if found)
-    if sign == "-":
+def _pilot_change(change: PilotChange, register: Catalogue, _: Translate) -> ShownChange:
+    """A pilot under its name, a participation under its unit's, with everything that is new or other."""
+    one, names = change.entry, pilot_columns(_)
+    if change.what == "participation":
+        unit = register.unit[one.unit]
+        name, code = f"{unit.kind} {unit.name} ({unit.code})", one.pilot
+        filled = [("pilot", register.pilot[one.pilot].names["vi"]), ("starts", one.starts), ("ends", one.ends)]
+    else:
+        name, code = one.name if change.what == "procedure" else one.names["vi"], one.code
+        filled = [(key, value) for key, value in one.document.items() if key in names] if change.what == "pilot" else []
+    columns = tuple(
+        (names.get(key, key), _pilot_value(key, old, register), _pilot_value(key, new, register))
+        for key, old, new in (change.altered or [(key, None, value) for key, value in filled])
+    )
+    if change.sign == "-":
         columns = ((_("tham gia"), _("có"), _("không còn")),)
-    return sign, ShownChange(entry_words(_).get(what, what), code, code, columns or ((what, "", told),))
+    return ShownChange(entry_words(_)[change.what], code, name, tuple(each for each in columns if each[1] != each[2]))
+
+
+def _pilot_value(key: str, value: Any, register: Catalogue) -> str:
+    """A value of a pilot's entry as people write it: days as dd/mm/yyyy, the last day for the first that no longer counts."""
+    if isinstance(value, str) and _ISO_DAY.fullmatch(value):
+        value = date.fromisoformat(value)
+    if isinstance(value, date):
+        return f"{value - timedelta(days=key == 'ends'):%d/%m/%Y}"
+    if isinstance(value, Mapping):
+        return "; ".join(map(str, value.values()))
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "; ".join(map(str, value))
+    if key == "locality" and value in register.unit:
+        return f"{register.unit[value].kind} {register.unit[value].name} ({value})"
+    return "" if value is None else str(value)
+
+
+def pilot_columns(_: Translate) -> dict[str, str]:
+    """Key of a pilot's entry that a page shows → what a clerk calls it."""
+    return {
+        "pilot": _("mô hình"),
+        "names": _("tên"),
+        "locality": _("địa bàn"),
+        "kind": _("cách làm"),
+        "starts": _("từ ngày"),
+        "ends": _("đến hết ngày"),
+        "days": _("loại ngày"),
+        "weekdays": _("thứ"),
+        "windows": _("buổi"),
+        "named": _("thủ tục"),
+        "source": _("căn cứ"),
+    }
 
 
 def look_at_questionnaire(door: StaffDoor, held: HeldFile, _: Translate, *, seen: str | None = None) -> Look:
@@ -218,32 +290,61 @@ def _difference(difference: Difference, change: QuestionnaireChange, _: Translat
     return ShownChange(what, code, difference.name, columns)
 
 
-def _shown(done: Imported, _: Translate) -> Look:
+def _faulty(done: Imported, _: Translate) -> Look:
     faults = tuple(
         ShownFault(str(each.row), each.column, each.value, each.expected(_))
         for each in done.faults.in_order()[:MOST_SHOWN]
     )
-    change = done.change
-    if change is None:
-        return Look(faults=faults, fault_count=done.faults.total, told=_told(done, _), unread=done.table.unread)
+    return Look(faults=faults, fault_count=done.faults.total, told=_told(done, _), unread=done.table.unread)
+
+
+def _shown(door: StaffDoor, done: Imported, change: RegisterChange, _: Translate, *, most: int | None) -> Look:
+    with door.engine.connect() as connection:
+        register, former = read_register(connection), read_former_names(connection)
+        forms = {code: form.name.get("vi", code) for code, form in read_current_questionnaires(connection).items()}
+    names = entry_names(register, change, forms)
     return Look(
-        new=tuple(_change(each, _) for each in change.new[:MOST_SHOWN]),
-        altered=tuple(_change(each, _) for each in change.altered[:MOST_SHOWN]),
+        new=tuple(_change(each, names, _) for each in change.new[:most]),
+        altered=tuple(_change(each, names, _) for each in change.altered[:most]),
         new_count=len(change.new),
         altered_count=len(change.altered),
         same=change.same,
-        told=_told(done, _),
+        told=(*_told(done, _), *_called_so(change, register, former, _)),
         unread=done.table.unread,
         seen=done.fingerprint,
         stored=done.stored,
     )
 
 
-def _change(change: Change, _: Translate) -> ShownChange:
-    names = column_names(_)
-    columns = tuple((_part(each.column, names, _), each.old, each.new) for each in change.altered)
+def _called_so(
+    change: RegisterChange, register: Catalogue, former: Mapping[str, frozenset[str]], _: Translate
+) -> Iterator[str]:
+    """Of new desks, those whose name a desk of the unit was once given up: an old table may mean that one."""
+    said = _("Quầy mới «{name}» ({code}): quầy {known} «{now}» từng mang tên này. Nếu là quầy ấy, xin ghi mã {known}.")
+    once = {
+        desk_word(desk.unit, name): desk
+        for desk in register.desks
+        for name in former.get(desk.code, ())
+        if same_word(name) != same_word(desk.name)
+    }
+    for desk in change.entries("desk"):
+        known = once.get(desk_word(desk.unit, desk.name))
+        if known is not None and known.code != desk.code:
+            yield said.format(name=desk.name, code=desk.code, known=known.code, now=known.name)
+
+
+def _change(change: Change, names: EntryNames, _: Translate) -> ShownChange:
+    columns = column_names(_)
+    shown = tuple(
+        (
+            _part(each.column, columns, _),
+            names.said(change.what, each.column, each.old) if each.old else "",
+            names.said(change.what, each.column, each.new) if each.new else "",
+        )
+        for each in (change.altered or change.filled)
+    )
     name = {"main": _("phần chính"), "partial": _("một phần")}.get(change.name, change.name)
-    return ShownChange(entry_words(_)[change.what], change.code, name, columns)
+    return ShownChange(entry_words(_)[change.what], change.code, name, shown)
 
 
 def _part(column: str, names: dict[str, str], _: Translate) -> str:

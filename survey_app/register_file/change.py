@@ -1,7 +1,7 @@
 """What a table would change in the register: what is new, what is other than before and how, what stays."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -30,7 +30,8 @@ class Altered:
 @dataclass(frozen=True, slots=True)
 class Change:
     """One entry that is new (altered is empty) or other than before. what: unit, desk, procedure, field or successor; name:
-    what people call it, None where its code says it. row: of the file, 0 where it stands in none of its own.
+    what people call it, None where its code says it. row: of the file, 0 where it stands in none of its own. filled: of a new
+    one, everything that is told of it.
     """
 
     what: str
@@ -39,6 +40,7 @@ class Change:
     row: int
     entry: Entry
     altered: tuple[Altered, ...] = ()
+    filled: tuple[Altered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ def compare(stated: Stated, known: Known) -> RegisterChange:
             if key in kept and not found:
                 same += 1
             else:
-                (altered if key in kept else new).append(_change(what, entry, stated, found))
+                change = _change(what, entry, stated, found)
+                (altered if key in kept else new).append(change if key in kept else _filled(change, stated))
     touched = {change.code for change in (*new, *altered) if change.what == "desk"}
     asks = {code: stated.asks.get(code) or known.asking.get(code, "desk") for code in sorted(touched)}
     return RegisterChange(tuple(new), tuple(altered), same, asks)
@@ -100,6 +103,15 @@ def _change(what: str, entry: Any, stated: Stated, altered: tuple[Altered, ...])
         else entry.name
     )
     return Change(what, entry.code, name, stated.rows.get(entry.code, 0), entry, altered)
+
+
+def _filled(change: Change, stated: Stated) -> Change:
+    """A new entry with everything that is told of it beside its name."""
+    said = [_shown(column, None, getattr(change.entry, column)) for column in _COLUMNS[change.what] if column != "name"]
+    if change.what == "desk":
+        said.append(Altered("questionnaire", "", stated.asks.get(change.code, "desk")))
+    beside = {"unit": {"kind"}, "field": {"names"}, "successor": {"part"}}.get(change.what, set())
+    return replace(change, filled=tuple(each for each in said if each.new and each.column not in beside))
 
 
 def _altered(what: str, come: Any, kept: Any) -> Iterator[Altered]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
+from survey_app.event_changes import kept_changes
 from survey_app.reading import read_current_questionnaires, read_desks_asking, read_register
 from survey_app.reading.answered_days import read_desk_days, read_unit_days
 from survey_app.reading.state import read_register_version
@@ -93,7 +94,8 @@ def _record(connection: Connection, request: Request, looked: Imported, change: 
         asks=change.asks,
         edited=request.now.date(),
     )
-    detail = {"file": request.name, "digest": looked.digest, **counts_of(change)}
+    altered = {each.code: {one.column: (one.old, one.new) for one in each.altered} for each in change.altered}
+    detail = {"file": request.name, "digest": looked.digest, **counts_of(change), **kept_changes(altered)}
     record_audit(connection, request.now, request.user, f"import_{request.kind}", request.name, detail=detail)
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 
 from survey_app.catalogue import CatalogueFault, CatalogueFaults
+from survey_app.event_changes import kept_changes, kept_list
 from survey_app.pilot_file import RegisterChange, read_pilot_file
 from survey_app.reading import read_register
 from survey_app.reading.state import read_register_version
@@ -59,7 +61,7 @@ def import_pilots(engine: Engine, request: Request) -> ImportedPilots:
         record_pilots(connection, change.file, gone=change.gone)
         codes = [*(pilot.code for pilot in change.file.pilots), *(one.pilot for one in change.file.participations)]
         about = ", ".join(dict.fromkeys(codes))
-        detail = {"file": request.name, "digest": looked.digest, "changes": list(change.lines)}
+        detail = {"file": request.name, "digest": looked.digest, **_kept(change)}
         record_audit(connection, request.now, request.user, "import_pilots", about, detail=detail)
     return replace(looked, stored=True)
 
@@ -77,6 +79,16 @@ def _look(connection: Connection, request: Request) -> ImportedPilots:
     if judged is None:
         return ImportedPilots(digest, faults=faults.in_order(), fault_count=faults.total, table=table)
     return ImportedPilots(digest, judged, table=table, fingerprint=_mark(digest, judged))
+
+
+def _kept(change: RegisterChange) -> dict[str, Any]:
+    """What the event says: what is new, what is gone, and each value that changed."""
+    named = {
+        key: kept_list(one.name for one in change.changes if one.sign == sign)
+        for key, sign in (("added", "+"), ("removed", "-"))
+    }
+    altered = {one.name: {key: (old, new) for key, old, new in one.altered} for one in change.changes if one.altered}
+    return {key: found for key, found in named.items() if found} | kept_changes(altered)
 
 
 def _mark(digest: str, change: RegisterChange) -> str:

@@ -123,6 +123,39 @@ def test_of_desks_and_their_new_fields_it_is_said_which_is_which(lite):
     assert page.split("Sẽ thêm</h2>")[1].count('scope="col"') == 3
 
 
+def test_of_what_is_new_everything_that_a_clerk_must_check_is_shown_by_name_and_all_of_it_can_be_taken_away(lite):
+    head = "Đơn vị,Tên quầy,Nơi đặt,Lĩnh vực,Từ ngày\n"
+    rows = "".join(f"xa.29926,Quầy {n},Nhà B,ho-tich; Nghề mới lạ,01/0{n % 9 + 1}/2026\n" for n in range(10, 120))
+    where = held(lite, "desks", head + rows)
+    page = lite.client.get(where).text
+    for said in ("đơn vị: xã Tân Hồng (xa.29926)", "nơi đặt: Nhà B", "Hộ tịch; Nghề mới lạ", "từ ngày: 02/01/2026"):
+        assert said.replace("02/01", "01/02") in page
+    assert "bộ câu hỏi: Phiếu tại quầy (desk)" in page
+    assert page.index("Quầy 10<") < page.index("Nhập 111 mục")
+    assert ('<form id="import"' in page, 'href="#import"' in page) == (True, True)
+    assert "Quầy 119" not in page
+    lines = lite.client.get(f"{where}/changes.csv").content.decode("utf-8-sig").splitlines()
+    assert lines[0] == "Việc;Loại;Mã;Tên;Cột;Trước;Sau"
+    assert "thêm;quầy;xa.29926.quay-119;Quầy 119;nơi đặt;;Nhà B" in lines
+    assert lite.client.get(f"{held(lite, 'desks', UNITS)}/changes.csv").status_code == 404
+    units = lite.client.get(held(lite, "units", UNITS.replace("29926", "29927").replace("Tân Hồng", "Tân Xa"))).text
+    assert "đơn vị cấp trên: tỉnh Đồng Tháp (tinh.82)" in units
+
+
+def test_a_new_desk_that_bears_a_desks_former_name_is_told_and_events_keep_what_was(lite):
+    code = registered(lite).desks[0].code
+    head = "Mã quầy,Đơn vị,Tên quầy,Nơi đặt,Lĩnh vực\n"
+    before = registered(lite).desks[0].name
+    take(lite, "desks", f'{head}{code},xa.29926,Quầy A,"Nhà B",ho-tich; chung-thuc\n')
+    with lite.engine.connect() as connection:
+        detail = connection.execute(select(table(AuditRow).c.detail).order_by(table(AuditRow).c.number.desc())).scalar()
+    assert detail["changes"][code]["name"] == {"before": before, "after": "Quầy A"}
+    page = lite.client.get(held(lite, "desks", f"Đơn vị,Tên quầy,Nơi đặt\nxa.29926,{before},T\n")).text
+    assert f"quầy {code} «Quầy A» từng mang tên này" in page
+    sign_in(lite.client, "quan-tri")
+    assert f"tên ({before} → Quầy A)" in lite.client.get("/office/events").text
+
+
 def test_what_changes_is_shown_with_its_value_before_and_after(lite):
     page = lite.client.get(held(lite, "units", "Mã,Tên,Loại\nxa.29926,Tân Hồng Mới,xã\n")).text
     assert ">Tân Hồng<" in page
@@ -278,8 +311,14 @@ source = "qd-9"
 
 
 def test_pilots_come_in_by_the_page_as_toml_or_as_a_table(lite):
+    page = lite.client.get(held(lite, "pilots", PILOT, name="mô hình.toml")).text
+    assert "Hẹn giờ</span>" in page
+    assert "xã Tân Hồng (xa.29926)</span>" in page
+    assert ("từ ngày: 01/03/2026" in page, " from 2026" in page) == (True, False)
     assert "2 mới" in take(lite, "pilots", PILOT, name="mô hình.toml").text
-    assert "Không có gì thay đổi." in lite.client.get(held(lite, "pilots", PILOT, name="mô hình.toml")).text
+    page = lite.client.get(held(lite, "pilots", PILOT, name="mô hình.toml")).text
+    assert "Không có gì thay đổi." in page
+    assert "<dt>Như cũ</dt><dd>2</dd>" in page
     changed = lite.client.get(held(lite, "pilots", PILOT.replace("Appointments", "By appointment"), name="a.toml")).text
     assert "By appointment" in changed
     table = "Mã mô hình;Đơn vị tham gia;Tham gia từ ngày\nhen-gio;xã Tân Hồng;01/03/2026\n"
