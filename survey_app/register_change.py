@@ -245,10 +245,18 @@ def desks_of(register: Catalogue, units: Collection[str], on: date) -> tuple[Des
     return tuple(desk for desk in register.desks if desk.unit in units and desk.ends > on)
 
 
-def name_faults(*names: str) -> list[ChangeFault]:
-    """Names that say nothing, are too long to be shown, or hold what no name holds."""
-    sound = (name.strip() and name.isprintable() and len(name) <= LONGEST_NAME for name in names)
-    return [ChangeFault("name", name[:LONGEST_NAME]) for name, fine in zip(names, sound, strict=True) if not fine]
+def name_faults(name: str, *places: str) -> list[ChangeFault]:
+    """A name, and places, that say nothing, are too long to be shown, or hold what no name holds."""
+    found = [("name_empty", name), *(("place_empty", place) for place in places)]
+    return [fault for empty, text in found if (fault := _name_fault(empty, text)) is not None]
+
+
+def _name_fault(empty: str, text: str) -> ChangeFault | None:
+    if not text.strip():
+        return ChangeFault(empty)
+    if len(text) > LONGEST_NAME:
+        return ChangeFault("name_long", text[:LONGEST_NAME], n=len(text))
+    return None if text.isprintable() else ChangeFault("name_letters", text)
 
 
 def unit_faults(register: Catalogue, unit: Unit, *, others: Iterable[Unit] = ()) -> Iterator[ChangeFault]:

@@ -191,7 +191,7 @@ def table(request: Request, door: StaffDep, user: Manager, *, kind: str, table: 
     rows = example_rows(kind) if table == "template" else register_rows(kind, kept, asking)
     words = translator(page_language(request))
     content = as_csv(rows) if suffix == "csv" else as_workbook(kind, rows, kept, codes, words)
-    name = f"{FILE_NAMES[kind]}-{table}.{suffix}"
+    name = f"{'mau' if table == 'template' else 'danh-muc'}-{FILE_NAMES[kind]}.{suffix}"
     if table != "template":
         _note_export(request, door, user, name)
     named = {"content-disposition": f'attachment; filename="{name}"'}

@@ -95,6 +95,7 @@ def expectations(_: Translate) -> dict[str, str]:
         "unit_unknown": _("mã, mã chính thức hoặc tên của một đơn vị trong danh mục hoặc trong tệp"),
         "unit_several": _("một đơn vị: tên này có thể là {detail}; ghi mã"),
         "parent_level": _("đơn vị cấp cao hơn; {detail} thì không"),
+        "parent_ended": _("đơn vị cấp trên có vào các ngày ấy; đơn vị này thì không: {detail}"),
         "ring": _("đơn vị cấp trên không nằm dưới chính đơn vị này"),
         "reversed": _("không trước ngày bắt đầu ({detail})"),
         "outside": _("trong thời gian của {detail}"),

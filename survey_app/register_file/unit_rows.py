@@ -10,7 +10,7 @@ from typing import Any
 from survey_app.catalogue_links import RANK
 from survey_app.dossiers.register_words import CITY, RegisterWords
 from survey_app.register import LEVELS, Catalogue, Successor, Unit
-from survey_app.register_file.cell import Cells, slug
+from survey_app.register_file.cell import Cells, days_told, slug
 from survey_app.register_file.fault import Faults
 from survey_app.register_file.file_table import FileTable
 from survey_app.register_file.stated import Known, Stated, certain, name_kept, overlap
@@ -161,6 +161,10 @@ class _Placing:
         fitting = [unit for unit in called if RANK[unit.level] < rank]
         in_time = [unit for unit in fitting if _may_hold(unit, draft.told)]
         found = in_time or fitting
+        if not in_time and found and _after_all(found, draft.told) and not self._unread(found):
+            draft.sound = False
+            draft.cells.fault("parent", "parent_ended", self._ended(found))
+            return None
         if len(found) == 1:
             return found[0].code
         draft.sound = False
@@ -173,6 +177,17 @@ class _Placing:
         else:
             draft.cells.fault("parent", "unit_unknown")
         return None
+
+    def _ended(self, units: Iterable[Unit]) -> str:
+        """Units by name with their days, and who took each over by name and official code."""
+        register = after(self.known.register, self.stated)
+        told = []
+        for unit in units:
+            days = days_told(unit.valid_from, unit.valid_to)
+            next_ones = [register.unit[link.new] for link in register.successors_of(unit.code)]
+            then = ", ".join(f"{one.kind} {one.name} ({one.official_code or one.code})" for one in next_ones)
+            told.append(f"{unit.kind} {unit.name} ({unit.code}, {days}){f' → {then}' if then else ''}")
+        return "; ".join(told)
 
     def _failed(self, text: str) -> bool:
         """Whether a row that is called so, with or without its kind, is faulty already."""
@@ -297,6 +312,12 @@ def _may_hold(unit: Unit, told: Mapping[str, Any]) -> bool:
         return unit.valid_to is None
     day: date = first if first is not None else end - timedelta(days=1)  # type: ignore[operator]
     return unit.starts <= day < unit.ends
+
+
+def _after_all(units: Iterable[Unit], told: Mapping[str, Any]) -> bool:
+    """Whether the first day told, or the last, lies after the end of every unit."""
+    day = told.get("valid_from") or told.get("valid_to")
+    return day is not None and all(unit.ends <= day for unit in units)
 
 
 def _by_name(register: Catalogue) -> Mapping[Any, list[Unit]]:

@@ -110,7 +110,9 @@ def test_a_day_that_would_contradict_what_was_answered_or_lies_out_of_sight_is_r
 def test_a_move_to_a_unit_that_is_not_there_that_day_is_refused_with_everything_else():
     register = replace(REGISTER, units=(*REGISTER.units, unit("old", valid_to=DAY)))
     _, faults = plan_move(register, DeskMove("a.1", DAY, "old", " ", "Một\x00cửa"), facts=Facts(), today=TODAY)
-    assert reasons(faults) == ["name", "name", "unit_not_there"]
+    assert reasons(faults) == ["name_empty", "name_letters", "unit_not_there"]
+    _, faults = plan_move(REGISTER, DeskMove("a.1", DAY, "c", "a" * 121, ""), facts=Facts(), today=TODAY)
+    assert reasons(faults) == ["name_long", "place_empty"]
 
 
 def test_a_closing_that_has_not_come_is_called_off_and_what_would_have_followed_goes():
@@ -212,7 +214,7 @@ def test_everything_that_stands_against_a_merge_is_told_at_once():
     )
     _, faults = plan_units(register, change, facts=Facts(), today=TODAY)
     assert set(reasons(faults)) == {
-        "units_below", "begins_later", "ended", "no_unit", "unit_known", "unit_code", "kind", "name", "level",
+        "units_below", "begins_later", "ended", "no_unit", "unit_known", "unit_code", "kind", "name_empty", "level",
         "which_units", "takes_nobody", "no_desk", "not_successor",
     }  # fmt: skip
 

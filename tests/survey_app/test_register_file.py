@@ -246,6 +246,7 @@ def test_what_contradicts_another_row_is_told_beside_cells_that_cannot_be_read(k
 CROSS = {
     "an end before the beginning": ("Bé;xã;12345;tinh.52;01/07/2025;30/06/2024;\n", [(2, "Đến hết ngày", "reversed")]),
     "a parent of the same level": ("Bé;xã;12345;xã Tân Hồng;01/07/2025;;\n", [(2, "Đơn vị cấp trên", "parent_level")]),
+    "a parent that ended": ("Bé;xã;12345;na-ri;01/08/2025;;\n", [(2, "Đơn vị cấp trên", "parent_ended")]),
     "before its parent": ("Bé;xã;12345;tinh.52;01/06/2025;;\n", [(2, "Từ ngày", "outside")]),
     "after its parent": ("Bé;xã;12345;na-ri;;;\n", [(2, "Đến hết ngày", "outside")]),
     "a name that is there": ("Bé;xã;12345;tinh.52;01/07/2025;;\nBé;xã;12346;tinh.52;01/07/2025;;\n", [

@@ -225,7 +225,7 @@ def test_the_register_taken_away_is_an_event_and_an_empty_template_is_none(lite)
         assert lite.client.get(f"{HERE}/{name}").status_code == 200
         lite.client.head(f"{HERE}/{name}")
     assert lite.client.get(f"{HERE}/pilots/register.csv").status_code == 404
-    assert taken_away(lite) == ["don-vi-register.csv", "quay-register.xlsx", "thu-tuc-register.csv"]
+    assert taken_away(lite) == ["danh-muc-don-vi.csv", "danh-muc-quay.xlsx", "danh-muc-thu-tuc.csv"]
 
 
 def test_a_questionnaire_is_downloaded_changed_looked_at_and_asked_from_now_on(lite):
