@@ -72,5 +72,5 @@ def _index(snapshot: Snapshot, codes: set[str], period: Period) -> Estimate:
 
 
 def _read(snapshot: Snapshot, survey: Survey, period: Period) -> Estimate:
-    measures = Measures(unit="-", period=period.code, snapshot=snapshot.name, survey=survey)
+    measures = Measures(unit="-", period=period.code, snapshot=snapshot.name_of(period), survey=survey)
     return read_index(score(load_edition(SATISFACTION_EDITION), measures))

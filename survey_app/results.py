@@ -102,7 +102,7 @@ def score_group(
         SATISFACTION_EDITION in edition.includes
     )  # the form's criteria are that edition's; others measure other things
     survey = _survey(snapshot, chosen, period) if asked else None
-    return score(edition, Measures(unit=name, period=period.code, snapshot=snapshot.name, survey=survey))
+    return score(edition, Measures(unit=name, period=period.code, snapshot=snapshot.name_of(period), survey=survey))
 
 
 def _survey(snapshot: Snapshot, units: Iterable[Unit], period: Period) -> Survey:
@@ -223,7 +223,7 @@ def _candidate(snapshot: Snapshot, unit: Unit, period: Period) -> Candidate:
     measures = Measures(
         unit=unit.code,
         period=period.code,
-        snapshot=snapshot.name,
+        snapshot=snapshot.name_of(period),
         survey=_survey(snapshot, (unit,), period),
         ratios={"pilot": _taking_part(snapshot, codes, period)} | ({"on_time": on_time} if on_time else {}),
     )

@@ -4,7 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,7 @@ from scoring import (
     EVERYWHERE,
     OfficeBook,
     OfficeHours,
+    Period,
     SessionOutcome,
     SessionRecord,
     Tally,
@@ -96,11 +97,21 @@ class Snapshot:
         """Codes of the questions on the scale."""
         return tuple(question.code for question in self.questionnaire.ratings)
 
-    @property
-    def name(self) -> str:
-        """Text that names this state of the data on a score sheet: the slot that ended last, and the answers shown."""
-        doubtful = " · doubtful too" if self.doubtful_too else ""
-        return f"{self.taken:%Y-%m-%dT%H:%M%z} · {self.by_unit.respondents.sum()}{doubtful}"
+    def name_of(self, period: Period) -> str:
+        """Text that names the state of a period's data on a score sheet: until when answers are in it, and how many are shown.
+
+        Of a period that is over it is its end, whatever the clock says: no answer is released in it after that.
+        """
+        until = min(self.taken, datetime.combine(period.ends, time(), tzinfo=self.taken.tzinfo))
+        shown = sum(self._shown_by_month.get(month, 0) for month in period.months)
+        return f"{until:%Y-%m-%dT%H:%M%z} · {shown}{' · doubtful too' if self.doubtful_too else ''}"
+
+    @cached_property
+    def _shown_by_month(self) -> Mapping[object, int]:
+        shown: Counter[object] = Counter()
+        for (_, month), n in zip(self.by_unit.groups, self.by_unit.respondents, strict=True):
+            shown[month] += int(n)
+        return shown
 
     @cached_property
     def has_doubtful(self) -> bool:

@@ -178,4 +178,6 @@ def _score(snapshot: Snapshot, shown: pl.DataFrame, member: StaffMember, period:
         source=snapshot.questionnaire.code,
         simulated=snapshot.simulated,
     )
-    return score(edition, Measures(unit=member.code, period=period.code, snapshot=snapshot.name, survey=survey))
+    return score(
+        edition, Measures(unit=member.code, period=period.code, snapshot=snapshot.name_of(period), survey=survey)
+    )

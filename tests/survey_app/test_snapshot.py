@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
@@ -24,7 +25,7 @@ from survey_app.recording import (
     table,
 )
 from survey_app.register import Catalogue
-from survey_app.results import compare_periods, questions_of, read_index
+from survey_app.results import compare_periods, prepare_unit_emulation, questions_of, read_index, score_group
 from survey_app.snapshot import Snapshot, SnapshotReader
 from survey_app.submission import Submission
 from survey_app.tables import PaperBatchRow, ResponseRow, ServiceMeasureRow
@@ -126,6 +127,27 @@ def test_answers_that_come_late_to_a_past_day_are_not_lost_to_a_reader(shop):
     assert shown(shop, at(9), reader)[0] == 10
     record(shop, 10, day=TODAY - timedelta(days=1))
     assert shown(shop, at(9, 31), reader)[0] == 20
+
+
+def test_a_period_that_is_over_scores_to_the_same_bytes_whenever_it_is_asked_for_and_whatever_came_since(shop):
+    reader, october = SnapshotReader(shop), Period(date(2026, 10, 1), "month")
+    record(shop, 12, day=date(2026, 10, 1))
+    record(shop, 4, day=date(2026, 10, 31), slot="16:30")
+
+    def scored(now):
+        snapshot = reader.latest(now=now)
+        points = prepare_unit_emulation(snapshot, snapshot.units_now, october).rows()
+        return json.dumps([score_group(snapshot, snapshot.units_now, october).to_json(), points])
+
+    running = scored(at(18, day=date(2026, 10, 31)))
+    first = scored(at(0, 2, day=date(2026, 11, 1)))
+    assert first != running
+    assert "2026-11-01T00:00+0700 \\u00b7 12" in first
+    assert scored(at(10, 48)) == first
+    record(shop, 30)
+    assert scored(at(11, 4)) == first
+    record(shop, 30, day=date(2026, 10, 1), entered_date=date(2026, 11, 2), entered_slot="09:30")
+    assert scored(at(11, 34)) == first
 
 
 def test_too_few_answers_have_no_index_but_a_number_received_and_waiting(shop):
