@@ -7,14 +7,15 @@ import subprocess
 import sys
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from survey_app.backup.archive import BackupRefused
 from survey_app.backup.before_migration import migrate_safely
 from survey_app.db import known_revisions, latest_revision, migrate, open_database, read_revision
+from survey_app.reading.left_behind import LeftBehind, read_left_behind
 from survey_app.recording import table
 from survey_app.settings import read_settings
-from survey_app.tables import UnitRow
+from survey_app.tables import DeskRow, LinkRow, UnitRow
 from tests.conftest import ROOT, own_environment
 
 from .conftest import KEY, record_office
@@ -95,9 +96,15 @@ def test_going_back_takes_a_backup_and_what_it_held_comes_back_by_it(engine, tmp
     url = engine.url.render_as_string(hide_password=False)
     engine.dispose()
     home, named = tmp_path / "home", {"HAILONG_DATABASE_URL": url, "HAILONG_SECRET_KEY": KEY}
-    said = run(home, "migrate", *words, "--json", **named)
+    refused = run(home, "migrate", *words, **named)
+    assert (refused.returncode, (home / "backups").exists()) == (1, False)
+    assert "recovery_code (4 rows), " in refused.stderr
+    assert "user.second_factor (2 rows)" in refused.stderr
+    assert "say --lose" in refused.stderr
+    said = run(home, "migrate", *words, "--lose", "--json", **named)
     assert said.returncode == 0, said.stderr
     told = json.loads(said.stdout)
+    assert {"table": "shift", "column": None, "rows": 4} in told["lost"]
     assert (told["before"], told["revision"]) == (latest_revision(), BEFORE)
     with engine.connect() as connection:
         assert read_revision(connection) == BEFORE
@@ -114,6 +121,16 @@ def test_going_back_takes_a_backup_and_what_it_held_comes_back_by_it(engine, tmp
                 "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'before%%'"
             ).scalars()
             connection.exec_driver_sql(f'DROP SCHEMA "{aside}" CASCADE')
+
+
+def test_what_would_be_lost_is_counted_where_somebody_set_it_alone(engine):
+    record_office(engine)
+    with engine.begin() as connection:
+        assert read_left_behind(connection, BEFORE) == ()
+        connection.execute(update(table(DeskRow)).values(edited=NOW.date()))
+        connection.execute(update(table(LinkRow)).values(kind="screen"))
+        assert read_left_behind(connection, BEFORE) == (LeftBehind("desk", "edited", 1),)
+        assert read_left_behind(connection, "0001")[1:] == (LeftBehind("link", "kind", 1),)
 
 
 def test_every_revision_back_to_the_first_and_forward_again_keeps_every_answer(engine, tmp_path):
