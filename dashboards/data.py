@@ -24,6 +24,7 @@ from survey_app.channel_results import ChannelResult, DoubtResult, channels_of, 
 from survey_app.dashboard_door import READER, find_reader, record_export
 from survey_app.db import migrate, open_database
 from survey_app.door import ZONE
+from survey_app.first_step import FirstStep, first_step
 from survey_app.pilot_outcomes import PilotOutcome, outcomes_of, read_clustered, read_family, read_months, read_outcome
 from survey_app.pilot_plan import PastRecord, PilotPlan, PlanRequest, plan_pilot, read_past
 from survey_app.pilot_results import PilotResult, read_pilot
@@ -57,6 +58,7 @@ __all__ = [
     "DeskResult",
     "DoubtResult",
     "EmulationSheet",
+    "FirstStep",
     "GroupResult",
     "MeasureResult",
     "MonthResult",
@@ -83,6 +85,7 @@ __all__ = [
     "desk_results",
     "doubt_result",
     "emulation_of",
+    "first_step",
     "group_result",
     "held_back",
     "latest",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from dashboards.level_words import show_silent_days
+from dashboards.level_words import show_silent_days, too_few_sentence
 from dashboards.place_words import show_places
 from dashboards.plain_text import plain
 from dashboards.sheet_table import tell_formula
@@ -134,14 +134,14 @@ def unclassed_rows(sheet: EmulationSheet, language: str) -> list[tuple[str, ...]
 
 def _tell_lacking(standing: Standing, language: str) -> Iterator[str]:
     """What stands in the way of a class; of answers that may not be shown yet only how many were received."""
-    _, sheet, received = translator(language), standing.sheet, standing.candidate.responses
-    hidden = any(node.state == "too_few" for node in sheet.children(sheet.total.code))
-    if hidden and received is not None:
-        n = show_number(received.numerator, language, decimals=0)
-        yield _("Mới có {n} lượt đánh giá – chưa đủ để kết luận").format(n=n)
-    missing = any(node.state == "not_measured" for node in sheet.children(sheet.total.code))
+    _, sheet, received = translator(language), standing.sheet, standing.candidate.received
+    hidden = any(node.state == "too_few" for node in sheet.children(sheet.total.code)) and received is not None
+    if hidden:
+        yield too_few_sentence(received or 0, language).removesuffix(".")
+    if hidden and not any(node.state == "not_measured" for node in sheet.children(sheet.total.code)):
+        return
     for gate in sheet.gates:
-        if not gate.passed and (missing or not hidden or received is None):
+        if not gate.passed and not (hidden and gate.code == "enough_answers"):
             yield pick(gate.text, language)
 
 

@@ -168,6 +168,8 @@ def months_sentence(months: Sequence[MonthResult], language: str) -> str:
     if not known:
         return _("Chưa tháng nào có đủ lượt đánh giá để vẽ.")
     text = _("Mức hài lòng từng tháng: {first_month} {first}; {last_month} {last}. Dải nhạt là khoảng tin cậy 95 %.")
+    if len(known) == 1:
+        text = _("Mức hài lòng tháng {first_month}: {first}. Dải nhạt là khoảng tin cậy 95 %.")
     said = [
         text.format(
             first_month=show_month(known[0].month, language),

@@ -5,8 +5,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboards.page import choose_flagged, not_for_units, open_page, show_notice, show_reader, show_received
-from dashboards.wording import LANGUAGES
+from dashboards.page import (
+    choose_flagged,
+    not_for_units,
+    open_page,
+    show_first_step,
+    show_notice,
+    show_reader,
+    show_received,
+)
+from dashboards.wording import FIRST_LANGUAGE, LANGUAGES
 
 VIEWS = Path(__file__).parent / "views"
 ICON = Path(__file__).parent / "icon.svg"  # a named icon would be fetched from a host outside, at every reader's look
@@ -16,6 +24,7 @@ st.html("<style>.stMainBlockContainer { padding-top: 4.5rem; }</style>")  # Stre
 st.html(  # a name that does not fit a phone goes on in a second line instead of ending in «…»
     "<style>[data-testid=stPageLink] :is(a, span, div, p) { white-space: normal; overflow: visible; height: auto; }</style>"
 )
+st.html("<style>[data-testid=stHeaderActionElements] { display: none; }</style>")  # links of headings, named in English
 page = open_page()
 _ = page._
 shown = [
@@ -39,6 +48,11 @@ else:  # a pilot is its units beside others: whoever sees their own unit only is
         for name, (title, _icon) in pilots.items()
     ]
 shown.append(st.Page(VIEWS / "emulation.py", title=_("Thi đua"), icon=":material/military_tech:", url_path="emulation"))
+if page.language == FIRST_LANGUAGE:  # a link of Streamlit's own, in English
+    skip = "[data-testid=stSkipToContent]"
+    st.html(
+        f"<style>{skip} {{ font-size: 0; }} {skip}::after {{ content: 'Đến nội dung chính'; font-size: 1rem; }}</style>"
+    )
 views = st.navigation(shown, position="top")
 left, right = st.columns([3, 1], vertical_alignment="center")
 with left:
@@ -56,5 +70,6 @@ with right:
         st.query_params["lang"] = language
         st.rerun()
 show_notice(page)
+show_first_step(page)
 choose_flagged(page)
 views.run()

@@ -63,6 +63,11 @@ class Page:
         """Those of the units that the reader may look into."""
         return tuple(unit for unit in units if self.reader.sees(unit.code))
 
+    @property
+    def first_step(self) -> data.FirstStep | None:
+        """What the units that the reader may look into need first; None where somebody has answered."""
+        return data.first_step(self.snapshot, self.only_seen(self.snapshot.register.units))
+
     def address(self, **chosen: str) -> dict[str, str]:
         """What the address of another page says so that it is in the same language and counts the same answers."""
         kept = {key: st.query_params[key] for key in ("lang", "flags") if key in st.query_params}
@@ -112,6 +117,7 @@ def choose(label: str, options: Sequence[str], *, key: str, names: dict[str, str
         index=list(options).index(start),
         format_func=lambda code: names.get(code, code),
         key=f"{key}-{st.query_params.get('lang', '')}",
+        placeholder=translator(_language())("Chọn"),
     )
     if chosen == default:
         st.query_params.pop(key, None)
@@ -143,6 +149,30 @@ def need_units(page: Page) -> None:
     if not page.snapshot.register.units:
         st.info(page._("Chưa có đơn vị nào. Xin nhập danh mục ở [trang của cán bộ](/office/register)."))
         st.stop()
+
+
+def show_first_step(page: Page) -> None:
+    """Where nobody has answered yet: what comes next, with the way to it for whoever may do it."""
+    _, may = page._, page.reader.may
+    step = page.first_step
+    if step == "desks":
+        mine, others = (
+            _("Chưa đơn vị nào có quầy. Việc tiếp theo: [nhập quầy](/office/register)."),
+            _("Chưa đơn vị nào có quầy. Cán bộ Nội vụ nhập quầy ở trang của cán bộ."),
+        )
+        st.info(mine if may("manage_register") else others)
+    elif step == "codes":
+        mine, others = (
+            _("Chưa quầy nào có mã để quét. Việc tiếp theo: [cấp mã, in và dán ở quầy](/office/codes)."),
+            _("Chưa quầy nào có mã để quét. Cán bộ Nội vụ cấp mã ở trang của cán bộ."),
+        )
+        st.info(mine if may("manage_codes") else others)
+    elif step == "answers":
+        st.info(
+            _(
+                "Đã có mã, chưa có lượt đánh giá nào ở đây. Lượt đầu tiên hiện khi khung giờ của nó đã hết; mức hài lòng hiện khi có đủ 10 lượt."
+            )
+        )
 
 
 def choose_units(page: Page) -> tuple[data.Unit, ...]:
@@ -247,14 +277,17 @@ def show_reader(page: Page) -> None:
 
 def show_picture(figure: go.Figure, *, alt: str, key: str) -> None:
     """A picture with its verdict in words below, and a button to keep it as SVG; the file too says when it is simulated."""
+    language = _language()
     if data.latest().simulated:
-        words = translator(_language())("dữ liệu mô phỏng")
+        words = translator(language)("dữ liệu mô phỏng")
         _mark_simulated(figure, words, theme_of(st.context.theme.type))
     config: dict[str, Any] = {
         "displaylogo": False,
         "modeBarButtons": [["toImage"]],
         "toImageButtonOptions": {"format": "svg", "filename": key},
         "responsive": True,
+        "locale": language,
+        "locales": {language: {"dictionary": {"Download plot": translator(language)("Tải hình")}, "format": {}}},
     }
     st.plotly_chart(figure, width="stretch", theme=None, config=config, key=key, alt=alt)
     show_note(alt)

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from scoring.estimate import Estimate
 from scoring.formula import spell, spell_percent
+from scoring.gate import Gate
 from scoring.measures import Ratio
 from scoring.node import Text, round_half_up
 from scoring.ranking import RankSets, rank_sets
@@ -26,14 +27,15 @@ NOT_ENOUGH = Text("chưa đủ dữ liệu", "not enough data")
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A unit to be judged. responses: answers received of dossiers served; days_without_scan: of the period's
-    working days. Both are shown where there is too little to judge; None where they are not known, or where no code was
-    there to be scanned.
+    working days; received: answers, shown or not. All are shown where there is too little to judge; None where they are not
+    known, or where no code was there to be scanned.
     """
 
     name: str
     sheet: ScoreSheet
     responses: Ratio | None = None
     days_without_scan: int | None = None
+    received: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +234,7 @@ def _class_reasons(candidate: Candidate) -> Iterator[Text]:
         )
         yield from _near_cut_reason(sheet)
         return
-    failed = [gate.text for gate in sheet.gates if not gate.passed]
+    failed = [_gate_text(gate, candidate) for gate in sheet.gates if not gate.passed]
     if not failed:
         yield Text("Bộ chỉ số này không xếp loại.", "This edition has no classes.")
         return
@@ -241,6 +243,16 @@ def _class_reasons(candidate: Candidate) -> Iterator[Text]:
         f"Not enough data for a class. {'; '.join(text.en for text in failed)}.",
     )
     yield from _response_reasons(candidate)
+
+
+def _gate_text(gate: Gate, candidate: Candidate) -> Text:
+    """What a condition says; of answers that may not be shown how many were received, for none would be wrong."""
+    if gate.code != "enough_answers" or candidate.sheet.total.n or not candidate.received:
+        return gate.text
+    return Text(
+        f"{candidate.received} lượt đánh giá đã nhận, chưa đủ để hiện",
+        f"{candidate.received} answers received, too few to be shown",
+    )
 
 
 def _near_cut_reason(sheet: ScoreSheet) -> Iterator[Text]:

@@ -232,6 +232,7 @@ def _candidate(snapshot: Snapshot, unit: Unit, period: Period) -> Candidate:
         sheet=score(load_edition(EMULATION_EDITION), measures),
         responses=_together(read_rates(snapshot, (unit,), period)),
         days_without_scan=_days_without_scan(snapshot, (unit,), period),
+        received=snapshot.received(codes, since=period.starts, until=period.ends),
     )
 
 

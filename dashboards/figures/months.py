@@ -41,7 +41,7 @@ def draw_months(
     for run in _runs(months, change):
         _draw_run(figure, run, theme)
     _draw_points(figure, months, theme, language, period)
-    _say_last(figure, months, theme, language)
+    _say_last(figure, months, theme, language, high)
     _say_gaps(figure, months, theme, language, low)
     ticks = [low + STEP * i for i in range(round((high - low) / STEP) + 1)]
     figure.update_yaxes(
@@ -157,13 +157,15 @@ def _mark_period(figure: go.Figure, months: Sequence[MonthResult], theme: Theme,
         )  # fmt: skip
 
 
-def _say_last(figure: go.Figure, months: Sequence[MonthResult], theme: Theme, language: str) -> None:
+def _say_last(figure: go.Figure, months: Sequence[MonthResult], theme: Theme, language: str, high: float) -> None:
+    """The last value above its interval; below it where that ends at the picture's edge, at which the period stands."""
     known = [(place, month) for place, month in enumerate(months) if month.index.n]
     if known:
         place, last = known[-1]
+        below = last.index.high >= high
         figure.add_annotation(
-            x=place, y=last.index.high, text=f"<b>{show_share(last.index.value, language)}</b><br>n = {show_number(last.index.n, language, decimals=0)}",
-            showarrow=False, yanchor="bottom", yshift=4, font={"color": theme.ink, "size": 14},
+            x=place, y=last.index.low if below else last.index.high, text=f"<b>{show_share(last.index.value, language)}</b><br>n = {show_number(last.index.n, language, decimals=0)}",
+            showarrow=False, yanchor="top" if below else "bottom", yshift=-4 if below else 4, font={"color": theme.ink, "size": 14},
         )  # fmt: skip
 
 

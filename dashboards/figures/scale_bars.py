@@ -54,7 +54,10 @@ def draw_scale_bars(
         )
     left, right = _reach(parts)
     for row, question in enumerate(questions):
-        figure.add_shape(type="line", x0=0, x1=0, y0=row + 0.17, y1=row + 0.25, line={"color": theme.ink, "width": 2})
+        if question.counts:
+            figure.add_shape(
+                type="line", x0=0, x1=0, y0=row + 0.17, y1=row + 0.25, line={"color": theme.ink, "width": 2}
+            )
         _say_question(figure, row, question, plain_label(names[question.code]), theme=theme, language=language)
     for text, x, anchor in (
         (f"<span style='color:{SCALE[0]}'>■</span> {words[0]}", 0, "left"),

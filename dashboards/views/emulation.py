@@ -40,6 +40,8 @@ with left:
     units = choose_group(page)
 with right:
     period = choose_period(page, units)
+if not units and page.first_step == "desks":  # said above
+    st.stop()
 if not units:
     st.info(_("Chưa có đơn vị nào đang hoạt động có quầy."))
     st.stop()
@@ -69,8 +71,11 @@ alone = len(names) == 1
 chosen = sheet.standing(
     first if alone else choose(_("Đơn vị xem điểm"), list(names), key="unit", names=names, default=first)
 )
-show_picture(draw_waterfall(chosen.sheet, theme, language), alt=waterfall_alt(chosen, language), key="waterfall")
-show_lines(pick(reason, language) for reason in chosen.reasons[1:])  # the first stands below the picture
+reasons = [pick(reason, language) for reason in chosen.reasons]
+if any(node.points is not None for node in chosen.sheet.nodes):
+    show_picture(draw_waterfall(chosen.sheet, theme, language), alt=waterfall_alt(chosen, language), key="waterfall")
+    reasons = reasons[1:]  # the first stands below the picture
+show_lines(reasons)
 with st.expander(_("Điều kiện xếp loại, công thức và nguồn của từng dòng")):
     st.markdown("\n".join(f"- {line}" for line in gate_lines(chosen.sheet, language)))
     columns = (_("Mã"), _("Dòng"), _("Điểm"), _("Điểm tối đa"), _("Công thức và sai số"), _("Nguồn"))
@@ -79,7 +84,7 @@ with st.expander(_("Điều kiện xếp loại, công thức và nguồn của 
         _("Bộ tiêu chí: {name}. {note}").format(name=pick(edition.name, language), note=pick(edition.note, language))
     )
 
-if not alone:
+if not alone and len(without) < len(sheet.standings):
     st.markdown(_("#### Tất cả đơn vị"))
     st.caption(_("Xếp theo nhóm; thứ tự trong một nhóm không có ý nghĩa."))
     show_rows(standing_columns(language), standing_rows(sheet, places, language), key="standings")

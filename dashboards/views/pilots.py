@@ -10,15 +10,15 @@ from dashboards.wording import show_date
 
 page = open_page()
 _, language, register = page._, page.language, page.snapshot.register
+if not register.pilots:
+    st.info(_("Chưa có mô hình nào. Xin nhập danh mục ở [trang của cán bộ](/office/register)."))
+    st.stop()
 outcomes = data.outcomes_of(page.snapshot)
 measured = outcome_names(outcomes, language)
 asked = choose(_("Kết quả đo"), list(measured), key="outcome", names=measured, default=next(iter(measured)))
 outcome = outcomes[asked]
 results = in_order(data.pilot_results(page.snapshot, asked))
 without_units = data.pilots_of_nobody(page.snapshot)
-if not results and not without_units:
-    st.info(_("Chưa có mô hình nào. Xin nhập danh mục ở [trang của cán bộ](/office/register)."))
-    st.stop()
 
 show_verdict(*all_verdict(results, language, until=show_date(page.snapshot.taken.date(), language), outcome=outcome))
 if results:

@@ -55,6 +55,12 @@ def test_the_last_value_is_said_with_its_n_and_a_broken_axis_says_where_it_begin
     assert any("Trục dọc bắt đầu từ" in text for text in texts(figure))
 
 
+def test_the_last_value_stands_below_an_interval_that_ends_at_the_pictures_edge():
+    figure = draw_months(months(100), LIGHT, "vi", period=parse_period("2026-07"))
+    (last,) = (each for each in figure.layout.annotations if "n = 100" in each.text)
+    assert (last.yanchor, round(last.y, 3)) == ("top", 0.963)
+
+
 def test_the_axis_holds_every_interval():
     assert axis_ends(months(80, 84)) == (0.6, 0.9)
     assert axis_ends(months(80, 90)) == (0.6, 1.0)

@@ -80,6 +80,11 @@ def test_what_came_and_what_is_shown_are_told_apart(make_result):
     assert "no response rate" in received_sentence(make_result(0, 0), "en")
 
 
+def test_a_single_month_is_told_once():
+    said = months_sentence([MonthResult(date(2026, 9, 1), wilson(80, 100))], "vi")
+    assert said == "Mức hài lòng tháng 09/2026: 80,0\u00a0% (71,1–86,7). Dải nhạt là khoảng tin cậy 95 %."
+
+
 def test_months_with_too_few_answers_are_named():
     months = [MonthResult(date(2026, 9, 1), wilson(80, 100)), MonthResult(date(2026, 10, 1), wilson(0, 0))]
     assert months_sentence(months, "vi").endswith("Chưa đủ lượt đánh giá để vẽ: 10/2026.")

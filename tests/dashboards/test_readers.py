@@ -160,6 +160,19 @@ def test_an_empty_register_says_where_it_is_filled(tmp_path, monkeypatch, view):
     assert "/office/register" in shown.info[0].value
 
 
+@pytest.mark.usefixtures("empty")
+@pytest.mark.parametrize("view", ["overview", "emulation"])
+def test_before_the_first_answer_the_next_step_is_said_with_the_way_to_it(open_page, view):
+    page = open_page(view)
+    assert [each.value for each in page.info] == [
+        "Chưa quầy nào có mã để quét. Cán bộ Nội vụ cấp mã ở trang của cán bộ."
+    ]
+    assert not page.get("plotly_chart")  # nothing to draw yet
+    styles = ["Đến nội dung chính" in each.proto.body for each in page.get("html")]
+    assert any(styles)  # in place of Streamlit's own English words
+    assert not any("Đến nội dung" in each.proto.body for each in open_page(view, lang="en").get("html"))
+
+
 def test_an_office_with_one_pilot_of_its_own_sees_that_one(tmp_path, monkeypatch):
     catalogue = read_catalogue()
     own = tuple(pilot for pilot in catalogue.pilots if pilot.locality == "na-ri")[:1]

@@ -88,6 +88,13 @@ def test_too_few_answers_give_no_class_but_the_response_rate_and_the_silent_days
     ]
 
 
+def test_answers_that_may_not_be_shown_yet_are_told_as_received_and_not_as_none():
+    candidate = Candidate("Xã A", sheet_of("u", 0, 0), received=5)
+    (reason,) = (each for each in prepare_emulation([candidate]).standing("u").reasons if "Chưa đủ" in each.vi)
+    assert reason.vi.endswith("; 5 lượt đánh giá đã nhận, chưa đủ để hiện.")
+    assert reason.en.endswith("; 5 answers received, too few to be shown.")
+
+
 def test_hiding_the_poster_gains_nothing():
     # 5 answers: below the bound of privacy; the service measure alone does not carry the unit to a class
     standing = prepared([sheet_of("u", 5, 5, on_time=100)]).standing("u")

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, update
 
 from scoring import parse_period
 from survey_app.door import ZONE
+from survey_app.first_step import first_step
 from survey_app.questionnaire import load_questionnaire
 from survey_app.recording import record_link, record_questionnaire, record_revocation, record_rows, table
 from survey_app.results import compare_periods, months_of, prepare_unit_emulation, questions_of, read_index
@@ -161,6 +162,27 @@ def test_a_unit_without_a_code_or_an_answer_has_no_silent_days(sqlite_engine):
     (standing,) = prepare_unit_emulation(now, [unit], QUARTER).standings
     assert standing.candidate.days_without_scan is None
     assert compare_periods(now, [unit], QUARTER).days_without_scan is None
+
+
+def test_what_an_office_needs_first_is_a_desk_then_a_code_then_an_answer(sqlite_engine):
+    def needed():
+        now = SnapshotReader(sqlite_engine).latest(now=NOW)
+        return first_step(now, now.register.units)
+
+    assert needed() is None  # no unit: the page says that instead
+    with sqlite_engine.begin() as connection:
+        record_questionnaire(connection, load_questionnaire("desk"))
+        record_rows(connection, UnitRow, [{"code": "new", "kind": "xã", "name": "new", "source": "test"}])
+    assert needed() == "desks"
+    with sqlite_engine.begin() as connection:
+        desk = {"code": "new.1", "unit": "new", "name": "Quầy 1", "place": "", "fields": [], "source": ""}
+        record_rows(connection, DeskRow, [desk])
+    assert needed() == "codes"
+    with sqlite_engine.begin() as connection:
+        record_link(connection, "new.1", issued=NOW.date())
+    assert needed() == "answers"
+    record_answers(sqlite_engine, "new", [5], day=date(2026, 11, 18))
+    assert needed() is None
 
 
 def test_a_code_that_was_scanned_before_any_was_recorded_was_in_use(snapshot):
