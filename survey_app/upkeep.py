@@ -1,4 +1,4 @@
-"""What the end of a slot, or of a day, asks for: open taps become answers, slots are sealed, devices are forgotten.
+"""What the end of a slot, or of a day, asks for: open taps become answers, slots are sealed, events linked, devices forgotten.
 
 Order after the end of a slot: at 30 seconds taps of which the rest never came become answers of that slot; pages read
 it after 60 seconds (`snapshot.GRACE`), and it is sealed then. The writer gives an answer that it could not store for
@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, Engine
 
 from scoring import OfficeHours, slot_of
+from survey_app.event_chain import first_broken_event, link_events
 from survey_app.purge import PROMISED, SERVER, Purge
 from survey_app.reading import (
     read_comment_digests,
@@ -21,12 +22,20 @@ from survey_app.reading import (
     read_tapped_slots,
     read_unsealed_slots,
 )
+from survey_app.reading.event_chain import (
+    read_event_links,
+    read_every_event,
+    read_last_event_link,
+    read_purged_before,
+    read_unlinked_events,
+)
 from survey_app.recording import (
     forget_devices,
     record_ended_taps,
     record_scans,
     record_seals,
 )
+from survey_app.recording.events import record_event_links
 from survey_app.retention import USUAL, Retention
 from survey_app.seal import Content, Seal, Slot, digest_response, first_broken, gather, make_seal
 from survey_app.withdrawal import WithdrawnFile
@@ -34,6 +43,7 @@ from survey_app.withdrawal import WithdrawnFile
 TAP_GRACE = timedelta(seconds=30)
 SEAL_GRACE = timedelta(seconds=60)
 MOST_SEALS_AT_ONCE = 500
+MOST_EVENTS_AT_ONCE = 5_000
 
 
 class Upkeep:
@@ -69,7 +79,7 @@ class Upkeep:
             self._close_taps(running)
             self._closed = running
         running = self._slot(now - SEAL_GRACE)
-        if running != self._sealed and self._seal(running):
+        if running != self._sealed and self._seal(running) and self._link_events():
             self._sealed = running
         if now.date() != self._day:
             with self._engine.begin() as connection:
@@ -95,6 +105,13 @@ class Upkeep:
             record_seals(connection, self._chain(connection, due, last))
         return len(due) < MOST_SEALS_AT_ONCE
 
+    def _link_events(self) -> bool:
+        """Give events their links, some at a time; whether all have one."""
+        with self._engine.begin() as connection:
+            found = read_unlinked_events(connection, most=MOST_EVENTS_AT_ONCE)
+            record_event_links(connection, link_events(found, after=read_last_event_link(connection), key=self._key))
+        return len(found) < MOST_EVENTS_AT_ONCE
+
     def _chain(self, connection: Connection, slots: list[Slot], last: Seal | None) -> list[Seal]:
         seals = []
         for slot in slots:
@@ -110,3 +127,9 @@ def check_chain(connection: Connection, *, key: bytes) -> str | None:
     seals = read_seals(connection)
     contents = gather(read_sealable(connection), read_comment_digests(connection))
     return first_broken(seals, contents, key=key)
+
+
+def check_event_chain(connection: Connection, *, key: bytes) -> str | None:
+    """What is wrong with the first event that is not as it was noted, in words; None for a whole chain."""
+    links, events = read_event_links(connection), read_every_event(connection)
+    return first_broken_event(links, events, purged_before=read_purged_before(connection), key=key)

@@ -12,6 +12,7 @@ from survey_app.checks.consents import CONSENTS, look_at_consents
 from survey_app.checks.database import DATABASE, WHOLE, look_at_damage, look_at_database
 from survey_app.checks.disk import look_at_disk
 from survey_app.checks.editions import EDITIONS, look_at_editions
+from survey_app.checks.event_chain import EVENTS, look_at_events
 from survey_app.checks.finding import BROKEN, WELL, Finding
 from survey_app.checks.installation import Installation
 from survey_app.checks.kept import KEPT, look_at_kept
@@ -40,7 +41,7 @@ BESIDE: Final[tuple[tuple[str, Look], ...]] = (
     ("disk", look_at_disk),
     (SECRET, look_at_secret_key),
 )
-SLOW: Final[tuple[tuple[str, Look], ...]] = ((WHOLE, look_at_damage), (CHAIN, look_at_chain))
+SLOW: Final[tuple[tuple[str, Look], ...]] = ((WHOLE, look_at_damage), (CHAIN, look_at_chain), (EVENTS, look_at_events))
 
 
 def walk(at: Installation, *, fast: bool = False) -> Iterator[Finding]:

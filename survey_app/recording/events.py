@@ -1,12 +1,15 @@
 """Events are only ever added; the one way to let old ones go."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, insert, select
 
+from survey_app.event_chain import EventLink
 from survey_app.recording.people import record_audit, seconds
 from survey_app.recording.rows import table
-from survey_app.tables import AuditRow
+from survey_app.tables import AuditRow, EventLinkRow
 
 NOTED_BEFORE = "noted_before"
 """What the database's triggers look for in the last event of a purge of events: of what was noted before this second, an
@@ -30,3 +33,9 @@ def forget_events(connection: Connection, *, before: datetime, at: datetime, by:
         record_audit(connection, at, by, "purge", "events", detail=detail)
         connection.execute(delete(events).where(old, events.c.number <= last))
     return int(count)
+
+
+def record_event_links(connection: Connection, links: Sequence[EventLink]) -> None:
+    """Add links to the chain; of two processes that add at once the second is refused by the number."""
+    if links:
+        connection.execute(insert(table(EventLinkRow)), [asdict(link) for link in links])

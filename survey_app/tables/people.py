@@ -75,6 +75,17 @@ class AuditRow(SQLModel, table=True):
     detail: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 
+class EventLinkRow(SQLModel, table=True):
+    """A link of the chain of events (`event_chain`); stays when its event was purged."""
+
+    __tablename__ = "event_link"
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    event: int = Field(unique=True)
+    at: int = Field(sa_type=BigInteger)
+    content: str
+    digest: str
+
+
 class ApiKeyRow(SQLModel, table=True):
     """A program's key, of which only the hash is kept. scope: `read`, `write` or both; unit: None for all."""
 

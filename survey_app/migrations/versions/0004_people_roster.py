@@ -74,6 +74,16 @@ def upgrade() -> None:
     for statement in FOR_POSTGRESQL if op.get_bind().dialect.name == "postgresql" else FOR_SQLITE:
         op.get_bind().exec_driver_sql(statement)
     op.create_table(
+        "event_link",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("event", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("content", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+        sa.UniqueConstraint("event"),
+    )
+    op.create_table(
         "staff_member",
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("unit", sa.String(), nullable=False),
@@ -105,7 +115,7 @@ def downgrade() -> None:
     else:
         for name in ("audit_event_unchanged", "audit_event_kept", "audit_event_once"):
             op.execute(f"DROP TRIGGER {name}")
-    for name in ("shift", "staff_member", "invitation", "recovery_code"):
+    for name in ("event_link", "shift", "staff_member", "invitation", "recovery_code"):
         op.drop_table(name)
     for table, column in (("desk", "edited"), ("desk", "followed_by"), ("unit", "edited"), ("sign_in", "way")):
         op.drop_column(table, column)
