@@ -8,12 +8,28 @@ TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _BLANK = re.compile(r"[\s\u00a0\ufeff\u200b]+")
 _DASH = re.compile(r"\s*[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]\s*")
 """Hyphens, dashes and the minus, with the space around them."""
+MOST_MARKS = 30
+"""On one letter; Unicode's own bound for texts that are composed in one go (UAX #15, Stream-Safe Text Format)."""
+_NO_LETTER = re.compile(r"[^\x00-\x7f\w]")
+_NO_LETTERS = re.compile(rf"[^\x00-\x7f\w]{{{MOST_MARKS + 1},}}")
 _SYLLABLE = re.compile(r"[\w\u0300-\u036f]+")
 
 
 def clean(text: str) -> str:
     """One spelling of each letter (NFC), one space between words, none around."""
     return _BLANK.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+def stacks_marks(text: str) -> bool:
+    r"""Whether a letter carries more marks than any language's: to compose them takes the square of their number.
+
+    >>> stacks_marks("a" + 31 * "\u0301"), stacks_marks("Tiếng Việt " + 60 * "…")
+    (True, False)
+    """
+    if not _NO_LETTER.search(text[MOST_MARKS :: MOST_MARKS + 1]):  # each longer run of marks would have one here
+        return False
+    runs = _NO_LETTERS.finditer(text)
+    return any(sum(map(bool, map(unicodedata.combining, run[0]))) > MOST_MARKS for run in runs)
 
 
 def without_accents(text: str) -> str:

@@ -13,6 +13,7 @@ MOST_CHARACTERS = 20_000_000
 MOST_ELEMENTS = 1_000_000
 """Of XML in the whole file: each takes time, however short it is."""
 STRINGS = "xl/sharedstrings.xml"
+_ROW = re.compile(r"[1-9][0-9]{0,6}")
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _VALUES = {"v", "f", "is"}
 _NAMESPACE_MARK = " "
@@ -72,9 +73,9 @@ class _Scan:
             raise Unreadable(f"more than {MOST_ELEMENTS:,} elements of XML", "fewer: a questionnaire is far smaller")
         local = name.rpartition(_NAMESPACE_MARK)[2]
         if local == "row":
-            self._row, self._column = _number(said.get("r"), self._row + 1), 0
+            self._row, self._column = _number(self._place(_ROW, said), self._row + 1), 0
         elif local == "c":
-            found = _CELL.fullmatch(said.get("r", ""))
+            found = _CELL.fullmatch(self._place(_CELL, said))
             self._at = (int(found[2]), _column(found[1])) if found else (self._row, self._column + 1)
             self._column, self._type, self._children, self._value = self._at[1], said.get("t", ""), set(), ""
         elif local == "si":
@@ -84,6 +85,15 @@ class _Scan:
             self._value = ""
         elif local in {"sheet", "Relationship"}:
             self.elements.append((local, {key.rpartition(_NAMESPACE_MARK)[2]: value for key, value in said.items()}))
+
+    def _place(self, shape: re.Pattern[str], said: dict[str, str]) -> str:
+        """Where a row or a cell says that it stands, if at all: calamine takes spellings that no program writes, such as `xfd1`."""
+        told = said.get("r", "")
+        if "r" in said and not shape.fullmatch(told):
+            raise Unreadable(
+                f"{self.part}: a cell or row at {told[:40]!r}", "a place such as B7 or 7; save the file again"
+            )
+        return told
 
     def _text(self, text: str) -> None:
         self._value = (self._value + text)[:40]
@@ -167,5 +177,5 @@ def _column(letters: str) -> int:
     return number
 
 
-def _number(text: str | None, otherwise: int) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else otherwise  # noqa: PLR2004
+def _number(text: str, otherwise: int) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else otherwise  # noqa: PLR2004

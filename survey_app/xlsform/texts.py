@@ -10,7 +10,8 @@ from survey_app.xlsform.sheet import Row
 ANSWER_PUT_IN = "${"
 MARKS_SHOWN = "marks for bold, links and the like are shown as they are typed"
 """Said of others' workbooks; in ours they were typed so."""
-_MARKUP = re.compile(r"\*\*|__|<[a-zA-Z/][^>]*>|\[[^\]]+\]\([^)]+\)|^#{1,6} |(?<!\w)[*_]\w", re.MULTILINE)
+_MARKUP = re.compile(r"\*\*|__|<[a-zA-Z/][^<>]*>|\[[^\[\]]+\]\([^()]+[()]|^#{1,6} |(?<!\w)[*_]\w", re.MULTILINE)
+"""No part of it reads on past where another could begin, so a long text takes no longer than its length."""
 
 
 def read_texts(row: Row, columns: Columns, name: str, languages: Sequence[str]) -> tuple[dict[str, str], list[Misfit]]:

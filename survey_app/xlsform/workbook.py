@@ -7,6 +7,8 @@ from datetime import date, time, timedelta
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
+from survey_app.table_file.bounds import LONGEST_CELL
+from survey_app.table_file.words import stacks_marks
 from survey_app.xlsform.archive import Parts, Unreadable, pack, unpack
 from survey_app.xlsform.letters import unfit_letter
 from survey_app.xlsform.misfits import Misfit, Place
@@ -75,6 +77,7 @@ def _read_sheet(workbook: CalamineWorkbook, name: str, seen: Sheets) -> tuple[Sh
     sheet = workbook.get_sheet_by_name(name)
     extent = seen.extent(name)
     rows = sheet.to_python(skip_empty_area=False)
+    _refuse_long(name, rows)
     headings, misfits = _headings(name, rows[0] if rows else [])
     for (top, left), (bottom, _) in (sheet.merged_cell_ranges or [])[:MOST_MERGED_TOLD]:
         at = Place(name, top + 1, _heading(headings, left + 1))
@@ -86,6 +89,15 @@ def _read_sheet(workbook: CalamineWorkbook, name: str, seen: Sheets) -> tuple[Sh
         misfits.append(Misfit(at, "a formula without its value", "its value: open the workbook, calculate, save it"))
     made = [_row(name, number, values, headings, misfits) for number, values in enumerate(rows[1:], 2)]
     return Sheet(name, tuple(filter(None, headings)), tuple(row for row in made if row.cells)), misfits
+
+
+def _refuse_long(sheet: str, rows: Sequence[Sequence[Value]]) -> None:
+    """What no spreadsheet program keeps in a cell, and what takes the square of its length to be composed."""
+    for text in (value for values in rows for value in values if type(value) is str):
+        if len(text) > LONGEST_CELL:
+            raise Unreadable(f"{sheet}: a cell of {len(text):,} letters", f"at most {LONGEST_CELL:,}")
+        if stacks_marks(text):
+            raise Unreadable(f"{sheet}: {text[:40]!r}", "at most 30 marks on one letter")
 
 
 def _heading(headings: Sequence[str], column: int) -> str:

@@ -111,6 +111,33 @@ def test_a_cell_far_out_is_refused_though_all_between_is_empty():
     assert "over to column 16,384" in refused(cells("A1", "XFD2"))
 
 
+@pytest.mark.parametrize("place", ["xfd1048576", "XFD01048576", "1XFD", "A", ""])
+def test_a_cell_that_says_its_place_as_no_program_writes_it_is_refused(place):
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    row = f"<row><c r='{place}'><v>1</v></c></row>"
+    sheet = f'<worksheet xmlns="{space}"><sheetData>{row}</sheetData></worksheet>'.encode()
+    assert f"a cell or row at {place!r}" in refused(repacked(book(), **{SHEET: sheet}))
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [("<a" * 16_000, False), ("[x" * 16_000, False), ("[x](" * 8_000, True)],
+    ids=["tags", "brackets", "links"],
+)
+def test_a_text_of_many_beginnings_takes_no_time(text, marked):
+    survey = [[*SURVEY[0]], [*SURVEY[1][:2], text, text, "yes"]]
+    said = str(read_xlsform(book(survey), file="sent.xlsx").left_out)
+    assert ("marks for bold" in said) is marked
+
+
+def test_a_cell_longer_than_a_spreadsheet_keeps_or_with_marks_piled_up_is_refused():
+    text = "Có" + "\u0301\u0316" * 50
+    assert "at most 30 marks on one letter" in refused(book([*SURVEY, ["text", "t", text, text, ""]]))
+    data = book([*SURVEY, ["text", "t", "PLACE", "PLACE", ""]])
+    strings = zipfile.ZipFile(io.BytesIO(data)).read("xl/sharedStrings.xml").replace(b"PLACE", b"x" * 32_768)
+    assert "at most 32,767" in refused(repacked(data, **{"xl/sharedStrings.xml": strings}))
+
+
 def test_a_hundred_thousand_rows_are_refused_by_the_bound():
     said = refused(cells(*(f"A{row}" for row in range(1, 100_001))))
     assert "cells down to row 10,001" in said
