@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect
 
 from survey_app.refusal import RefusedForm
 from survey_app.staff import ACTS, User
-from survey_app.staff_door import FieldsDep, NotAllowed, StaffDep, StaffDoor, check_ours, find_visit
+from survey_app.staff_door import FieldsDep, NotAllowed, StaffDep, check_ours, find_visit
 from survey_app.submission import clean
 
 UPLOAD_TYPE = "multipart/form-data"
@@ -49,8 +49,12 @@ class Upload:
             self.file.close()
 
 
-def uploading(act: str) -> Callable[..., Awaitable[Upload]]:
+def uploading(act: str, *, most: int | None = None) -> Callable[..., Awaitable[Upload]]:
     """A dependency as `staff_door.allowed(act)` that also reads a file.
+
+    Args:
+        act: one of `ACTS`.
+        most: bytes of such a file, where it is never as large as the settings allow.
 
     Raises:
         KeyError: no such act.
@@ -66,7 +70,7 @@ def uploading(act: str) -> Callable[..., Awaitable[Upload]]:
             raise NotAllowed(act)
         if not multipart:
             return Upload(here.user, fields)
-        upload = await _read(request, door, here.user)
+        upload = await _read(request, here.user, most=bounded(most, door.settings.upload_bytes))
         try:
             check_ours(request, door, here, upload.fields.get("form_token", ""))
         except Exception:  # whatever was wrong with the token, the file is not kept, and the fault goes on
@@ -78,13 +82,18 @@ def uploading(act: str) -> Callable[..., Awaitable[Upload]]:
     return passes
 
 
-async def _read(request: Request, door: StaffDoor, user: User) -> Upload:
+def bounded(most: int | None, allowed: int) -> int:
+    """How many bytes a file may have: what its kind needs, and never more than the settings allow."""
+    return allowed if most is None else min(most, allowed)
+
+
+async def _read(request: Request, user: User, *, most: int) -> Upload:
     """The fields and the file of a request.
 
     Raises:
         RefusedForm: too large, too slow, broken off, or no such form.
     """
-    stream = _bounded(request, door.settings.upload_bytes)
+    stream = _bounded(request, most)
     parser = MultiPartParser(
         request.headers, stream, max_files=1, max_fields=MOST_FIELDS, max_part_size=MOST_FIELD_BYTES
     )

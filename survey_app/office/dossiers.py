@@ -1,8 +1,7 @@
 """`/office/dossiers`: a file out of the one-stop system is brought, looked at, and imported as it was looked at."""
 
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +18,7 @@ from survey_app.dossiers.importing import SOURCE, Imported, import_dossiers, ope
 from survey_app.dossiers.importing import Request as ImportRequest
 from survey_app.dossiers.plain_words import CHANNELS
 from survey_app.dossiers.template import csv_template, workbook_template
+from survey_app.office.one_file import alone, busy_page
 from survey_app.office.words import in_words, page_not_found
 from survey_app.reading.dossiers import read_dossier_files, read_dossier_sources
 from survey_app.reading.people import read_unit_names
@@ -44,7 +44,6 @@ TEMPLATES = {
     "xlsx": (workbook_template, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 _one_at_a_time = threading.Lock()
-"""Of a process: a large file takes memory and time of the server that citizens are waiting for."""
 
 
 class Busy(Exception):
@@ -82,6 +81,8 @@ def bring(request: Request, door: StaffDep, upload: Uploaded) -> responses.Respo
             said = UnreadableFile("kind", suffix=suffix).said(_)
             return _start_page(request, door, fault=said, source=source)
         held = _files(door).hold(upload.save, name=upload.name, about=source, user=upload.user.name)
+    except UnreadableFile as refused:
+        return _start_page(request, door, fault=refused.said(_), source=source)
     finally:
         upload.close()
     return responses.RedirectResponse(f"{HERE}/held/{held.token}", status_code=303)
@@ -127,7 +128,7 @@ def take(request: Request, door: StaffDep, fields: FieldsDep, user: Importer, to
     try:
         done = _import(door, held, dry_run=False)
     except Busy:
-        return _busy_page(request)
+        return busy_page(request)
     except UnreadableFile:
         return _held_page(request, door, held)
     if not done.judged.sound:
@@ -155,7 +156,7 @@ def faults(request: Request, door: StaffDep, user: Importer, token: str) -> resp
     try:
         done = _import(door, held, dry_run=True, faults_out=out, words=translator(page_language(request)))
     except Busy:
-        return _busy_page(request)
+        return busy_page(request)
     except UnreadableFile:
         return _held_page(request, door, held)
     if done.judged.sound:
@@ -174,23 +175,15 @@ def _files(door: StaffDoor) -> HeldFiles:
     return held_files(door.settings)
 
 
-@contextmanager
-def _alone() -> Iterator[None]:
-    if not _one_at_a_time.acquire(blocking=False):
-        raise Busy
-    try:
-        yield
-    finally:
-        _one_at_a_time.release()
-
-
 def _import(
     door: StaffDoor, held: HeldFile, *, dry_run: bool, faults_out: Path | None = None, words: Translate = str
 ) -> Imported:
     request = ImportRequest(
         held.path, held.name, held.about, ColumnMap(**held.asked), held.user, door.clock(), dry_run=dry_run
     )
-    with _alone():
+    with alone(_one_at_a_time) as mine:
+        if not mine:
+            raise Busy
         return import_dossiers(door.engine, door.settings.secret_key, request, words=words, faults_out=faults_out)
 
 
@@ -247,7 +240,7 @@ def _held_page(request: Request, door: StaffDoor, held: HeldFile) -> responses.R
     try:
         seen = _look(door, held)
     except Busy:
-        return _busy_page(request)
+        return busy_page(request)
     with door.engine.connect() as connection:
         units = read_unit_names(connection)
     judged = seen.imported.judged if seen.imported else None
@@ -282,9 +275,3 @@ def _gone_page(request: Request) -> responses.Response:
     _ = translator(page_language(request))
     sentence = _("Tệp tải lên chỉ được giữ một giờ, cho người đã tải. Chưa có gì được nhập; xin tải lại.")
     return office_page(request, "message.html", status=404, heading=_("Tệp này không còn ở đây."), sentences=[sentence])
-
-
-def _busy_page(request: Request) -> responses.Response:
-    _ = translator(page_language(request))
-    sentence = _("Một tệp khác đang được xem. Xin thử lại sau một phút.")
-    return office_page(request, "message.html", status=503, heading=_("Máy chủ đang bận."), sentences=[sentence])

@@ -1,8 +1,7 @@
 """`/office/register`: the register out of spreadsheets, each brought, looked at, and imported as it was looked at."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
@@ -10,6 +9,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Request, responses
 
 from survey_app import questionnaire_file
+from survey_app.office.one_file import alone, busy_page
 from survey_app.office.register_look import (
     Look,
     list_changes,
@@ -29,10 +29,11 @@ from survey_app.register_file.pilot_importing import TOML
 from survey_app.register_file.template import as_csv, as_workbook, example_rows, register_rows
 from survey_app.staff import User
 from survey_app.staff_door import FieldsDep, StaffDep, StaffDoor, allowed, office_page, page_language
+from survey_app.table_file.bounds import SMALL_TABLES
 from survey_app.table_file.held_file import HeldFile, HeldFiles
 from survey_app.table_file.opening import TEXTS, WORKBOOKS
 from survey_app.table_file.unreadable import UnreadableFile
-from survey_app.upload import Upload, uploading
+from survey_app.upload import Upload, bounded, uploading
 from survey_app.wording import translator
 from survey_app.xlsform import Unwritable, write_xlsform
 
@@ -40,7 +41,7 @@ router = APIRouter(default_response_class=responses.HTMLResponse)
 ACT = "manage_register"
 Manager = Annotated[User, Depends(allowed(ACT))]
 guarded = [Depends(allowed(ACT))]
-Uploaded = Annotated[Upload, Depends(uploading(ACT))]
+Uploaded = Annotated[Upload, Depends(uploading(ACT, most=SMALL_TABLES.file))]
 HERE = "/office/register"
 TABLES = (UNITS, PROCEDURES, DESKS)
 LOOKS: Mapping[str, Callable[..., Look]] = dict.fromkeys(TABLES, look_at_table) | {
@@ -54,7 +55,6 @@ SUFFIXES: Mapping[str, frozenset[str]] = dict.fromkeys(TABLES, TEXTS | WORKBOOKS
 }
 MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 _one_at_a_time = threading.Lock()
-"""Of a process: a large file takes memory and time of the server that citizens are waiting for."""
 
 
 @router.api_route("/register", methods=["GET", "HEAD"], dependencies=guarded)
@@ -86,9 +86,9 @@ def take(request: Request, door: StaffDep, fields: FieldsDep, user: Manager, tok
     held = _files(door).find(token, user=user.name)
     if held is None:
         return _gone_page(request)
-    with _alone() as mine:
+    with alone(_one_at_a_time) as mine:
         if not mine:
-            return _busy_page(request)
+            return busy_page(request)
         done = LOOKS[held.about](door, held, translator(page_language(request)), seen=fields.get("seen", ""))
     if not done.stored:
         return _held_page(request, door, held)
@@ -127,7 +127,10 @@ def official(request: Request, door: StaffDep, fields: FieldsDep, user: Manager)
     except (NoOfficialUnits, KeyError):
         return _start_page(request, door, UNITS, fault=_("Xin chọn một tỉnh trong danh sách."))
     name = official_name(province, _)
-    held = _files(door).hold(lambda path: _write(path, content), name=name, about=UNITS, user=user.name)
+    try:
+        held = _files(door).hold(lambda path: _write(path, content), name=name, about=UNITS, user=user.name)
+    except UnreadableFile as refused:
+        return _start_page(request, door, UNITS, fault=refused.said(_))
     return responses.RedirectResponse(f"{HERE}/held/{held.token}", status_code=303)
 
 
@@ -150,6 +153,8 @@ def bring(request: Request, door: StaffDep, upload: Uploaded, kind: str) -> resp
         if suffix not in SUFFIXES[kind]:
             return _start_page(request, door, kind, fault=_wrong_suffix(kind, suffix, _))
         held = _files(door).hold(upload.save, name=upload.name, about=kind, user=upload.user.name)
+    except UnreadableFile as refused:
+        return _start_page(request, door, kind, fault=refused.said(_))
     finally:
         upload.close()
     return responses.RedirectResponse(f"{HERE}/held/{held.token}", status_code=303)
@@ -212,9 +217,9 @@ def _listed(
     held = _files(door).find(token, user=user.name)
     if held is None:
         return _gone_page(request)
-    with _alone() as mine:
+    with alone(_one_at_a_time) as mine:
         if not mine:
-            return _busy_page(request)
+            return busy_page(request)
         rows = make(door, held, translator(page_language(request)))
     if rows is None:
         return page_not_found(request)
@@ -243,17 +248,6 @@ def _files(door: StaffDoor) -> HeldFiles:
     return HeldFiles(door.settings.data_dir / "uploads", purpose="register")
 
 
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """Whether nobody else is at it."""
-    mine = _one_at_a_time.acquire(blocking=False)
-    try:
-        yield mine
-    finally:
-        if mine:
-            _one_at_a_time.release()
-
-
 def _wrong_suffix(kind: str, suffix: str, _: Callable[[str], str]) -> str:
     if kind in TABLES:
         return UnreadableFile("kind", suffix=suffix).said(_)
@@ -278,14 +272,14 @@ def _start_page(request: Request, door: StaffDoor, kind: str, *, fault: str = ""
         is_table=kind in TABLES,
         questionnaires=_questionnaires(door) if kind == "questionnaires" else {},
         provinces=_official_provinces() if kind == UNITS else {},
-        most_mb=door.settings.upload_bytes // 1_000_000,
+        most_mb=bounded(SMALL_TABLES.file, door.settings.upload_bytes) // 1_000_000,
     )
 
 
 def _held_page(request: Request, door: StaffDoor, held: HeldFile) -> responses.Response:
-    with _alone() as mine:
+    with alone(_one_at_a_time) as mine:
         if not mine:
-            return _busy_page(request)
+            return busy_page(request)
         seen = LOOKS[held.about](door, held, translator(page_language(request)))
     status = 200 if seen.sound else 422
     return _page(request, "register_held.html", status=status, held=held, seen=seen, kind=held.about)
@@ -295,9 +289,3 @@ def _gone_page(request: Request) -> responses.Response:
     _ = translator(page_language(request))
     sentence = _("Tệp tải lên chỉ được giữ một giờ, cho người đã tải. Chưa có gì được nhập; xin tải lại.")
     return office_page(request, "message.html", status=404, heading=_("Tệp này không còn ở đây."), sentences=[sentence])
-
-
-def _busy_page(request: Request) -> responses.Response:
-    _ = translator(page_language(request))
-    sentence = _("Một tệp khác đang được xem. Xin thử lại sau một phút.")
-    return office_page(request, "message.html", status=503, heading=_("Máy chủ đang bận."), sentences=[sentence])

@@ -1,6 +1,7 @@
 """`/office/roster`: who stood at which desk, from–to, by hand and by file; and a person's own index, for home affairs."""
 
 import asyncio
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,6 +11,7 @@ from fastapi import APIRouter, Depends, Request, responses
 
 from scoring import Period, parse_period, period_of
 from survey_app.office.desks import plain
+from survey_app.office.one_file import alone, busy_page
 from survey_app.office.words import in_words, page_not_found, show_day
 from survey_app.prepared_change import parse_day
 from survey_app.reading import read_register
@@ -34,6 +36,7 @@ from survey_app.snapshot import Snapshot, SnapshotReader
 from survey_app.staff import User
 from survey_app.staff_door import FieldsDep, NotAllowed, StaffDep, StaffDoor, allowed, office_page, page_language
 from survey_app.staff_results import StaffResult, score_member
+from survey_app.table_file.bounds import SMALL_TABLES
 from survey_app.table_file.held_file import HeldFile, HeldFiles
 from survey_app.table_file.opening import digest_of
 from survey_app.table_file.unreadable import UnreadableFile
@@ -44,9 +47,12 @@ router = APIRouter(default_response_class=responses.HTMLResponse)
 Reader = Annotated[User, Depends(allowed("read_roster"))]
 Manager = Annotated[User, Depends(allowed("manage_roster"))]
 Scorer = Annotated[User, Depends(allowed("read_staff_scores"))]
-Uploaded = Annotated[Upload, Depends(uploading("manage_roster"))]
+Uploaded = Annotated[Upload, Depends(uploading("manage_roster", most=SMALL_TABLES.file))]
 READ = ["GET", "HEAD"]
 HERE = "/office/roster"
+SECONDS_TO_WAIT = 5
+"""Until a roster that is looked at is done: many units bring theirs in the same week."""
+_one_at_a_time = threading.Lock()
 MOST_LISTED, MOST_FAULTS, MOST_OVERLAPS = 200, 100, 20
 SUFFIXES = {".csv", ".txt", ".tsv", ".xlsx", ".xlsm"}
 TEMPLATES = {
@@ -189,6 +195,8 @@ def bring(request: Request, door: StaffDep, upload: Uploaded) -> responses.Respo
         if suffix not in SUFFIXES:
             return _list_page(request, door, upload.user, refused=UnreadableFile("kind", suffix=suffix).said(_))
         held = _files(door).hold(upload.save, name=upload.name, about="roster", user=upload.user.name)
+    except UnreadableFile as refused:
+        return _list_page(request, door, upload.user, refused=refused.said(_))
     finally:
         upload.close()
     return responses.RedirectResponse(f"{HERE}/held/{held.token}", status_code=303)
@@ -198,7 +206,10 @@ def bring(request: Request, door: StaffDep, upload: Uploaded) -> responses.Respo
 def look(request: Request, door: StaffDep, user: Manager, token: str) -> responses.Response:
     """What is in a file that was brought: every fault, or what taking it over would change."""
     held = _files(door).find(token, user=user.name)
-    return page_not_found(request) if held is None else _held_page(request, door, user, held)
+    if held is None:
+        return page_not_found(request)
+    with alone(_one_at_a_time, wait=SECONDS_TO_WAIT) as mine:
+        return _held_page(request, door, user, held) if mine else busy_page(request)
 
 
 @router.post("/roster/held/{token}")
@@ -210,6 +221,13 @@ def take(request: Request, door: StaffDep, fields: FieldsDep, user: Manager, tok
     if fields.get("act") == "discard":
         _files(door).forget(held)
         return responses.RedirectResponse(HERE, status_code=303)
+    with alone(_one_at_a_time, wait=SECONDS_TO_WAIT) as mine:
+        return _take(request, door, user, held, fields) if mine else busy_page(request)
+
+
+def _take(
+    request: Request, door: StaffDoor, user: User, held: HeldFile, fields: Mapping[str, str]
+) -> responses.Response:
     if fields.get("seen") != held.fingerprint(digest_of(held.path)):
         return _held_page(request, door, user, held)
     try:

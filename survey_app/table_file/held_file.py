@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import secrets
+import shutil
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -12,8 +13,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from survey_app.table_file.unreadable import UnreadableFile
+
 SECONDS_HELD = 3600
 SECONDS_BETWEEN_LOOKS = 300
+MOST_HELD = 5
+"""Of one person, whatever they are for."""
+ROOM_LEFT = 500_000_000
+"""Bytes that a file leaves to the answers on the same disk."""
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
@@ -40,23 +47,31 @@ class HeldFile:
 
 @dataclass(frozen=True, slots=True)
 class HeldFiles:
-    """The folder of such files, those of one purpose. clock: seconds since 1970."""
+    """The folder of such files, those of one purpose. clock: seconds since 1970. room_left: bytes that stay free on its disk."""
 
     folder: Path
     purpose: str
     clock: Callable[[], float] = time.time
+    room_left: int = ROOM_LEFT
 
     def hold(self, save: Callable[[Path], None], *, name: str, about: str, user: str) -> HeldFile:
-        """Keep a file; `save` writes its bytes to a path. What was held too long is removed."""
+        """Keep a file; `save` writes its bytes to a path. What was held too long is removed, and the oldest of who has many.
+
+        Raises:
+            UnreadableFile: the disk has not the room.
+        """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.forget_old()
+        for oldest in self._of(user)[MOST_HELD - 1 :]:
+            self.forget(oldest)
         token = secrets.token_urlsafe(16)
         path = self.folder / f"{token}{Path(name).suffix.lower()[:8]}"
         held = HeldFile(token, path, name, self.purpose, about, user)
         try:
             save(path)
+            self._refuse_without_room()
             self._tell(held)
-        except OSError:
+        except (OSError, UnreadableFile):
             path.unlink(missing_ok=True)
             raise
         return held
@@ -65,12 +80,8 @@ class HeldFiles:
         """The file that this person holds under a token."""
         if not _TOKEN.fullmatch(token):
             return None
-        try:
-            told = json.loads(self._note(token).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return None
-        held = HeldFile(**{**told, "path": Path(told["path"])})
-        return held if (held.user, held.purpose) == (user, self.purpose) and held.path.exists() else None
+        held = self._noted(self._note(token))
+        return held if held and (held.user, held.purpose) == (user, self.purpose) and held.path.exists() else None
 
     def ask(self, held: HeldFile, asked: Mapping[str, Any]) -> HeldFile:
         """Keep what else is asked of a file."""
@@ -102,6 +113,27 @@ class HeldFiles:
         while True:
             await asyncio.to_thread(self.forget_old)
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+
+    def _refuse_without_room(self) -> None:
+        usage = shutil.disk_usage(self.folder)
+        if usage.free < self.room_left:
+            raise UnreadableFile("no_room")
+
+    def _of(self, user: str) -> list[HeldFile]:
+        """What a person holds, the latest first."""
+        noted = []
+        for note in self.folder.glob("*.json"):
+            with suppress(FileNotFoundError):
+                noted.append((note.stat().st_mtime, note))
+        held = [self._noted(note) for _, note in sorted(noted, reverse=True)]
+        return [each for each in held if each is not None and each.user == user]
+
+    def _noted(self, note: Path) -> HeldFile | None:
+        try:
+            told = json.loads(note.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return HeldFile(**{**told, "path": Path(told["path"])})
 
     def _tell(self, held: HeldFile) -> None:
         told = {**asdict(held), "path": str(held.path)}

@@ -48,6 +48,13 @@ def refusals(_: Translate) -> dict[str, str]:
         "not_workbook": _("Tệp không phải bảng tính .xlsx ({found}); mở bằng bảng tính rồi lưu lại thành .xlsx."),
         "password": _("Bảng tính có mật khẩu; lưu lại không mật khẩu."),
         "damaged": _("Bảng tính bị hỏng ({found}); lưu lại thành .xlsx."),
+        "too_heavy": _(
+            "Đọc bảng tính này cần quá nhiều bộ nhớ hoặc thời gian: có quá nhiều ô, hoặc có ô nằm rất xa. Xóa các hàng, cột thừa, chia nhỏ tệp, hoặc lưu thành .csv."
+        ),
+        "too_many_bytes": _("Tệp có {found} byte; loại này nhiều nhất {most}. Chia nhỏ tệp."),
+        "too_wide": _("Dòng {line} quá dài: nhiều nhất {columns} cột và {most} ký tự. Xóa các cột thừa."),
+        "stacked": _("Tệp có chữ mang hơn 30 dấu chồng lên nhau; không ngôn ngữ nào viết như vậy. Sửa chữ đó."),
+        "no_room": _("Máy chủ không còn đủ chỗ để giữ tệp. Xin báo người quản trị, hoặc thử lại sau một giờ."),
         "too_large": _("Tệp nở ra {found} byte; nhiều nhất {most}. Chia nhỏ tệp, hoặc lưu thành .csv."),
         "no_text": _("Tệp không phải văn bản: có byte 0 và không phải UTF-16. Xuất lại thành CSV (UTF-8) hoặc .xlsx."),
         "letters": _(

@@ -5,6 +5,7 @@ import io
 import os
 import re
 import time
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
@@ -16,7 +17,8 @@ from survey_app.dossier_frame import read_dossiers
 from survey_app.dossiers.template import csv_template, workbook_template
 from survey_app.reading.dossiers import read_dossier_files
 from survey_app.recording import record_catalogue
-from survey_app.table_file.held_file import SECONDS_HELD, HeldFiles
+from survey_app.table_file.held_file import MOST_HELD, SECONDS_HELD, HeldFiles
+from survey_app.table_file.unreadable import UnreadableFile
 from tests.page_tags import Skeleton
 from tests.tricks import DIRECTION, FORMULA, INVISIBLE_ORDERS, SCRIPT
 
@@ -239,6 +241,29 @@ def test_a_file_is_held_for_an_hour(tmp_path):
     now[0] += SECONDS_HELD
     files.hold(lambda path: path.write_bytes(b"x"), name="b.csv", about="s", user="u")
     assert files.find(first.token, user="u") is None
+
+
+def test_one_person_holds_five_files_and_the_oldest_makes_room(tmp_path):
+    files = [HeldFiles(tmp_path / "uploads", purpose) for purpose in ("dossiers", "roster")]
+
+    def hold(number, user):
+        made = files[number % 2].hold(lambda path: path.write_bytes(b"x"), name="a.csv", about="s", user=user)
+        os.utime(made.path.with_suffix(".json"), (time.time() - 100 + number,) * 2)
+        return made
+
+    other, mine = hold(0, "other"), [hold(number, "me") for number in range(MOST_HELD + 2)]
+    still = [bool(files[number % 2].find(each.token, user="me")) for number, each in enumerate(mine)]
+    assert still == [False, False, *[True] * MOST_HELD]
+    assert files[0].find(other.token, user="other")
+    assert len(list((tmp_path / "uploads").iterdir())) == 2 * (MOST_HELD + 1)
+
+
+def test_no_file_is_held_that_leaves_too_little_room_on_the_disk(tmp_path):
+    for room, kept in ((0, 2), (1 << 60, 2)):
+        files = HeldFiles(tmp_path, "dossiers", room_left=room)
+        with pytest.raises(UnreadableFile, match="không còn đủ chỗ") if room else nullcontext():
+            files.hold(lambda path: path.write_bytes(b"x"), name="a.csv", about="s", user="u")
+        assert len(list(tmp_path.iterdir())) == kept
 
 
 def test_a_server_that_starts_removes_what_was_left_from_before(sqlite_engine, settings):

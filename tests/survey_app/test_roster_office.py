@@ -9,6 +9,7 @@ import pytest
 import xlsxwriter
 from sqlalchemy import select
 
+from survey_app.office import roster
 from survey_app.questionnaire import load_questionnaire
 from survey_app.reading import read_register
 from survey_app.reading.roster import read_roster
@@ -262,6 +263,18 @@ def test_every_fault_of_a_file_is_told_by_row_and_column_and_nothing_is_stored(s
 def test_a_file_that_cannot_be_read_says_why(staffed, name, content, said):
     page = bring(staffed, content, name)
     assert (page.status_code, said in page.text) == (422, True)
+
+
+def test_a_roster_is_never_as_large_as_a_file_of_dossiers(staffed):
+    answer = bring(staffed, b"x" * (20 << 20), "ca.csv")
+    assert (answer.status_code, "tối đa 20 MB" in answer.text) == (413, True)
+
+
+def test_who_brings_a_roster_while_another_is_looked_at_is_told_to_come_again(staffed, monkeypatch):
+    monkeypatch.setattr(roster, "SECONDS_TO_WAIT", 0)
+    with roster._one_at_a_time:
+        answer = bring(staffed, template_csv())
+    assert (answer.status_code, "Máy chủ đang bận." in answer.text) == (503, True)
 
 
 def test_a_formula_in_a_workbook_is_no_value_and_a_text_that_looks_like_one_is_text(staffed):
