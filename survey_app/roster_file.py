@@ -28,6 +28,7 @@ from survey_app.roster import (
     shift_faults,
     stands_already,
 )
+from survey_app.table_file.bounds import SMALL_TABLES
 from survey_app.table_file.known_headings import recogniser
 from survey_app.table_file.moments import ZONE, parse_moments
 from survey_app.table_file.opened_file import OpenedFile
@@ -104,7 +105,7 @@ def read_roster_file(path: Path, register: Catalogue, roster: Roster, *, seen: C
         OSError: it cannot be opened.
     """
     recognise = recogniser(HEADINGS)
-    opened = open_table(path, recognise)
+    opened = open_table(path, recognise, SMALL_TABLES)
     places = recognise(opened.headings)
     lacking = [HEADINGS[column][0] for column in NEEDED if column not in places]
     if lacking:

@@ -24,6 +24,7 @@ from survey_app.recording.dossiers import (
     record_dossiers_change,
 )
 from survey_app.recording.people import record_audit, seconds
+from survey_app.table_file.bounds import DOSSIERS
 from survey_app.table_file.opened_file import OpenedFile
 from survey_app.table_file.opening import digest_of, open_table
 from survey_app.wording import Translate
@@ -165,4 +166,4 @@ def open_file(path: Path) -> OpenedFile:
         UnreadableFile: it cannot be taken.
         OSError: it cannot be opened.
     """
-    return open_table(path, recognise)
+    return open_table(path, recognise, DOSSIERS)

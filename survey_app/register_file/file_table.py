@@ -11,6 +11,7 @@ import polars as pl
 
 from survey_app.register_file.columns import COLUMNS, EXAMPLE, headings_of
 from survey_app.register_file.fault import Faults, UnreadableRegister
+from survey_app.table_file.bounds import SMALL_TABLES
 from survey_app.table_file.known_headings import recogniser
 from survey_app.table_file.moments import ZONE, parse_moments
 from survey_app.table_file.opened_file import OpenedFile
@@ -63,7 +64,7 @@ def read_table(path: Path, kind: str) -> tuple[FileTable, Faults]:
         OSError: it cannot be opened.
     """
     recognise = recogniser(headings_of(kind))
-    opened = open_table(path, recognise)
+    opened = open_table(path, recognise, SMALL_TABLES)
     places = recognise(opened.headings)
     _refuse_headings(kind, opened.headings, places)
     if hidden := opened.hidden():

@@ -10,7 +10,7 @@ from survey_app.table_file.legacy_letters import LEGACY, find_legacy
 from survey_app.table_file.unreadable import UnreadableFile
 from survey_app.table_file.words import clean
 
-ROWS_AT_ONCE = 50_000
+ROWS_AT_ONCE, CHARACTERS_AT_ONCE = 50_000, 50_000_000
 HEADING_ROWS = 20
 """Titles and the day of the export may stand above the headings."""
 SAMPLE_ROWS = 200
@@ -70,7 +70,7 @@ class OpenedFile:
             UnreadableFile: there is no row after the headings.
         """
         found = False
-        while rows := list(itertools.islice(self.rows, ROWS_AT_ONCE)):
+        while rows := list(_some(self.rows)):
             frame = self._in_unicode(_frame(rows, places, len(self.headings)))
             found = found or frame.height > 0
             yield Piece(frame, self._uneven(rows), self.done())
@@ -97,6 +97,16 @@ class OpenedFile:
                 turn = LEGACY.get(self.encoding if name == "number" else found, str)
                 turned.append(frame[name].replace({text: clean(turn(text)) for text in known}))
         return frame.with_columns(turned)
+
+
+def _some(rows: Rows) -> Rows:
+    """Rows for a piece, as many as are no burden."""
+    characters = 0
+    for each in itertools.islice(rows, ROWS_AT_ONCE):
+        yield each
+        characters += sum(map(len, each[1]))
+        if characters > CHARACTERS_AT_ONCE:
+            return
 
 
 def _frame(rows: list[tuple[int, Sequence[str]]], places: Mapping[str, int], width: int) -> pl.DataFrame:

@@ -7,9 +7,11 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
+from survey_app.table_file.bounds import LONGEST_ROW, MOST_COLUMNS
 from survey_app.table_file.legacy_letters import ENOUGH, LEGACY, accented_words, share_of_syllables
-from survey_app.table_file.opened_file import HEADING_ROWS, OpenedFile, Recognise, Rows, find_headings
+from survey_app.table_file.opened_file import FEWEST_KNOWN, HEADING_ROWS, OpenedFile, Recognise, Rows, find_headings
 from survey_app.table_file.unreadable import UnreadableFile
+from survey_app.table_file.words import stacks_marks
 
 BYTES_AT_ONCE = 1 << 20
 SAMPLE_BYTES = 1 << 18
@@ -101,9 +103,17 @@ def _lines(path: Path, encoding: str, read: dict[str, int]) -> Iterator[str]:
         io.TextIOWrapper(raw, _CODECS.get(encoding, "latin-1"), errors=_errors(encoding), newline="") as text,
     ):
         while block := text.read(BYTES_AT_ONCE):
-            block += text.readline()
+            block += text.readline(LONGEST_ROW + 1)
             read["bytes"] = raw.tell()
-            yield from io.StringIO(block if block.isascii() else unicodedata.normalize("NFC", block), newline="")
+            yield from io.StringIO(_composed(block), newline="")
+
+
+def _composed(block: str) -> str:
+    if block.isascii():
+        return block
+    if stacks_marks(block):
+        raise UnreadableFile("stacked")
+    return unicodedata.normalize("NFC", block)
 
 
 def _errors(encoding: str) -> str:
@@ -111,27 +121,55 @@ def _errors(encoding: str) -> str:
 
 
 def _rows(path: Path, encoding: str, delimiter: str, read: dict[str, int]) -> Rows:
+    """The rows; one that is far too long is refused before it is whole, and one that is too wide before anybody sees it."""
     csv.field_size_limit(LONGEST_FIELD)
-    reader = csv.reader(_lines(path, encoding, read), delimiter=delimiter, strict=True)
+    row, characters = 1, 0
+
+    def bounded() -> Iterator[str]:
+        nonlocal characters
+        for line in _lines(path, encoding, read):
+            characters += len(line)
+            if characters > LONGEST_ROW:
+                raise _too_wide(row)
+            yield line
+
+    reader = csv.reader(bounded(), delimiter=delimiter, strict=True)
     try:
-        yield from enumerate(reader, 1)
+        for cells in reader:
+            if len(cells) > MOST_COLUMNS:
+                raise _too_wide(row)
+            characters = 0
+            yield row, cells
+            row += 1
     except csv.Error as error:
         raise UnreadableFile("quotes", line=reader.line_num, found=str(error)) from error
     except UnicodeDecodeError as error:
         raise UnreadableFile("letters") from error
 
 
+def _too_wide(row: int) -> UnreadableFile:
+    return UnreadableFile("too_wide", line=row, columns=MOST_COLUMNS, most=f"{LONGEST_ROW:,}")
+
+
 def _find_delimiter(path: Path, encoding: str, recognise: Recognise) -> str:
-    """The delimiter by which most headings are known; among equals, the one that makes most columns."""
-    turn = LEGACY.get(encoding, str)
+    """The delimiter by which most headings are known; among equals, the one that makes most columns.
+
+    Raises:
+        UnreadableFile: by none of them are headings known, and by one the rows are too wide.
+    """
+    turn, wide = LEGACY.get(encoding, str), list[UnreadableFile]()
 
     def known(delimiter: str) -> tuple[int, int]:
         first = []
         try:
             for (_, cells), _ in zip(_rows(path, encoding, delimiter, {}), range(HEADING_ROWS), strict=False):
                 first.append([turn(cell) for cell in cells])
-        except UnreadableFile:
+        except UnreadableFile as refused:
+            wide.extend([refused] if refused.kind == "too_wide" else [])
             return 0, 0
         return max((len(recognise(cells)), len(cells)) for cells in first) if first else (0, 0)
 
-    return max(DELIMITERS, key=known)
+    found = {delimiter: known(delimiter) for delimiter in DELIMITERS}
+    if wide and max(found.values())[0] < FEWEST_KNOWN:
+        raise wide[0]
+    return max(found, key=lambda delimiter: found[delimiter])

@@ -7,6 +7,7 @@ import struct
 import unicodedata
 import zipfile
 import zlib
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from survey_app.catalogue import read_catalogue
 from survey_app.db import migrate, open_database
 from survey_app.door import ZONE
 from survey_app.dossier_frame import read_dossiers
+from survey_app.dossiers import importing
 from survey_app.dossiers.column_map import ColumnMap, find_columns
 from survey_app.dossiers.fault import UnreadableFile
 from survey_app.dossiers.importing import Request, import_dossiers, open_file
@@ -27,7 +29,6 @@ from survey_app.dossiers.judging import Judge, dossier_id
 from survey_app.dossiers.register_words import RegisterWords
 from survey_app.reading.dossiers import read_dossier_files, read_dossier_sources, read_dossiers_version
 from survey_app.recording import record_catalogue, record_rows, table
-from survey_app.table_file import workbook as reading
 from survey_app.table_file.moments import parse_moments
 from survey_app.tables import AuditRow, DeskRow, DossierRow, UnitRow
 from survey_app.wording import translator
@@ -558,7 +559,7 @@ HOSTILE = {
 @pytest.mark.parametrize("what", HOSTILE)
 def test_a_workbook_that_would_do_harm_is_refused_before_it_is_opened(sqlite, tmp_path, monkeypatch, what):
     if what.startswith("too much"):
-        monkeypatch.setattr(reading, "MOST_UNPACKED", 900_000)
+        monkeypatch.setattr(importing, "DOSSIERS", replace(importing.DOSSIERS, unpacked=900_000))
     make, said = HOSTILE[what]
     assert said in refused(sqlite, tmp_path, make(), name="a.xlsx")
 
