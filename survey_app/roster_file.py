@@ -12,11 +12,12 @@ from pathlib import Path
 import polars as pl
 import xlsxwriter
 
-from survey_app.register import Catalogue
+from survey_app.register import Catalogue, Desk
 from survey_app.register_file.cell import days_told
 from survey_app.register_file.columns import EXAMPLE
 from survey_app.register_file.fault import Faults, UnreadableRegister
 from survey_app.register_file.file_table import is_example
+from survey_app.register_file.template import MOST_LISTED, add_lists
 from survey_app.roster import (
     FIRST_DAY,
     Overlap,
@@ -53,6 +54,7 @@ EXAMPLES = (
     (f"{EXAMPLE}CB-01", "Cán bộ 01", "Xã Tân Hồng", "Quầy 1 – Hộ tịch", "05/01/2026", "30/06/2026", "Cả ngày"),
     (f"{EXAMPLE}CB-02", "Cán bộ 02", "Xã Tân Hồng", "Quầy 1 – Hộ tịch", "01/07/2026", "", "Sáng"),
 )
+HALVES_OFFERED = ("Cả ngày", "Sáng", "Chiều")
 SOURCE = "file"
 MOST_ROWS = 20_000
 HALF = {same_word(word): half for word, half in HALF_WORDS.items()}
@@ -85,8 +87,13 @@ def template_csv() -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def template_workbook() -> bytes:
-    """The template as a workbook whose cells are texts, so that no day is turned round."""
+def template_workbook(desks: Sequence[Desk] = ()) -> bytes:
+    """The template as a workbook whose cells are texts, so that no day is turned round. desks: that are offered to choose."""
+    lists = {
+        "unit": list(dict.fromkeys(desk.unit for desk in desks)),
+        "desk": [desk.code for desk in desks],
+        "half": HALVES_OFFERED,
+    }
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         sheet, text = book.add_worksheet("Ca trực"), book.add_format({"num_format": "@"})
@@ -94,6 +101,7 @@ def template_workbook() -> bytes:
         for at, cells in enumerate([[names[0] for names in HEADINGS.values()], *EXAMPLES]):
             for place, cell in enumerate(cells):
                 sheet.write_string(at, place, cell, text)
+        add_lists(book, sheet, list(HEADINGS), {name: words[:MOST_LISTED] for name, words in lists.items() if words})
     return out.getvalue()
 
 

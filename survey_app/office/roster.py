@@ -55,10 +55,7 @@ SECONDS_TO_WAIT = 5
 _one_at_a_time = threading.Lock()
 MOST_LISTED, MOST_FAULTS, MOST_OVERLAPS = 200, 100, 20
 SUFFIXES = {".csv", ".txt", ".tsv", ".xlsx", ".xlsm"}
-TEMPLATES = {
-    "csv": (template_csv, "text/csv; charset=utf-8"),
-    "xlsx": (template_workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
+MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 Fault = tuple[str, ...]
 """Our column, a word of `roster_words.roster_faults`, and the detail where it has one."""
 
@@ -175,13 +172,20 @@ def _known_shift(known: Roster, fields: Mapping[str, str]) -> Shift | None:
 
 
 @router.api_route("/roster/template.{kind}", methods=READ)
-def template(request: Request, user: Reader, kind: str) -> responses.Response:  # noqa: ARG001 - who may see the roster may have its form
-    """A small file to fill in."""
-    if kind not in TEMPLATES:
+def template(request: Request, door: StaffDep, user: Reader, kind: str) -> responses.Response:
+    """A small file to fill in; a workbook offers the open desks that this person sees."""
+    if kind not in MEDIA:
         return page_not_found(request)
-    make, media_type = TEMPLATES[kind]
+    with door.engine.connect() as connection:
+        desks = _open_desks(read_register(connection), user, door.today())
+    content = template_csv() if kind == "csv" else template_workbook(desks)
     named = {"content-disposition": f'attachment; filename="mau-ca-truc.{kind}"'}
-    return responses.Response(make(), media_type=media_type, headers=named)
+    return responses.Response(content, media_type=MEDIA[kind], headers=named)
+
+
+def _open_desks(register: Catalogue, user: User, today: date) -> list[Desk]:
+    """Where people stand today or will, as far as this person sees them."""
+    return [desk for desk in register.desks if desk.kind == "counter" and desk.ends > today and user.sees(desk.unit)]
 
 
 @router.post("/roster/file")
@@ -379,9 +383,7 @@ def _list_page(
         for each in overlaps(within_desks(everybody.shifts, register))
         if each.one.key in seen or each.other.key in seen
     ]
-    open_desks = [
-        desk for desk in register.desks if desk.kind == "counter" and desk.ends > today and user.sees(desk.unit)
-    ]
+    open_desks = _open_desks(register, user, today)
     columns, expected = roster_columns(_), roster_faults(_)
     return office_page(
         request,

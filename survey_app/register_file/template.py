@@ -86,7 +86,7 @@ def as_workbook(
         for at, cells in enumerate(rows):
             for place, cell in enumerate(cells):
                 sheet.write_string(at, place, cell, text if at else bold)
-        _add_lists(book, sheet, kind, _lists(kind, register, codes))
+        add_lists(book, sheet, [column.name for column in COLUMNS[kind]], _lists(kind, register, codes))
         guide = book.add_worksheet(_("Hướng dẫn"))
         guide.set_column(0, 0, 24, wrap)
         guide.set_column(1, 1, 80, wrap)
@@ -114,18 +114,27 @@ def _called(unit: Unit) -> str:
     return unit.code
 
 
-def _add_lists(
-    book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet, kind: str, lists: Mapping[str, Sequence[str]]
+def add_lists(
+    book: xlsxwriter.Workbook,
+    sheet: xlsxwriter.worksheet.Worksheet,
+    columns: Sequence[str],
+    lists: Mapping[str, Sequence[str]],
 ) -> None:
-    """A hidden sheet holds the words; a word that is not among them may still be written."""
+    """Offer words in cells; a hidden sheet holds them, and a word that is not among them may still be written.
+
+    Args:
+        book: whose hidden sheet has the words.
+        sheet: where they are offered.
+        columns: names of the sheet's columns from the left.
+        lists: column → its words, none empty.
+    """
     if not lists:
         return
     words = book.add_worksheet("lists")
     words.hide()
-    places = {column.name: place for place, column in enumerate(COLUMNS[kind])}
     for at, (column, listed) in enumerate(lists.items()):
         words.write_column(0, at, listed)
         source = f"=lists!${chr(ord('A') + at)}$1:${chr(ord('A') + at)}${len(listed)}"
-        place = places[column]
+        place = columns.index(column)
         rule = {"validate": "list", "source": source, "error_type": "information", "ignore_blank": True}
         sheet.data_validation(1, place, ROWS_CHECKED, place, rule)

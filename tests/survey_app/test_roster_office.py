@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import zipfile
 from datetime import date
 
 import pytest
@@ -304,6 +305,11 @@ def test_the_template_is_a_file_of_the_kind_it_is_taken_as(staffed, kind):
     assert page.status_code == 200
     assert "CB-01" not in page.text  # its own rows are examples, and passed over
     assert staffed.client.get("/office/roster/template.exe").status_code == 404
+    if kind == "xlsx":
+        book = zipfile.ZipFile(io.BytesIO(sent.content))
+        assert book.read("xl/worksheets/sheet1.xml").count(b"<dataValidation ") == 3
+        words = book.read("xl/sharedStrings.xml").decode()
+        assert (DESK in words, "xa.2.1" in words) == (True, False)  # a unit's account: no other's desks
 
 
 def record_october(engine, n=12):
