@@ -23,6 +23,7 @@ from survey_app.cli_backup_key import Identity, Passphrase, PassphraseFile, desc
 from survey_app.command_line import Json, Refused, command_settings
 from survey_app.db import describe_failure, open_database, read_revision
 from survey_app.door import local_now
+from survey_app.own_key import told_of_another
 from survey_app.progress_bar import progress_bar
 from survey_app.recording.people import record_audit
 from survey_app.settings import Settings
@@ -65,6 +66,7 @@ def backup_command(
     path = dated_path(file, at=now, locked=bool(locked)) if file.is_dir() else file
     wanted = Wanted(settings.secret_key, with_key=bool(locked), at=now)
     with _existing_database(settings) as engine:
+        _tell_other_key(engine, settings)
         with progress_bar("Backing up") as told:
             taken = take_backup(engine, path, wanted, lock=locked, told=told)
         _record(engine, taken, encrypted=bool(locked))
@@ -86,6 +88,13 @@ def _existing_database(settings: Settings) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+def _tell_other_key(engine: Engine, settings: Settings) -> None:
+    """Say it where the key that the backup will name, or hold, is not the one of its rows."""
+    with engine.connect() as connection:
+        if told := told_of_another(connection, settings.secret_key):
+            logger.error(told)
 
 
 def _record(engine: Engine, taken: Taken, *, encrypted: bool) -> None:

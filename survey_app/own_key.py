@@ -16,14 +16,13 @@ PUT_BACK = "Put the one that was kept apart in its place; if it is lost, go on w
 def keep_key(engine: Engine, key: bytes, *, other_key: bool, today: date) -> str | None:
     """Remember the key of a database that has none yet, or another one where it is wanted; else what is wrong, in words."""
     with engine.begin() as connection:
-        kept = read_key(connection)
-        if not kept:
+        if not read_key(connection):
             record_state(connection, KEY, fingerprint(key))
-        elif kept != fingerprint(key):
-            if not other_key:
-                return told_of_another(kept, key)
+        told = told_of_another(connection, key)
+        if told and other_key:
             change_key(connection, key, since=today)
-    return None
+            return None
+    return told
 
 
 def change_key(connection: Connection, key: bytes, *, since: date) -> None:
@@ -43,7 +42,10 @@ def read_key_since(connection: Connection) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def told_of_another(kept: str, key: bytes) -> str:
-    """What it means that the key here is not the one that the database remembers."""
+def told_of_another(connection: Connection, key: bytes) -> str | None:
+    """What is wrong where the key here is not the one that the database remembers; None where it is, or none is remembered."""
+    kept = read_key(connection)
+    if not kept or (key and kept == fingerprint(key)):
+        return None
     here = f"The key here ({fingerprint(key)}) is not" if key else "There is no key here, and it was"
     return f"{here} the one ({kept}) of the codes, contacts and seals: no code that was printed opens. {PUT_BACK}"

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from survey_app.backup.manifest import fingerprint
 from survey_app.checks.finding import BROKEN, LOOK, WELL, Finding
 from survey_app.checks.installation import Installation
 from survey_app.own_key import read_key, read_key_since, told_of_another
@@ -58,10 +57,11 @@ def look_at_key_of_codes(at: Installation) -> Finding:
     """Whether it is the one that codes were printed with."""
     key = at.settings.secret_key
     with at.engine.connect() as connection:
+        told = told_of_another(connection, key)
         kept, since = read_key(connection), read_key_since(connection)
         codes = read_printed_codes(connection, today=at.now.date()) if since else ()
-    if kept and (not key or kept != fingerprint(key)):
-        return Finding(OF_THE_CODES, BROKEN, told_of_another(kept, key))
+    if told:
+        return Finding(OF_THE_CODES, BROKEN, told)
     return judge_changed_key(kept, since, codes)
 
 

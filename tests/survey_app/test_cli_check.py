@@ -101,6 +101,7 @@ def test_a_key_that_nothing_was_printed_with_is_told_by_each_start_until_it_is_t
     assert told(home)[0] == "BROKEN"
     assert "no code that was printed opens. Put the one that was kept apart in its place" in told(home)[1]
     assert told(home)[1] in run(home, "init").stderr
+    assert told(home)[1] in run(home, "backup", str(tmp_path / "b.tar")).stderr
     assert run(home, "init", "--other-key").stderr == ""
     state, said = told(home)
     assert (state, "1 posters from before were not scanned since" in said) == ("look", True)
