@@ -142,7 +142,9 @@ def _rows(path: Path, encoding: str, delimiter: str, read: dict[str, int]) -> Ro
             yield row, cells
             row += 1
     except csv.Error as error:
-        raise UnreadableFile("quotes", line=reader.line_num, found=str(error)) from error
+        kind = "long_cell" if "field limit" in str(error) else "quotes"
+        most = f"{LONGEST_FIELD:,}"
+        raise UnreadableFile(kind, line=reader.line_num, found=str(error), most=most) from error
     except UnicodeDecodeError as error:
         raise UnreadableFile("letters") from error
 

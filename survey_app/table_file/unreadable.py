@@ -64,5 +64,6 @@ def refusals(_: Translate) -> dict[str, str]:
         "no_rows": _("Tệp chỉ có hàng tiêu đề, không có dòng nào bên dưới."),
         "sheets": _("Bảng tính có {count} trang dữ liệu ({names}); để lại một trang."),
         "merged": _("Trang {sheet} có ô gộp trong vùng dữ liệu ({cells}); bỏ gộp ô."),
+        "long_cell": _("Dòng {line}: có ô dài hơn {most} ký tự, hoặc có ngoặc kép mở ra ở trên mà không đóng."),
         "quotes": _("Dòng {line}: ngoặc kép không đóng hoặc đặt sai ({found})."),
     }

@@ -168,3 +168,10 @@ def test_a_file_larger_than_its_kind_ever_is_is_refused_unread(tmp_path):
     assert "The file has 25 bytes; this kind has at most 20" in refused(
         tmp_path, b"M\xc3\xa3,T\xc3\xaan\n" + b"a,b\n" * 4, name="a.csv", bounds=replace(SMALL, file=20)
     )
+
+
+def test_a_cell_of_a_text_that_is_too_long_is_told_apart_from_a_quotation_mark_in_a_wrong_place(tmp_path):
+    said = refused(tmp_path, "Mã,Tên\na,b\na,".encode() + b"x" * 100_001 + b"\n", name="a.csv")
+    assert (
+        said == "Line 3: a cell is longer than 100,000 characters, or a quotation mark above was opened and not closed."
+    )
