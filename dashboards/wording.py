@@ -24,6 +24,21 @@ DASH = "–"
 Translate = Callable[[str], str]
 
 
+class Shown(str):
+    """A number as it is shown; in a text, the word that goes with it: `{n} {n:response|responses}`, as English needs.
+
+    >>> "{n} {n:response|responses}".format(n=Shown("1")), "{n} {n:response|responses}".format(n=Shown("1.0"))
+    ('1 response', '1.0 responses')
+    """
+
+    __slots__ = ()
+
+    def __format__(self, asked: str) -> str:
+        """The number itself; of two words with a bar between them, the first where it is 1."""
+        one, bar, many = asked.partition("|")
+        return (one if self == "1" else many) if bar else super().__format__(asked)
+
+
 @cache
 def translator(language: str) -> Translate:
     """The function that turns a Vietnamese text into `language`; Vietnamese stays as it is written."""
@@ -47,13 +62,13 @@ def pick(text: Text, language: str) -> str:
     return text.vi if language == FIRST_LANGUAGE else text.en
 
 
-def show_number(value: float, language: str, *, decimals: int = 1) -> str:
+def show_number(value: float, language: str, *, decimals: int = 1) -> Shown:
     """A number with the language's decimal mark; a dash where there is none. What is shown as zero has no sign."""
     if math.isnan(value):
-        return DASH
+        return Shown(DASH)
     places = "." + "0" * decimals if decimals else ""
     shown = format_decimal(value, format=f"#,##0{places}", locale=language)
-    return shown if any(digit in shown for digit in "123456789") else shown.removeprefix("-")
+    return Shown(shown if any(digit in shown for digit in "123456789") else shown.removeprefix("-"))
 
 
 def show_share(share: float, language: str, *, decimals: int = 1) -> str:

@@ -10,6 +10,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from dashboards import wording
+from dashboards.level_words import too_few_sentence
 from dashboards.wording import show_date, show_estimate, show_month, show_number, show_points, show_share, translator
 from scoring import Estimate, wilson
 
@@ -92,3 +93,9 @@ def test_no_answer_is_a_dash_and_never_a_zero():
     assert show_estimate(wilson(0, 0), "vi") == show_points(wilson(0, 0), "en") == "–"
     assert show_estimate(Estimate(0.864, 0.849, 0.878, 900), "vi") == "86,4\u00a0% (84,9–87,8)"
     assert show_points(Estimate(-0.021, -0.038, -0.004, 900), "vi") == "−2,1 (−3,8 … −0,4)"
+
+
+@pytest.mark.parametrize(("n", "said"), [(1, "Only 1 response so far"), (2, "Only 2 responses so far")])
+def test_a_count_stands_with_the_word_that_goes_with_it(n, said):
+    assert too_few_sentence(n, "en").startswith(said)
+    assert too_few_sentence(n, "vi").startswith(f"Mới có {n} lượt đánh giá")
