@@ -108,7 +108,8 @@ def _change(what: str, entry: Any, stated: Stated, altered: tuple[Altered, ...])
 def _filled(change: Change, stated: Stated) -> Change:
     """A new entry with everything that is told of it beside its name."""
     said = [_shown(column, None, getattr(change.entry, column)) for column in _COLUMNS[change.what] if column != "name"]
-    if change.what == "desk":
+    if isinstance(change.entry, Desk):
+        said = [each for each in said if (each.column, each.new) != ("kind", "counter")]  # what nearly all are
         said.append(Altered("questionnaire", "", stated.asks.get(change.code, "desk")))
     beside = {"unit": {"kind"}, "field": {"names"}, "successor": {"part"}}.get(change.what, set())
     return replace(change, filled=tuple(each for each in said if each.new and each.column not in beside))

@@ -141,6 +141,11 @@ def test_a_file_that_has_one_person_twice_at_a_desk_in_a_half_day_is_told_by_row
     ended = f"{HEAD}\n{whole.removesuffix(';;')};09/11/2026;\nCB-01;An;Xã Tân Hồng;{DESK};10/11/2026;;\n"
     assert take(staffed, bring(staffed, ended)).status_code == 303
     assert len(shifts(staffed)) == 2
+    with staffed.engine.connect() as connection:
+        events = table(AuditRow).c
+        detail = connection.execute(select(events.detail).order_by(events.number.desc()).limit(1)).scalar()
+    last_day = {"before": "", "after": "09/11/2026"}
+    assert detail["changes"] == {f"CB-01, {DESK}, 01/11/2026, day": {"last_day": last_day}}
 
 
 def test_a_desk_of_the_roster_is_known_whatever_dash_stands_in_its_name(staffed):
