@@ -49,9 +49,9 @@ else:  # a pilot is its units beside others: whoever sees their own unit only is
     ]
 shown.append(st.Page(VIEWS / "emulation.py", title=_("Thi đua"), icon=":material/military_tech:", url_path="emulation"))
 if page.language == FIRST_LANGUAGE:  # a link of Streamlit's own, in English
-    skip = "[data-testid=stSkipToContent]"
+    skip = "#root [data-testid=stSkipToContent]"
     st.html(
-        f"<style>{skip} {{ font-size: 0; }} {skip}::after {{ content: 'Đến nội dung chính'; font-size: 1rem; }}</style>"
+        f"<style>{skip} {{ font-size: 0; }} {skip}::after {{ content: 'Đến nội dung chính'; font-size: 0.875rem; }}</style>"
     )
 views = st.navigation(shown, position="top")
 left, right = st.columns([3, 1], vertical_alignment="center")
