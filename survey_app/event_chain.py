@@ -15,8 +15,8 @@ FIRST = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
-class NotedEvent:
-    """All that is kept of an event. at: seconds since 1970, UTC."""
+class Event:
+    """What somebody did: all that is kept of it. at: seconds since 1970, UTC; user: empty for nobody known."""
 
     number: int
     at: int
@@ -37,7 +37,7 @@ class EventLink:
     digest: str
 
 
-def link_events(events: Iterable[NotedEvent], *, after: EventLink | None, key: bytes) -> list[EventLink]:
+def link_events(events: Iterable[Event], *, after: EventLink | None, key: bytes) -> list[EventLink]:
     """The links of events that have none yet, after the last link there is."""
     links = [] if after is None else [after]
     for event in events:
@@ -47,7 +47,7 @@ def link_events(events: Iterable[NotedEvent], *, after: EventLink | None, key: b
     return links if after is None else links[1:]
 
 
-def _content(event: NotedEvent, key: bytes) -> str:
+def _content(event: Event, key: bytes) -> str:
     kept = [event.number, event.at, event.user, event.act, event.about, event.detail]
     said = json.dumps(kept, sort_keys=True, ensure_ascii=False).encode()
     return hmac.digest(key, b"hailong event v1\x00" + said, hashlib.sha256).hex()
@@ -59,7 +59,7 @@ def _digest(link: EventLink, previous: str, key: bytes) -> str:
 
 
 def first_broken_event(
-    links: Sequence[EventLink], events: Mapping[int, NotedEvent], *, purged_before: int, key: bytes
+    links: Sequence[EventLink], events: Mapping[int, Event], *, purged_before: int, key: bytes
 ) -> str | None:
     """What is wrong with the first link that does not fit, in words; None where every linked event is as it was.
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from survey_app.door import ZONE
+from survey_app.event_chain import Event
 from survey_app.inert_cell import inert_cell
-from survey_app.reading.events import Event
 
 COLUMNS = ("number", "at", "user", "act", "about", "detail")
 BYTE_ORDER_MARK = "\ufeff"

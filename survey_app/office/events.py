@@ -9,11 +9,12 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Request, responses
 from sqlalchemy import Engine
 
+from survey_app.event_chain import Event
 from survey_app.event_file import csv_lines
 from survey_app.event_words import act_words
 from survey_app.office.event_detail import detail_text
 from survey_app.office.sign_in_lines import show_moment
-from survey_app.reading.events import Event, EventFilter, read_acts, read_events, walk_events
+from survey_app.reading.events import EventFilter, read_acts, read_events, walk_events
 from survey_app.reading.people import read_accounts
 from survey_app.staff import User
 from survey_app.staff_door import StaffDep, StaffDoor, allowed, office_page, page_language

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, select
 
-from survey_app.event_chain import EventLink, NotedEvent
+from survey_app.event_chain import Event, EventLink
 from survey_app.recording import table
 from survey_app.recording.events import NOTED_BEFORE
 from survey_app.tables import AuditRow, EventLinkRow
@@ -21,15 +21,15 @@ def read_last_event_link(connection: Connection) -> EventLink | None:
     return None if row is None else EventLink(**row)
 
 
-def read_unlinked_events(connection: Connection, *, most: int) -> list[NotedEvent]:
+def read_unlinked_events(connection: Connection, *, most: int) -> list[Event]:
     """Events that have no link yet, the first ones: a number may be given before an earlier one is stored."""
     query = select(_EVENTS).outerjoin(_LINKS, _LINKS.c.event == _EVENTS.c.number).where(_LINKS.c.number.is_(None))
-    return [NotedEvent(**row) for row in connection.execute(query.order_by(_EVENTS.c.number).limit(most)).mappings()]
+    return [Event(**row) for row in connection.execute(query.order_by(_EVENTS.c.number).limit(most)).mappings()]
 
 
-def read_every_event(connection: Connection) -> dict[int, NotedEvent]:
+def read_every_event(connection: Connection) -> dict[int, Event]:
     """All that there are, by number."""
-    return {row["number"]: NotedEvent(**row) for row in connection.execute(select(_EVENTS)).mappings()}
+    return {row["number"]: Event(**row) for row in connection.execute(select(_EVENTS)).mappings()}
 
 
 def read_purged_before(connection: Connection) -> int:

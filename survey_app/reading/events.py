@@ -8,21 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, select
 
 from survey_app.door import ZONE
+from survey_app.event_chain import Event
 from survey_app.recording import table
 from survey_app.recording.people import seconds
 from survey_app.tables import AuditRow
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """What somebody did. at: seconds since 1970, UTC; user: empty for nobody known."""
-
-    number: int
-    at: int
-    user: str
-    act: str
-    about: str
-    detail: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
