@@ -1,4 +1,5 @@
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,15 @@ def test_every_text_is_translated_and_no_translation_is_left_over(written, langu
         translated = {message.id for message in read_po(file) if message.id and message.string}
     assert written - translated == set()
     assert translated - written == set()
+
+
+def test_no_text_is_translated_twice():
+    begins = [
+        line
+        for line in (ROOM / "locale" / "en.po").read_text(encoding="utf-8").splitlines()
+        if line.startswith("msgid ")
+    ]
+    assert [line for line, n in Counter(begins).items() if n > 1 and line != 'msgid ""'] == []
 
 
 def test_every_act_that_the_program_keeps_an_event_of_is_in_words():
