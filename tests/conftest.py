@@ -22,7 +22,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import Engine, text
 
 from survey_app.db import migrate, open_database
@@ -156,6 +156,22 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=executable, args=list(QUIET))
         yield opened
         opened.close()
+
+
+DRAWN = """() => {
+    const page = document.body.innerHTML.length;
+    const ready = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
+        && !document.querySelector("[data-testid=stSkeleton]") && page === window.pageBefore;
+    [window.pageBefore, window.timesReady] = [page, ready ? (window.timesReady ?? 0) + 1 : 0];
+    return window.timesReady >= 3;
+}"""
+"""Whether nothing is still to come: each kind of element is a file of its own, which may come after the script has ended."""
+
+
+def wait_until_drawn(page: Page) -> None:
+    """Until a dashboard says its verdict, its script has ended, and all that it sent stands on the page."""
+    page.locator(".st-key-verdict p").first.wait_for(timeout=60_000)
+    page.wait_for_function(DRAWN, polling=150, timeout=60_000)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.conftest import wait_until_drawn
+
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 VIEWS = (
     "overview",
@@ -26,8 +28,7 @@ def reader(request, browser):
 @pytest.mark.parametrize("view", VIEWS)
 def test_axe_finds_nothing_on_a_page_of_the_dashboards(demo, reader, view):
     reader.goto(f"{demo.address}/dashboards/{view}")
-    reader.locator(".st-key-verdict p").first.wait_for(timeout=60_000)
-    reader.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=60_000)
+    wait_until_drawn(reader)
     skip = reader.locator("[data-testid=stSkipToContent]")
     assert (
         skip.evaluate("link => getComputedStyle(link).fontSize") == "0px"

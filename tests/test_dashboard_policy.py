@@ -6,6 +6,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.conftest import wait_until_drawn
 from tests.test_dashboard_pages import VIEWS
 
 REFUSALS = "window.refused = []; addEventListener('securitypolicyviolation', e => refused.push(e.violatedDirective + ' ' + e.blockedURI))"
@@ -24,8 +25,7 @@ def reader(browser):
 
 def open_view(reader, demo, view):
     reader.goto(f"{demo.address}/dashboards/{view}")
-    reader.locator(".st-key-verdict p").first.wait_for(timeout=60_000)
-    reader.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=60_000)
+    wait_until_drawn(reader)
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -12,7 +12,7 @@ import pytest
 import xlsxwriter
 import zxingcpp
 
-from tests.conftest import PUBLIC_NAME, ROOT, own_environment, wait_for
+from tests.conftest import PUBLIC_NAME, ROOT, own_environment, wait_for, wait_until_drawn
 
 CHOSEN = "bốn từ dễ nhớ đây"
 UNITS = [
@@ -91,8 +91,7 @@ def decode(pdf: bytes):
 
 def read_dashboards(page, address):
     page.goto(address)
-    page.locator(".st-key-verdict p").first.wait_for(timeout=60_000)
-    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=60_000)
+    wait_until_drawn(page)
     return page.locator("body").inner_text()
 
 

@@ -66,7 +66,7 @@ def test_a_scanned_poster_is_answered_once_and_the_dashboard_counts_it(demo, pho
 
     assert count_answers(demo) == stored + 1
     today = local_now().date()
-    committee.get_by_text(f"Hôm nay đã nhận {count_answers(demo, today)} lượt").wait_for(timeout=5_000)
+    committee.get_by_text(f"Hôm nay đã nhận {count_answers(demo, today)} lượt").wait_for(timeout=60_000)
     if today == day:  # at midnight the page begins another day, and perhaps another period
         assert count_answers(demo, day) == before + 1
         assert committee.locator(VERDICT).inner_text() == verdict

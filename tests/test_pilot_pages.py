@@ -23,7 +23,7 @@ def reading(demo, monkeypatch):
 
 def open_page(view, **query):
     """A page as a reader's address opens it, who has chosen nothing before; whatever fails in it is told."""
-    page = AppTest.from_file(str(ROOT / "dashboards" / "main.py"), default_timeout=60)
+    page = AppTest.from_file(str(ROOT / "dashboards" / "main.py"), default_timeout=120)
     page.query_params.update(query)
     page.run().switch_page(f"views/{view}.py")
     page.query_params.update(query)

@@ -103,7 +103,7 @@ def open_page() -> OpenPage:
     """Opens a page by its address: `open_page("units", unit="xa.29926", lang="en")`; refuses one that fails."""
 
     def opened(page: str, **query: str) -> AppTest:
-        test = AppTest.from_file(str(MAIN), default_timeout=30)
+        test = AppTest.from_file(str(MAIN), default_timeout=120)
         for name, value in query.items():
             test.query_params[name] = value
         test.run()

@@ -52,7 +52,7 @@ def everything_on(test):
 
 def try_page(view, **query):
     """A page, whether there is one for this reader or not."""
-    test = AppTest.from_file(str(MAIN), default_timeout=30)
+    test = AppTest.from_file(str(MAIN), default_timeout=120)
     test.query_params.update(query)
     test.run()
     if view != "overview":
@@ -113,7 +113,7 @@ def test_every_other_role_reads_every_page(sign_in_as, role):
 def test_who_came_round_the_door_sees_nothing(monkeypatch):
     for headers in ([], [(READER, "everybody")], [(READER, "everybody.abc")], [("x-hailong-Reader", "")]):
         hear(monkeypatch, headers)
-        shown = AppTest.from_file(str(MAIN), default_timeout=30).run()
+        shown = AppTest.from_file(str(MAIN), default_timeout=120).run()
         assert [info.value for info in shown.info] == [
             "Phiên đăng nhập đã hết, hoặc tài khoản đã thay đổi. Xin đăng nhập lại."
         ]
@@ -123,7 +123,7 @@ def test_who_came_round_the_door_sees_nothing(monkeypatch):
 
 def test_a_closed_account_loses_the_page_it_looks_at(sign_in_as):
     name = sign_in_as("committee")
-    shown = AppTest.from_file(str(MAIN), default_timeout=30).run()
+    shown = AppTest.from_file(str(MAIN), default_timeout=120).run()
     assert shown.selectbox
     with data._record().snapshots.engine.begin() as connection:
         record_disabled(connection, name, at=data.now())

@@ -145,7 +145,7 @@ def test_a_locked_database_keeps_a_group_waiting_once_and_not_once_for_each(sqli
         waited = time.monotonic() - started
     impatient.dispose()
     assert [type(outcome) for outcome in outcomes] == [OperationalError] * 20
-    assert waited < 2
+    assert waited < 5  # twenty times would be six
 
 
 def test_the_writer_stores_while_pages_hold_every_connection_of_theirs(shop):

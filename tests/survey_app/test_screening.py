@@ -68,9 +68,9 @@ def test_masking_twice_changes_nothing_more_than_masking_once(text):
     "text", ["0" * 5000, "1." * 2500, "a." * 2500, "A " * 2500, "Nguyễn " * 700, "a@" * 2500, "-" * 5000, "H05." * 1250]
 )
 def test_the_longest_comment_is_masked_at_once_whatever_stands_in_it(text):
-    began = time.perf_counter()
+    began = time.process_time()
     mask(text)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 5  # a pattern that goes back over each beginning would take minutes
 
 
 TODAY = date(2026, 11, 19)
