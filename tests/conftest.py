@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 from urllib.request import urlopen
@@ -25,7 +26,9 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import Engine, text
 
+from survey_app.catalogue import read_catalogue
 from survey_app.db import migrate, open_database
+from survey_app.register import Catalogue
 
 ROOT = Path(__file__).parent.parent
 Result = TypeVar("Result")
@@ -38,6 +41,12 @@ settings.load_profile("same")
 def own_environment(**values: str) -> dict[str, str]:
     """This process's environment with only the settings named here; a developer's own point at a database in use."""
     return {name: value for name, value in os.environ.items() if not name.startswith("HAILONG_")} | values
+
+
+@cache
+def shipped_catalogue() -> Catalogue:
+    """The catalogue that stands in the repository, read once for all tests."""
+    return read_catalogue()
 
 
 def apart(call: Callable[[], Result]) -> Result:

@@ -10,8 +10,8 @@ import pytest
 
 import scoring
 from scoring import edition_codes
-from survey_app.catalogue import read_catalogue
 from survey_app.pilot_file import read_pilot_file
+from tests.conftest import shipped_catalogue
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -83,7 +83,7 @@ def test_the_ninth_pilot_of_the_page_on_pilots_is_taken_over(tmp_path):
     page = (ROOT / "docs" / "pilots.md").read_text(encoding="utf-8")
     file = tmp_path / "ninth.toml"
     file.write_text(page.split("```toml\n")[1].split("```")[0], encoding="utf-8")
-    change = read_pilot_file(file, read_catalogue(), today=date(2024, 2, 1))
+    change = read_pilot_file(file, shipped_catalogue(), today=date(2024, 2, 1))
     assert [line.split()[:2] for line in change.lines] == [["+", "pilot"], ["+", "participation"]]
 
 

@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 
 from scoring import WorkingCalendar
-from survey_app.catalogue import read_catalogue
-from tests.conftest import ROOT, own_environment, wait_for
+from tests.conftest import ROOT, own_environment, shipped_catalogue, wait_for
 from tests.survey_app.conftest import PASSWORD
 
 TREATED = ("tuy-phuoc.phuoc-nghia", "tuy-phuoc.phuoc-quang")
@@ -23,7 +22,7 @@ START = date(2024, 3, 1)
 def write_export(path: Path) -> int:
     """Dossiers of thirteen communes, March 2023 to September 2024: two finish an hour sooner from 1/3/2024 on."""
     chance, calendar = np.random.default_rng(1), WorkingCalendar()
-    units = sorted(unit.code for unit in read_catalogue().units if unit.parent == "tuy-phuoc")
+    units = sorted(unit.code for unit in shipped_catalogue().units if unit.parent == "tuy-phuoc")
     days = [date(2023, 3, 1) + timedelta(days=n) for n in range(579)]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         rows = csv.writer(file)

@@ -5,8 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboards import data
 from dashboards.plan_words import place_names
-from survey_app.catalogue import read_catalogue
-from tests.conftest import ROOT
+from tests.conftest import ROOT, shipped_catalogue
 from tests.connected import connect_as
 
 
@@ -32,7 +31,7 @@ def open_page(view, **query):
     return page
 
 
-PILOTS = [pilot.code for pilot in read_catalogue().pilots]
+PILOTS = [pilot.code for pilot in shipped_catalogue().pilots]
 
 
 @pytest.mark.parametrize("pilot", PILOTS)

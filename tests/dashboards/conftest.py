@@ -22,7 +22,6 @@ from scoring import (
     parse_period,
     score,
 )
-from survey_app.catalogue import read_catalogue
 from survey_app.db import migrate, open_database
 from survey_app.demo import load_demo
 from survey_app.questionnaire import load_questionnaire
@@ -30,6 +29,7 @@ from survey_app.recording import record_catalogue, record_questionnaire
 from survey_app.register import Catalogue
 from survey_app.settings import read_settings
 from survey_app.snapshot import Snapshot
+from tests.conftest import shipped_catalogue
 from tests.connected import connect_as
 
 MAIN = Path(data.__file__).with_name("main.py")
@@ -51,7 +51,7 @@ def record_of(folder: Path, catalogue: Catalogue | None = None) -> Engine:
     engine = open_database(read_settings({"HAILONG_DATA_DIR": str(folder)}).database_url)
     migrate(engine)
     with engine.begin() as connection:
-        record_catalogue(connection, catalogue or read_catalogue())
+        record_catalogue(connection, catalogue or shipped_catalogue())
         record_questionnaire(connection, load_questionnaire("desk"))
     return engine
 
@@ -59,7 +59,7 @@ def record_of(folder: Path, catalogue: Catalogue | None = None) -> Engine:
 @pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Data of three localities, simulated once for the session."""
-    folder, catalogue = tmp_path_factory.mktemp("demo"), read_catalogue()
+    folder, catalogue = tmp_path_factory.mktemp("demo"), shipped_catalogue()
     engine = record_of(folder)
     desks = tuple(desk for desk in catalogue.desks if catalogue.unit[desk.unit].parent in LOCALITIES)
     load_demo(engine, replace(catalogue, desks=desks), load_questionnaire("desk"), today=data.now().date())
@@ -83,7 +83,7 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Snapshot]
 @pytest.fixture
 def documented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Snapshot]:
     """A record as `hailong init` leaves it: what the documents say, without what is simulated, and no responses."""
-    engine = record_of(tmp_path, read_catalogue().documented())
+    engine = record_of(tmp_path, shipped_catalogue().documented())
     engine.dispose()
     yield from _reading(tmp_path, monkeypatch)
 

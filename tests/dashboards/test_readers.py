@@ -8,11 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboards import data
-from survey_app.catalogue import read_catalogue
 from survey_app.dashboard_door import READER, tell_reader
 from survey_app.recording.people import record_disabled, record_sign_in, record_user
 from survey_app.settings import read_settings
 from survey_app.sign_in_rule import hash_token
+from tests.conftest import shipped_catalogue
 from tests.connected import connect_as, hear
 from tests.dashboards.conftest import MAIN, record_of
 
@@ -174,7 +174,7 @@ def test_before_the_first_answer_the_next_step_is_said_with_the_way_to_it(open_p
 
 
 def test_an_office_with_one_pilot_of_its_own_sees_that_one(tmp_path, monkeypatch):
-    catalogue = read_catalogue()
+    catalogue = shipped_catalogue()
     own = tuple(pilot for pilot in catalogue.pilots if pilot.locality == "na-ri")[:1]
     engine = record_of(
         tmp_path, replace(catalogue, pilots=own, participations=catalogue.participations_in(own[0].code), tasks=())

@@ -5,7 +5,6 @@ from datetime import date, datetime
 import pytest
 
 from survey_app.boundary_results import change_of, read_boundaries, series_across, units_on
-from survey_app.catalogue import read_catalogue
 from survey_app.door import ZONE
 from survey_app.pilot_today import units_of_pilot_today
 from survey_app.questionnaire import load_questionnaire
@@ -13,6 +12,7 @@ from survey_app.recording import record_questionnaire, record_rows
 from survey_app.register import Catalogue, Successor, Unit
 from survey_app.snapshot import SnapshotReader
 from survey_app.tables import DeskRow, ResponseRow, SuccessorRow, UnitRow
+from tests.conftest import shipped_catalogue
 
 CHANGE = date(2025, 7, 1)
 JUNE, JULY, AUGUST = date(2025, 6, 1), date(2025, 7, 1), date(2025, 8, 1)
@@ -145,7 +145,7 @@ def test_every_answer_released_is_in_the_series_of_all_units_once(snapshot):
 
 
 def test_in_the_catalogue_every_commune_moved_whole_and_districts_stay_apart():
-    catalogue = read_catalogue()
+    catalogue = shipped_catalogue()
     found = read_boundaries(catalogue, "new")
     communes = [code for code in found.whole if catalogue.unit[code].level == "commune"]
     assert (len(communes), found.in_part) == (17 + 8 + 16 + 13 + 9, ())
@@ -153,7 +153,7 @@ def test_in_the_catalogue_every_commune_moved_whole_and_districts_stay_apart():
 
 
 def test_the_units_of_ngoai_gio_are_today_in_tan_hong_and_tan_thanh():
-    catalogue = read_catalogue()
+    catalogue = shipped_catalogue()
     found = units_of_pilot_today(catalogue, catalogue.pilot["ngoai-gio"], on=date(2026, 11, 20))
     assert [(each.unit.name, [(unit.code, part) for unit, part in each.today]) for each in found] == [
         ("Sa Rài", [("xa.29926", "main")]),
@@ -164,7 +164,7 @@ def test_the_units_of_ngoai_gio_are_today_in_tan_hong_and_tan_thanh():
 
 def test_a_split_unit_of_a_pilot_is_followed_to_all_that_have_a_part_of_it_also_through_a_second_change():
     later = date(2030, 1, 1)
-    catalogue = read_catalogue()
+    catalogue = shipped_catalogue()
     pilot = catalogue.pilot["zalo"]
     units = [
         Unit("p", "xã", "P", "test", valid_from=later),

@@ -17,7 +17,6 @@ import pytest
 from sqlalchemy import func, select
 
 from qr_codes import make_code
-from survey_app.catalogue import read_catalogue
 from survey_app.cli import main
 from survey_app.db import open_database
 from survey_app.door import local_now
@@ -37,7 +36,7 @@ from survey_app.serve import network_address
 from survey_app.settings import read_settings
 from survey_app.submission import Submission
 from survey_app.tables import DeskRow, ResponseRow
-from tests.conftest import ROOT, decode_poster, own_environment, wait_for
+from tests.conftest import ROOT, decode_poster, own_environment, shipped_catalogue, wait_for
 
 HAILONG = [sys.executable, "-m", "survey_app"]
 DESK = "xa.29926.mot-cua-1"
@@ -157,7 +156,7 @@ def test_init_loads_the_documents_and_nothing_simulated(tmp_path):
 def test_sessions_of_simulated_choices_are_told_as_simulated(tmp_path):
     run(tmp_path, "init")
     with database(tmp_path) as connection:
-        record_catalogue(connection, read_catalogue())
+        record_catalogue(connection, shipped_catalogue())
     for pilot, simulated in (("30-phut", True), ("thu-sau-khong-cho", False)):
         sessions = json.loads(run(tmp_path, "pilot", "sessions", pilot, "--json").stdout)
         assert {session["simulated"] for session in sessions} == {simulated}

@@ -28,7 +28,6 @@ from scoring.promise import check_promise
 from scoring.service import count_service, service_panel, service_ratio
 from scoring.visit import counter_visits, response_rates
 from scoring.working_time import working_clock
-from survey_app.catalogue import read_catalogue
 from survey_app.demo import is_for_the_demo, load_demo
 from survey_app.door import ZONE
 from survey_app.dossier_frame import read_dossiers
@@ -50,9 +49,10 @@ from survey_app.simulation.comment import PHRASES
 from survey_app.simulation.office import office_of
 from survey_app.submission import Submission
 from survey_app.tables import CommentRow, DossierRow, ResponseRow, ServiceMeasureRow, SessionRecordRow
+from tests.conftest import shipped_catalogue
 
 TODAY = date(2026, 11, 20)
-CATALOGUE = read_catalogue()
+CATALOGUE = shipped_catalogue()
 CALENDAR, HOURS, BOOK = WorkingCalendar(), OfficeHours(), OfficeBook()
 QUESTIONNAIRE = load_questionnaire("desk")
 FLAT = replace(TRUTH, unit_sd=0.0, month_sd=0.0, unit_month_sd=0.0, pilots=MappingProxyType({}))

@@ -17,7 +17,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from survey_app.catalogue import read_catalogue
 from survey_app.db import migrate, open_database
 from survey_app.door import ZONE
 from survey_app.dossier_frame import read_dossiers
@@ -32,6 +31,7 @@ from survey_app.recording import record_catalogue, record_rows, table
 from survey_app.table_file.moments import parse_moments
 from survey_app.tables import AuditRow, DeskRow, DossierRow, UnitRow
 from survey_app.wording import translator
+from tests.conftest import shipped_catalogue
 from tests.tricks import FORMULA, SCRIPT, SQL
 
 from .dossier_files import FIRST, HEADINGS, csv_text, in_legacy, row, sheet_of, workbook
@@ -39,7 +39,7 @@ from .dossier_files import FIRST, HEADINGS, csv_text, in_legacy, row, sheet_of, 
 NOW = datetime(2026, 11, 19, 9, 42, tzinfo=ZONE)
 KEY = b"a key of thirty-two characters or more"
 ENGLISH = translator("en")
-CATALOGUE = read_catalogue()
+CATALOGUE = shipped_catalogue()
 DESK = {
     "code": "xa.29926.1", "unit": "xa.29926", "name": "Quầy 7 – Lưu trữ", "place": "Trung tâm", "fields": [],
     "questionnaire": "desk", "source": "test",

@@ -12,13 +12,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from survey_app.app import make_app
-from survey_app.catalogue import read_catalogue
 from survey_app.dossier_frame import read_dossiers
 from survey_app.dossiers.template import csv_template, workbook_template
 from survey_app.reading.dossiers import read_dossier_files
 from survey_app.recording import record_catalogue
 from survey_app.table_file.held_file import MOST_HELD, SECONDS_HELD, HeldFiles
 from survey_app.table_file.unreadable import UnreadableFile
+from tests.conftest import shipped_catalogue
 from tests.page_tags import Skeleton
 from tests.tricks import DIRECTION, FORMULA, INVISIBLE_ORDERS, SCRIPT
 
@@ -31,7 +31,7 @@ HERE = "/office/dossiers"
 @pytest.fixture
 def staffed(engine, settings):
     with engine.begin() as connection:
-        record_catalogue(connection, read_catalogue())
+        record_catalogue(connection, shipped_catalogue())
     serial, clock = record_office(engine), Clock()
     record_staff(engine)
     with TestClient(make_app(engine, replace(settings, rate_limit="", upload_bytes=2_000_000), clock=clock)) as client:
@@ -43,7 +43,7 @@ def staffed(engine, settings):
 def lite(sqlite_engine, settings):
     """The same on one database, for what none decides."""
     with sqlite_engine.begin() as connection:
-        record_catalogue(connection, read_catalogue())
+        record_catalogue(connection, shipped_catalogue())
     serial, clock = record_office(sqlite_engine), Clock()
     record_staff(sqlite_engine)
     app = make_app(sqlite_engine, replace(settings, rate_limit="", upload_bytes=200_000), clock=clock)

@@ -4,9 +4,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from survey_app.app import make_app
-from survey_app.catalogue import read_catalogue
 from survey_app.dossier_frame import read_dossiers
 from survey_app.recording import record_catalogue
+from tests.conftest import shipped_catalogue
 from tests.survey_app.conftest import Clock, record_office, record_staff, serving
 from tests.survey_app.dossier_files import HEADINGS, csv_text, row
 from tests.survey_app.test_citizen_pages import WCAG, open_page
@@ -28,7 +28,7 @@ FILES = {
 @pytest.fixture
 def address(sqlite_engine, settings):
     with sqlite_engine.begin() as connection:
-        record_catalogue(connection, read_catalogue())
+        record_catalogue(connection, shipped_catalogue())
     record_office(sqlite_engine)
     record_staff(sqlite_engine)
     with serving(make_app(sqlite_engine, settings, clock=Clock())) as address:

@@ -1,6 +1,5 @@
 """What an empty record begins with when the server starts."""
 
-from survey_app.catalogue import read_catalogue
 from survey_app.first_register import begin_register
 from survey_app.questionnaire import list_questionnaires
 from survey_app.reading import read_register
@@ -8,6 +7,7 @@ from survey_app.reading.questionnaires import read_questionnaire_versions
 from survey_app.reading.state import read_register_version
 from survey_app.recording.register import record_register_entries
 from survey_app.register import Field
+from tests.conftest import shipped_catalogue
 
 
 def test_an_empty_record_gets_what_ships_and_no_units(engine):
@@ -15,7 +15,9 @@ def test_an_empty_record_gets_what_ships_and_no_units(engine):
     with engine.connect() as connection:
         register = read_register(connection)
         versions = read_questionnaire_versions(connection)
-    assert {field.code for field in register.fields} == {field.code for field in read_catalogue().documented().fields}
+    assert {field.code for field in register.fields} == {
+        field.code for field in shipped_catalogue().documented().fields
+    }
     assert (register.units, register.desks, register.pilots) == ((), (), ())
     assert {each.code for each in versions.values()} == set(list_questionnaires())
 

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 
 from survey_app import cli
-from survey_app.catalogue import read_catalogue
 from survey_app.reading import official_units
 from survey_app.reading.official_units import NoOfficialUnits, read_official_provinces, read_official_units
 from survey_app.register import Catalogue
@@ -15,6 +14,7 @@ from survey_app.register_file.file_table import read_table
 from survey_app.register_file.official import find_province, official_table
 from survey_app.register_file.stated import Known
 from survey_app.register_file.unit_rows import judge_units
+from tests.conftest import shipped_catalogue
 
 TODAY = date(2026, 11, 19)
 
@@ -28,7 +28,7 @@ def judged(folder, province, register, *, with_before=True):
     return compare(stated, known), faults.in_order()
 
 
-@pytest.mark.parametrize("register", [Catalogue(), read_catalogue()], ids=["alone", "beside the shipped register"])
+@pytest.mark.parametrize("register", [Catalogue(), shipped_catalogue()], ids=["alone", "beside the shipped register"])
 def test_every_provinces_units_come_in_without_a_fault(tmp_path, register):
     wrong, communes = {}, 0
     for province in read_official_provinces():
@@ -43,7 +43,7 @@ def test_every_provinces_units_come_in_without_a_fault(tmp_path, register):
 
 
 def test_a_shipped_unit_is_known_again_and_keeps_its_code(tmp_path):
-    change, _ = judged(tmp_path, "82", read_catalogue())
+    change, _ = judged(tmp_path, "82", shipped_catalogue())
     assert "xa.29926" not in {each.code for each in change.new}
     assert {each.code for each in change.altered} >= {"tinh.dong-thap"}
     [codes] = [each.altered for each in change.altered if each.code == "tinh.dong-thap"]

@@ -9,12 +9,12 @@ import polars as pl
 import pytest
 
 from scoring import DOSSIER_SCHEMA, Participation, PilotRule, sentence
-from survey_app.catalogue import read_catalogue
 from survey_app.pilot_outcomes import outcomes_of, read_clustered, read_family, read_months, read_outcome
 from survey_app.pilot_results import read_pilot
 from survey_app.recording import record_catalogue
 from survey_app.register import Pilot
 from survey_app.snapshot import SnapshotReader
+from tests.conftest import shipped_catalogue
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 START = date(2024, 3, 1)
@@ -31,7 +31,7 @@ NINTH = Pilot(
 def empty(sqlite_engine):
     """The catalogue with a ninth pilot at two of thirteen communes, which are in no other."""
     with sqlite_engine.begin() as connection:
-        record_catalogue(connection, read_catalogue())
+        record_catalogue(connection, shipped_catalogue())
     snapshot = SnapshotReader(sqlite_engine).latest(now=datetime(2024, 9, 24, 12, tzinfo=HANOI))
     others = tuple(one for one in snapshot.register.participations if not one.unit.startswith("tuy-phuoc"))
     mine = tuple(Participation("ninth", unit, START) for unit in TREATED)

@@ -7,7 +7,6 @@ from io import StringIO
 
 import pytest
 
-from survey_app.catalogue import read_catalogue
 from survey_app.cli import main
 from survey_app.db import migrate, open_database
 from survey_app.demo import load_demo
@@ -17,6 +16,7 @@ from survey_app.questionnaire import load_questionnaire
 from survey_app.recording import record_catalogue
 from survey_app.register import Catalogue
 from survey_app.snapshot import SnapshotReader
+from tests.conftest import shipped_catalogue
 
 TODAY = date(2026, 11, 20)
 
@@ -26,7 +26,7 @@ def snapshot(tmp_path_factory):
     """Tuy Phước, simulated."""
     engine = open_database(f"sqlite:///{tmp_path_factory.mktemp('plan')}/hailong.db")
     migrate(engine)
-    catalogue = read_catalogue()
+    catalogue = shipped_catalogue()
     kept = Catalogue(
         **vars(catalogue)
         | {"pilots": tuple(each for each in catalogue.pilots if each.locality == "tuy-phuoc")}

@@ -5,7 +5,6 @@ from datetime import date, datetime
 import pytest
 
 from survey_app import cli
-from survey_app.catalogue import read_catalogue
 from survey_app.door import ZONE
 from survey_app.reading import read_register
 from survey_app.recording import record_catalogue
@@ -14,6 +13,7 @@ from survey_app.register_file.importing import Request
 from survey_app.register_file.pilot_importing import import_pilots
 from survey_app.register_file.template import as_csv, example_rows
 from survey_app.table_file.unreadable import UnreadableFile
+from tests.conftest import shipped_catalogue
 
 NOW = datetime(2024, 2, 1, 9, 0, tzinfo=ZONE)
 HEAD = (
@@ -30,7 +30,7 @@ SECOND = "thu-nam-hen-gio;tan-hong.tan-phuoc;01/04/2024;;;;;;;;;\n"
 @pytest.fixture
 def filled(engine):
     with engine.begin() as connection:
-        record_catalogue(connection, read_catalogue().documented())
+        record_catalogue(connection, shipped_catalogue().documented())
     return engine
 
 
@@ -85,7 +85,7 @@ def test_every_fault_of_a_table_of_pilots_is_told_at_its_cell(filled, tmp_path):
 
 
 def test_a_pilots_rules_are_told_beside_cells_that_cannot_be_read(filled, tmp_path):
-    shipped = next(pilot.code for pilot in read_catalogue().pilots)
+    shipped = next(pilot.code for pilot in shipped_catalogue().pilots)
     rows = (
         FIRST.replace("Thứ năm;", "Thứ tám;")
         + SECOND.replace("01/04/2024;", "1/2/2024;31/13/2024")
@@ -111,7 +111,7 @@ def test_two_times_of_one_unit_in_a_pilot_name_the_row_and_the_day_as_it_was_typ
 
 
 def test_a_pilot_that_ships_is_not_made_anew_by_a_table(filled, tmp_path):
-    code = next(pilot.code for pilot in read_catalogue().pilots)
+    code = next(pilot.code for pilot in shipped_catalogue().pilots)
     assert (2, "Mã mô hình", "pilot_rule") in faults(
         bring(filled, tmp_path, HEAD + FIRST.replace("thu-nam-hen-gio", code))
     )

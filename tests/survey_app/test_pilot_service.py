@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 import pytest
 
-from survey_app.catalogue import read_catalogue
 from survey_app.db import migrate, open_database
 from survey_app.demo import load_demo
 from survey_app.door import ZONE
@@ -14,8 +13,9 @@ from survey_app.questionnaire import load_questionnaire
 from survey_app.recording import record_catalogue, record_questionnaire
 from survey_app.simulation import TRUTH
 from survey_app.snapshot import SnapshotReader
+from tests.conftest import shipped_catalogue
 
-CATALOGUE = read_catalogue()
+CATALOGUE = shipped_catalogue()
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from sqlalchemy import select, update
 
-from survey_app.catalogue import read_catalogue
 from survey_app.questionnaire import list_questionnaires, load_questionnaire, parse_questionnaire
 from survey_app.reading import (
     read_current_questionnaires,
@@ -22,6 +21,7 @@ from survey_app.recording import (
     table,
 )
 from survey_app.tables import DeskRow, QuestionnaireRow
+from tests.conftest import shipped_catalogue
 
 from .conftest import record_office
 
@@ -66,7 +66,7 @@ def test_a_kept_version_that_cannot_be_read_any_more_is_told_and_the_packaged_on
 
 
 def test_a_desk_asks_another_questionnaire_and_goes_on_to_when_the_catalogue_is_loaded_again(engine):
-    catalogue = read_catalogue()
+    catalogue = shipped_catalogue()
     desk = catalogue.desks[0].code
     with engine.begin() as connection:
         record_catalogue(connection, catalogue)

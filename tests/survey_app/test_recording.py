@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from survey_app.catalogue import read_catalogue
 from survey_app.db import open_database
 from survey_app.questionnaire import load_questionnaire
 from survey_app.reading import count_received, read_desks_at_door, read_register, read_register_version
@@ -30,7 +29,7 @@ from survey_app.submission import Submission
 from survey_app.tables import CommentRow, ResponseRow
 from survey_app.ticket import new_form_id
 from survey_app.writer import Writer, WriterStopped
-from tests.conftest import apart
+from tests.conftest import apart, shipped_catalogue
 
 from .conftest import record_office
 
@@ -202,7 +201,7 @@ def test_sqlite_writes_ahead_and_waits_for_the_disk(sqlite_engine):
 
 
 def test_the_catalogue_comes_back_from_the_database_as_it_was_read(engine):
-    catalogue = read_catalogue()
+    catalogue = shipped_catalogue()
     with engine.begin() as connection:
         record_catalogue(connection, catalogue)
         record_catalogue(connection, catalogue)

@@ -17,7 +17,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from survey_app.catalogue import read_catalogue
 from survey_app.db import migrate, open_database
 from survey_app.door import ZONE
 from survey_app.reading import read_desks_asking, read_register
@@ -37,6 +36,7 @@ from survey_app.table_file.unreadable import UnreadableFile
 from survey_app.table_file.words import same_word
 from survey_app.tables import AuditRow
 from survey_app.wording import translator
+from tests.conftest import shipped_catalogue
 
 from .conftest import record_office
 from .dossier_files import in_legacy
@@ -53,7 +53,7 @@ def kept(tmp_path_factory):
     engine = open_database(f"sqlite:///{tmp_path_factory.mktemp('register')}/hailong.db")
     migrate(engine)
     with engine.begin() as connection:
-        record_catalogue(connection, read_catalogue())
+        record_catalogue(connection, shipped_catalogue())
     yield engine
     engine.dispose()
 
@@ -632,8 +632,8 @@ def test_the_documents_table_of_columns_is_the_codes():
 
 def test_what_came_from_a_file_is_not_put_back_by_the_catalogue_that_ships(sqlite_engine, tmp_path):
     with sqlite_engine.begin() as connection:
-        record_catalogue(connection, read_catalogue())
+        record_catalogue(connection, shipped_catalogue())
     bring(sqlite_engine, tmp_path, UNITS, "Mã,Tên,Loại\nxa.29926,Tân Hồng Mới,xã\n")
     with sqlite_engine.begin() as connection:
-        record_catalogue(connection, read_catalogue())
+        record_catalogue(connection, shipped_catalogue())
     assert registered(sqlite_engine).unit["xa.29926"].name == "Tân Hồng Mới"

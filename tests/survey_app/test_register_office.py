@@ -10,7 +10,6 @@ from starlette.testclient import TestClient
 from qr_codes import make_code
 from survey_app.app import make_app
 from survey_app.boundary_results import series_across
-from survey_app.catalogue import read_catalogue
 from survey_app.checks import Installation
 from survey_app.checks.register import look_at_register
 from survey_app.door import ZONE
@@ -25,6 +24,7 @@ from survey_app.register_file.importing import Request, import_register
 from survey_app.register_file.template import as_csv, register_rows
 from survey_app.snapshot import SnapshotReader
 from survey_app.tables import AuditRow, DeskRow, ResponseRow, UnitRow
+from tests.conftest import shipped_catalogue
 from tests.survey_app.conftest import KEY, Clock, form_token, record_staff, sign_in
 from tests.survey_app.test_tablet_queue import look_again, queued
 
@@ -198,7 +198,7 @@ def test_a_desk_that_closed_is_opened_again_for_the_code_on_the_wall(staffed):
 
 
 def test_a_desk_that_the_office_changed_is_not_made_as_it_was_by_the_catalogue_that_ships(engine, office):
-    catalogue = read_catalogue()
+    catalogue = shipped_catalogue()
     with engine.begin() as connection:
         record_catalogue(connection, catalogue)
     record_staff(engine)

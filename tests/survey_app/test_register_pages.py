@@ -4,8 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from survey_app.app import make_app
-from survey_app.catalogue import read_catalogue
 from survey_app.recording import record_catalogue
+from tests.conftest import shipped_catalogue
 from tests.survey_app.conftest import Clock, record_office, record_staff, serving
 from tests.survey_app.test_citizen_pages import WCAG, open_page
 from tests.survey_app.test_roster_office import DESK, HEAD, SOUND, record_october
@@ -18,7 +18,7 @@ FAULTY = f"{HEAD}\nCB 1;{'Tên rất dài ' * 9};Xã nào;{DESK};31/02/2026;;đ�
 @pytest.fixture
 def address(sqlite_engine, settings):
     with sqlite_engine.begin() as connection:
-        record_catalogue(connection, read_catalogue())
+        record_catalogue(connection, shipped_catalogue())
     record_office(sqlite_engine)
     record_staff(sqlite_engine)
     record_october(sqlite_engine, n=40)

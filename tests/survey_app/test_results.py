@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select
 
 from scoring import edition_codes, parse_period
-from survey_app.catalogue import read_catalogue
 from survey_app.db import migrate, open_database
 from survey_app.demo import load_demo
 from survey_app.door import ZONE
@@ -19,6 +18,7 @@ from survey_app.register import Catalogue
 from survey_app.results import prepare_unit_emulation, score_group
 from survey_app.snapshot import SnapshotReader
 from survey_app.tables import ServiceMeasureRow
+from tests.conftest import shipped_catalogue
 
 TODAY = date(2026, 11, 20)
 LOCALITIES = ("tuy-phuoc", "tan-hong")
@@ -29,7 +29,7 @@ def engine(tmp_path_factory):
     """Tuy Phước and Tân Hồng, simulated."""
     engine = open_database(f"sqlite:///{tmp_path_factory.mktemp('results')}/hailong.db")
     migrate(engine)
-    catalogue = read_catalogue()
+    catalogue = shipped_catalogue()
     kept = Catalogue(
         **vars(catalogue)
         | {"pilots": tuple(each for each in catalogue.pilots if each.locality in LOCALITIES)}

@@ -2,15 +2,15 @@
 
 from datetime import date
 
-from survey_app.catalogue import read_catalogue
 from survey_app.reading.roster import read_roster
 from survey_app.recording import record_catalogue
 from survey_app.recording.roster import forget_simulated_roster, record_roster
 from survey_app.roster import Shift, StaffMember, overlaps, shift_faults
 from survey_app.simulation.roster import simulate_roster
+from tests.conftest import shipped_catalogue
 
 TODAY = date(2026, 11, 20)
-CATALOGUE = read_catalogue()
+CATALOGUE = shipped_catalogue()
 
 
 def test_every_simulated_shift_is_sound_and_none_overlaps_another():
