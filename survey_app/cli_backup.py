@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from survey_app.backup.contents import Contents, verify
 from survey_app.backup.encryption import Unlock, opened
-from survey_app.backup.file import Taken, dated_path, remove_old, take_backup
+from survey_app.backup.file import Removed, Taken, dated_path, remove_old, take_backup
 from survey_app.backup.restoring import COMMAND_LINE
 from survey_app.backup.taking import Wanted
 from survey_app.cli_backup_key import Identity, Passphrase, PassphraseFile, described, lock, unlock
@@ -70,8 +70,10 @@ def backup_command(
         with progress_bar("Backing up") as told:
             taken = take_backup(engine, path, wanted, lock=locked, told=told)
         _record(engine, taken, encrypted=bool(locked))
-    removed = remove_old(file, keep=keep) if keep else ()
+    removed = remove_old(path, keep=keep) if keep else Removed((), ())
     _tell_taken(taken, removed, encrypted=bool(locked), as_json=as_json)
+    if removed.ahead:
+        print(removed.said(), file=sys.stderr)
 
 
 @contextmanager
@@ -109,20 +111,19 @@ def _record(engine: Engine, taken: Taken, *, encrypted: bool) -> None:
         print(f"The backup was taken, but not noted among the events: {describe_failure(error)}", file=sys.stderr)
 
 
-def _tell_taken(taken: Taken, removed: tuple[Path, ...], *, encrypted: bool, as_json: bool) -> None:
+def _tell_taken(taken: Taken, removed: Removed, *, encrypted: bool, as_json: bool) -> None:
     rows = {table.name: taken.manifest.tables[table.name][0] for table in taken.head.tables}
     if as_json:
         told = described(taken.head) | {"file": str(taken.path), "bytes": taken.bytes, "encrypted": encrypted}
-        print(
-            json.dumps(told | {"rows": rows, "removed": [str(path) for path in removed]}, ensure_ascii=False, indent=2)
-        )
+        told |= {"rows": rows, "removed": [str(path) for path in removed.old]}
+        print(json.dumps(told | {"dated_ahead": [str(path) for path in removed.ahead]}, ensure_ascii=False, indent=2))
         return
     print(
         f"{taken.path}: {sum(rows.values()):,} rows, {rows.get('response', 0):,} answers, {taken.bytes / 1e6:,.1f} MB"
     )
     if not encrypted:
         print(f"Without the installation's key ({taken.head.key}): keep secret.key apart, printed codes need it.")
-    for path in removed:
+    for path in removed.old:
         print(f"Removed {path}")
 
 

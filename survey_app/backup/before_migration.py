@@ -1,5 +1,6 @@
 """Before a migration changes a database that is in use, a backup is taken; without room for it nothing is changed."""
 
+import logging
 import re
 import shutil
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from survey_app.db import migrate
 from survey_app.reading.every_row import database_bytes
 from survey_app.settings import Settings
 
+logger = logging.getLogger(__name__)
 FOLDER = "backups"
 KEPT = 3
 DATED = re.compile(r"hailong-\d{8}-\d{6}-before-\w+\.tar")
@@ -52,7 +54,8 @@ def migrate_safely(
         _check_room(engine, folder)
         path = dated_path(folder, at=at, locked=False, about=f"before-{wanted}")
         taken.append(take_backup(engine, path, Wanted(settings.secret_key, with_key=False, at=at), told=told))
-        remove_old(folder, keep=KEPT, pattern=DATED)
+        if said := remove_old(path, keep=KEPT, pattern=DATED).said():
+            logger.warning(said)
 
     try:
         migrate(engine, to=to, before=before)

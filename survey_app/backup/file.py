@@ -144,10 +144,35 @@ def belong_like(path: Path, model: Path) -> None:
         os.chown(path, owner.st_uid, owner.st_gid)
 
 
-def remove_old(folder: Path, *, keep: int, pattern: re.Pattern[str] = DATED) -> tuple[Path, ...]:
-    """Remove the dated backups of a folder but for the newest so many; those removed. Other files are never touched."""
-    dated = sorted(path for path in folder.iterdir() if pattern.fullmatch(path.name))
-    old = tuple(dated[:-keep])
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """Which backups of a folder were removed, and which are dated after the one just taken: those stay, uncounted."""
+
+    old: tuple[Path, ...]
+    ahead: tuple[Path, ...]
+
+    def said(self) -> str:
+        """What to do about those dated ahead; empty where there are none."""
+        if not self.ahead:
+            return ""
+        names = ", ".join(path.name for path in self.ahead)
+        return (
+            f"{self.ahead[0].parent} holds backups dated after now ({names}): the clock stood ahead then, or stands behind now. "
+            "They were not counted among those to keep, and not removed: look at the clock, then remove or rename them by hand."
+        )
+
+
+def remove_old(newest: Path, *, keep: int, pattern: re.Pattern[str] = DATED) -> Removed:
+    """Remove the dated backups of a folder but for the newest so many. Other files are never touched.
+
+    Args:
+        newest: the one just taken; it is counted, and it stays, whatever dates the others bear.
+        keep: how many.
+        pattern: of the names of those that are counted.
+    """
+    others = sorted(path for path in newest.parent.iterdir() if pattern.fullmatch(path.name) and path != newest)
+    ahead = tuple(path for path in others if path.name > newest.name)
+    old = tuple(others[: len(others) - len(ahead)][: -(keep - 1) or None])
     for path in old:
         path.unlink()
-    return old
+    return Removed(old, ahead)

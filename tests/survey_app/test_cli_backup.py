@@ -98,6 +98,20 @@ def test_of_a_folder_only_the_newest_dated_backups_are_kept_and_other_files_for_
     assert f"mkdir -p {tmp_path / 'a.tar'}" in refused.stderr
 
 
+def test_a_backup_never_removes_itself_and_names_those_that_a_wrong_clock_dated_after_it(home, tmp_path):
+    folder = tmp_path / "nightly"
+    folder.mkdir()
+    ahead = [folder / f"hailong-2999123{day}-030000.tar" for day in (0, 1)]
+    for path in (*ahead, folder / "hailong-20261101-030000.tar"):
+        path.write_bytes(b"x")
+    said = run(home, "backup", str(folder), "--keep", "1", "--json")
+    told = json.loads(said.stdout)
+    assert told["removed"] == [str(folder / "hailong-20261101-030000.tar")]
+    assert told["dated_ahead"] == [str(path) for path in ahead]
+    assert sorted(folder.iterdir()) == sorted([*ahead, folder / told["file"]])
+    assert f"dated after now ({ahead[0].name}, {ahead[1].name})" in said.stderr
+
+
 def test_what_a_killed_backup_left_is_removed_by_the_next_once_nobody_can_be_writing_it(home, tmp_path):
     left, running, young = (tmp_path / f".a.tar.part-{number}" for number in (2**22 + 1, os.getpid(), 2**22 + 2))
     for path in (left, running, young):

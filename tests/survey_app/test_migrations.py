@@ -77,6 +77,17 @@ def test_the_last_three_are_kept_and_nothing_else_is_removed(old):
     assert [path.exists() for path in (*earlier, folder / "hailong-20260101-030000.tar")] == [False, True, True, True]
 
 
+def test_the_backup_before_a_migration_stays_though_others_are_dated_after_it(old):
+    folder = old / "backups"
+    folder.mkdir()
+    for day in (1, 2, 3):
+        (folder / f"hailong-2999010{day}-030000-before-0004.tar").write_bytes(b"x")
+    said = run(old, "migrate", "--json")
+    assert json.loads(said.stdout)["backup"] in map(str, backups(old))
+    assert len(backups(old)) == 4
+    assert "dated after now" in said.stderr
+
+
 def test_processes_that_start_together_take_one_backup(old):
     call = [sys.executable, "-m", "survey_app", "user", "list"]
     environment = own_environment(HAILONG_DATA_DIR=str(old))
