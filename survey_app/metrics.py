@@ -22,17 +22,19 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from scoring import OfficeHours, slot_of
-from survey_app.health import RELEASE
+from survey_app.health import RELEASE, state_of
 from survey_app.integrity import is_within, parse_address
 from survey_app.limiter import address_of
 from survey_app.reading.health import read_last_backup
 from survey_app.reading.seals import count_sealed
 from survey_app.request_counts import BOUNDS, RequestCounts, group_of
 from survey_app.settings import Settings
+from survey_app.writer import Writer
 
 SECONDS_BETWEEN_LOOKS = 1.0
 WAITING_BY: Final = 10
 """Answers that wait are told in tens: a single one would tell that somebody is answering now."""
+UP: Final = "Whether the database answers, and takes answers"
 _MEBIBYTE: Final = 1 << 20
 _SAID_OF_OTHERS: Final = frozenset({b"x-forwarded-for", b"x-real-ip", b"forwarded", b"via"})
 
@@ -40,8 +42,8 @@ _SAID_OF_OTHERS: Final = frozenset({b"x-forwarded-for", b"x-real-ip", b"forwarde
 class Measured(Collector):
     """What a server counted, and what its database holds, as Prometheus names it."""
 
-    def __init__(self, counts: RequestCounts, engine: Engine, waiting: Callable[[], int | None]) -> None:
-        self._counts, self._engine, self._waiting = counts, engine, waiting
+    def __init__(self, counts: RequestCounts, engine: Engine, writer: Callable[[], Writer | None]) -> None:
+        self._counts, self._engine, self._writer = counts, engine, writer
         self._started = time.time()
         self._sealed, self._one_at_a_time = (0, 0), threading.Lock()
 
@@ -74,9 +76,10 @@ class Measured(Collector):
                 self._sealed = (max(last, self._sealed[0]), self._sealed[1] + more)
                 backup = read_last_backup(connection)
         except SQLAlchemyError:
-            yield GaugeMetricFamily("hailong_database_up", "Whether the database answers", 0)
+            yield GaugeMetricFamily("hailong_database_up", UP, 0)
             return
-        yield GaugeMetricFamily("hailong_database_up", "Whether the database answers", 1)
+        writer = self._writer()
+        yield GaugeMetricFamily("hailong_database_up", UP, int(writer is None or state_of(writer) == "ok"))
         yield CounterMetricFamily("hailong_sealed_links", "Links of the chain of answers", self._sealed[0])
         yield CounterMetricFamily("hailong_sealed_responses", "Answers of slots that are sealed", self._sealed[1])
         if backup is not None:
@@ -84,10 +87,10 @@ class Measured(Collector):
             yield GaugeMetricFamily("hailong_last_backup_timestamp_seconds", told, int(backup.timestamp()))
 
     def _of_process(self) -> Iterator[Metric]:
-        waiting = self._waiting()
-        if waiting is not None:
+        writer = self._writer()
+        if writer is not None:
             told = f"Answers that wait to be stored, in steps of {WAITING_BY}"
-            yield GaugeMetricFamily("hailong_writer_waiting", told, waiting // WAITING_BY * WAITING_BY)
+            yield GaugeMetricFamily("hailong_writer_waiting", told, writer.waiting // WAITING_BY * WAITING_BY)
         about = GaugeMetricFamily("hailong_release", "The release that runs", labels=("release",))
         about.add_metric((RELEASE,), 1)
         yield about
@@ -125,7 +128,7 @@ class Measuring:
 def add_metrics(app: FastAPI, engine: Engine, settings: Settings, counts: RequestCounts) -> None:
     """`/metrics`, for those who may read it; for others there is no such page."""
     registry = CollectorRegistry()
-    registry.register(Measured(counts, engine, lambda: _waiting(app)))
+    registry.register(Measured(counts, engine, lambda: _writer(app)))
 
     @app.api_route("/metrics", methods=["GET", "HEAD"], include_in_schema=False)
     def metrics(request: Request) -> responses.Response:
@@ -134,9 +137,9 @@ def add_metrics(app: FastAPI, engine: Engine, settings: Settings, counts: Reques
         return responses.Response(generate_latest(registry), headers={"content-type": CONTENT_TYPE_LATEST})
 
 
-def _waiting(app: FastAPI) -> int | None:
+def _writer(app: FastAPI) -> Writer | None:
     door = getattr(app.state, "door", None)
-    return None if door is None else door.writer.waiting
+    return None if door is None else door.writer
 
 
 def may_read(scope: Scope, settings: Settings) -> bool:

@@ -9,9 +9,10 @@ from datetime import date
 from queue import Empty, SimpleQueue
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DataError, IntegrityError
 
 from survey_app.db import open_database
-from survey_app.recording import Answered, Recorded, record_apart
+from survey_app.recording import Answered, Recorded, record_apart, try_to_store
 
 MOST_IN_A_GROUP = 512
 SECONDS_TO_GATHER = 0.005
@@ -20,6 +21,12 @@ SECONDS_TO_WAIT = 5.0
 
 SECONDS_IN_ITS_SLOT = 20.0
 """An answer that waited longer, for the database was away, may have to be entered in a later slot than its own."""
+
+SECONDS_BETWEEN_TRIES = 60.0
+"""With nobody answering, whether an answer could be stored is tried so often."""
+
+SECONDS_BETWEEN_TRIES_REFUSED = 5.0
+"""And so often while answers are refused."""
 
 Waiting = tuple[Answered, asyncio.Future[Recorded], float]
 Stamp = Callable[[], tuple[date, str]]
@@ -40,12 +47,14 @@ class Writer:
     One transaction a response would wait for the disk once each; a group waits once for all. On a fast disk groups
     would be of a few, and the two threads would take the interpreter from each other for each; so the first of a group
     waits 5 ms for others, counted from when it came. The writer has a connection of its own, so pages that wait cannot keep it waiting.
+
+    alive: whether it runs. refuses: whether the database took neither the last answer nor, since, what is written to try it.
     """
 
     def __init__(self, engine: Engine, *, stamp: Stamp | None = None) -> None:
         self._engine, self._stamp = open_database(engine.url, ask_first=False), stamp
         self._waiting: SimpleQueue[Waiting | None] = SimpleQueue()
-        self.alive = True
+        self.alive, self.refuses = True, False
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -82,7 +91,7 @@ class Writer:
         try:
             open_ = True
             while open_:
-                group = [self._waiting.get()]
+                group = [self._next()]
                 time.sleep(_still_to_gather(group[0]))
                 group += self._now_waiting(at_most=MOST_IN_A_GROUP - 1)
                 open_ = None not in group
@@ -91,6 +100,15 @@ class Writer:
             self.alive = False
             left = [item for item in self._now_waiting() if item is not None]
             _acknowledge(left, [WriterStopped()] * len(left))
+
+    def _next(self) -> Waiting | None:
+        while True:
+            try:
+                return self._waiting.get(
+                    timeout=SECONDS_BETWEEN_TRIES_REFUSED if self.refuses else SECONDS_BETWEEN_TRIES
+                )
+            except Empty:
+                self.refuses = not try_to_store(self._engine)
 
     def _now_waiting(self, *, at_most: int | None = None) -> list[Waiting | None]:
         found: list[Waiting | None] = []
@@ -105,6 +123,8 @@ class Writer:
         outcomes: Sequence[Recorded | Exception] = [WriterStopped()] * len(group)
         try:
             outcomes = record_apart(self._engine, [self._entered(*waiting) for waiting in group]) if group else []
+            if group:
+                self.refuses = all(map(_is_refusal, outcomes))
         finally:
             _acknowledge(group, outcomes)
 
@@ -115,6 +135,11 @@ class Writer:
         day, slot = self._stamp()
         entered = (answered.entered_date or answered.local_date, answered.entered_slot or answered.slot)
         return answered if entered == (day, slot) else replace(answered, entered_date=day, entered_slot=slot)
+
+
+def _is_refusal(outcome: Recorded | Exception) -> bool:
+    """Whether it is the database that takes nothing, and not the answer that fits nowhere."""
+    return isinstance(outcome, Exception) and not isinstance(outcome, (IntegrityError, DataError))
 
 
 def _still_to_gather(first: Waiting | None) -> float:

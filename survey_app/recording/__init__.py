@@ -15,6 +15,7 @@ from survey_app.recording.responses import (
     record_apart,
     record_ended_taps,
     record_responses,
+    try_to_store,
 )
 from survey_app.recording.rows import record_rows, table
 from survey_app.recording.scans import forget_devices, record_scans
@@ -46,4 +47,5 @@ __all__ = [
     "record_seals",
     "record_state",
     "table",
+    "try_to_store",
 ]

@@ -1,10 +1,11 @@
 """Responses and what comes with them, each response once, all of it in one transaction."""
 
-from collections.abc import Collection, Sequence
+import secrets
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, delete, func, select, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
@@ -13,6 +14,7 @@ from survey_app.new_case import NewCase
 from survey_app.recording.cases import record_cases
 from survey_app.recording.comments import CommentPlace, record_comments
 from survey_app.recording.rows import add_new_rows, one_of, record_rows, table
+from survey_app.recording.state import record_state
 from survey_app.recording.tablets import count_accepted
 from survey_app.seal import SealedComment
 from survey_app.submission import Submission
@@ -29,6 +31,10 @@ from survey_app.tables import (
 
 KEPT_FROM_THE_TAP = frozenset({"repeated_device", "burst"})
 REPEATED_DEVICE = "repeated_device"
+TRIAL: Final = "trial"
+TRIAL_BYTES: Final = 32_000
+"""As much as an answer changes on the disk with its indexes: eight pages."""
+Stored = TypeVar("Stored")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ def record_apart(engine: Engine, group: Sequence[Answered]) -> list[Recorded | S
     first attempt may have stored after all counts once, by its id.
     """
     try:
-        return _record_group(engine, group)
+        return _once_more(engine, lambda connection: list(record_responses(connection, group)))
     except (IntegrityError, DataError) as error:
         if len(group) == 1:
             return [error]
@@ -92,15 +98,25 @@ def record_apart(engine: Engine, group: Sequence[Answered]) -> list[Recorded | S
         return [error] * len(group)
 
 
-def _record_group(engine: Engine, group: Sequence[Answered]) -> list[Recorded]:
+def try_to_store(engine: Engine) -> bool:
+    """Whether an answer could be stored now: something of an answer's size is, and taken out again."""
+    try:
+        for text in (secrets.token_hex(TRIAL_BYTES // 2), ""):
+            _once_more(engine, lambda connection, text=text: record_state(connection, TRIAL, text))  # type: ignore[misc]
+    except SQLAlchemyError:
+        return False
+    return True
+
+
+def _once_more(engine: Engine, store: Callable[[Connection], Stored]) -> Stored:
     try:
         with engine.begin() as connection:
-            return list(record_responses(connection, group))
+            return store(connection)
     except DBAPIError as error:
         if not error.connection_invalidated:
             raise
     with engine.begin() as connection:
-        return list(record_responses(connection, group))
+        return store(connection)
 
 
 def record_responses(connection: Connection, group: Sequence[Answered]) -> list[Recorded]:

@@ -1,12 +1,15 @@
 """What Prometheus reads: parsed by its own parser; nothing of a citizen's minute, code or address; for nobody else."""
 
 import re
+import sqlite3
+import time
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import insert
+from sqlalchemy import event, insert
+from sqlalchemy.exc import OperationalError
 from starlette.testclient import TestClient
 
 from survey_app.app import make_app
@@ -139,6 +142,27 @@ def test_while_the_database_is_away_it_says_so_and_the_rest_is_there(office, mon
     assert told["hailong_database_up"] == {(): 0}
     assert "hailong_sealed_responses_total" not in told
     assert told["hailong_failed_total"] == {(): 0}
+
+
+def test_while_answers_cannot_be_stored_health_and_metrics_say_so_until_they_can(office, monkeypatch):
+    monkeypatch.setattr("survey_app.writer.SECONDS_BETWEEN_TRIES_REFUSED", 0.05)
+    full = True
+
+    @event.listens_for(office.client.app.state.door.writer._engine, "begin")
+    def refuse(_connection):
+        if full:
+            raise OperationalError("BEGIN", {}, sqlite3.OperationalError("database or disk is full"))
+
+    assert office.post(overall="5").status_code == 503
+    told = office.client.get("/health")
+    assert (told.status_code, told.json()["database"], told.json()["writer"]) == (503, "ok", "refused")
+    assert read(office)["hailong_database_up"] == {(): 0}
+    full = False
+    until = time.monotonic() + 10
+    while office.client.get("/health").status_code != 200:
+        assert time.monotonic() < until, "nothing was tried"
+    assert read(office)["hailong_database_up"] == {(): 1}
+    assert office.post(overall="5").status_code < 400
 
 
 def test_a_failure_is_told_at_once_and_without_its_group(office):
