@@ -1,7 +1,5 @@
 """The catalogue: TOML files that name units, desks, procedures and pilots, each entry with its source document."""
 
-import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -26,6 +24,7 @@ from survey_app.register import (
     Task,
     Unit,
 )
+from survey_app.toml_file import UnreadableToml, read_toml
 
 __all__ = [
     "PACKAGED",
@@ -81,10 +80,9 @@ def _read_folder(folder: Path) -> tuple[Entries, list[CatalogueFault]]:
 def read_file(file: Path, entries: Entries) -> list[CatalogueFault]:
     """Add a file's entries to those of their kinds; returns what is wrong with it."""
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        line = re.search(r"line \d+", str(error))
-        return [CatalogueFault(file.name, line[0] if line else "(whole file)", str(error), "TOML in UTF-8")]
+        _, raw = read_toml(file, name=file.name)
+    except UnreadableToml as refused:
+        return [refused.fault]
     faults: list[CatalogueFault] = []
     for kind, items in raw.items():
         if kind not in KEYS:

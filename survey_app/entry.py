@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
@@ -14,6 +14,8 @@ class _Nothing:
 
 NOTHING = _Nothing()
 LONGEST_SHOWN = 200
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Of any date that somebody can mean; what looks years ahead of one needs room before the calendar's end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class CatalogueFault:
 
     file: str
     key: str
-    found: object
+    found: object = field(hash=False)  # a table or a list has none
     expected: str
 
     @property
@@ -120,10 +122,10 @@ def _text(found: Any) -> str:
 
 
 def _date(found: Any) -> date:
-    if isinstance(found, str):
-        return date.fromisoformat(found)
-    _refuse(isinstance(found, date) and not isinstance(found, datetime))
-    return found
+    day = date.fromisoformat(found) if isinstance(found, str) else found
+    _refuse(isinstance(day, date) and not isinstance(day, datetime))
+    _refuse(FIRST_YEAR <= day.year <= LAST_YEAR)
+    return day
 
 
 def _time(found: Any) -> time:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from survey_app.questionnaire import Questionnaire, parse_questionnaire
+from survey_app.questionnaire import Questionnaire, QuestionnaireFaults, make_questionnaire
 from survey_app.questionnaire_change import list_change_faults
 from survey_app.questionnaire_difference import Difference, compare_questionnaires
 from survey_app.reading import read_current_questionnaires, read_desks_asking
 from survey_app.recording import record_current_questionnaire
 from survey_app.recording.people import record_audit
+from survey_app.toml_file import UnreadableToml, read_toml
 from survey_app.wording import Translate
 from survey_app.xlsform import Misfit, read_xlsform
 
@@ -65,13 +66,10 @@ def read_questionnaire_file(path: Path, *, name: str) -> tuple[Questionnaire, tu
         read = read_xlsform(path.read_bytes(), file=name)
         return read.questionnaire, read.left_out
     try:
-        return parse_questionnaire(path.read_text(encoding="utf-8"), file=name), ()
-    except UnicodeDecodeError as error:
-        raise RefusedQuestionnaire(
-            f"{name} is not text in UTF-8: {error.reason} at byte {error.start}. Save it as UTF-8."
-        ) from error
-    except RecursionError as error:
-        raise RefusedQuestionnaire(f"{name} nests its values too deeply to be a questionnaire.") from error
+        text, raw = read_toml(path, name=name)
+    except UnreadableToml as refused:
+        raise QuestionnaireFaults([refused.fault]) from refused
+    return make_questionnaire(raw, document=text, file=name), ()
 
 
 def compare_questionnaire(

@@ -13,6 +13,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 RATINGS = ("rating", "faces")
 MOST_CHARACTERS = 5000
 MOST_DECIMALS = 2
+MOST_LANGUAGES = 20
 NOT_APPLICABLE = "na"
 LANGUAGE = r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*"
 """A language's code: vi, en, pt-BR. Pages and workbooks name it in their headings."""
@@ -48,7 +49,9 @@ def _whole(least: int, most: int) -> Callable[[Any], int]:
 
 def _languages_said(found: Any) -> tuple[str, ...]:
     texts = TEXTS.read(found)
-    if not texts or len(set(texts)) < len(texts) or not all(re.fullmatch(LANGUAGE, text) for text in texts):
+    if not 0 < len(texts) == len(set(texts)) <= MOST_LANGUAGES or not all(
+        re.fullmatch(LANGUAGE, text) for text in texts
+    ):
         raise ValueError
     return tuple(texts)
 
@@ -104,7 +107,12 @@ class _Keys:
         return {
             "code": required(FORM_CODE),
             "name": self.text,
-            "languages": required(Key("a list of codes of languages such as vi or pt-BR, each once", _languages_said)),
+            "languages": required(
+                Key(
+                    f"a list of at most {MOST_LANGUAGES} codes of languages such as vi or pt-BR, each once",
+                    _languages_said,
+                )
+            ),
             "scale": self.scale,
             "not_applicable": self.text,
             "edition": TEXT,
@@ -171,9 +179,9 @@ def _languages(raw: Raw, asked: Sequence[object]) -> Sequence[str]:
     """The languages as said; where that is faulty, those of the first question, so that the rest is checked too."""
     said = raw.get("languages")
     if isinstance(said, list) and said and all(isinstance(language, str) and language for language in said):
-        return said
+        return said[:MOST_LANGUAGES]
     text = asked[0].get("text") if asked and isinstance(asked[0], Mapping) else None
-    return list(text) if isinstance(text, Mapping) else ["vi"]
+    return list(text)[:MOST_LANGUAGES] if isinstance(text, Mapping) else ["vi"]
 
 
 def _made(entry: Entry, keys: _Keys) -> tuple[dict[str, Any], list[CatalogueFault]]:

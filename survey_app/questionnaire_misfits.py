@@ -11,6 +11,7 @@ from survey_app.questionnaire_keys import RATINGS
 
 FACES = 5
 FEWEST_POINTS, MOST_POINTS = 2, 11
+MOST_LISTED = 20
 RESERVED = frozenset(
     {"id", "website", "unit", "desk", "slot", "local_date", "month", "session", "channel", "language", "source"}
     | {"flags", "batch", "simulated", "entered_date", "entered_slot", "questionnaire", "contact", "consent"}
@@ -23,10 +24,13 @@ Misfit = tuple[str, object, str]
 
 def list_misfits(form: Values, questions: Sequence[Values], *, file: str) -> list[CatalogueFault]:
     """Every misfit, with its key, what stands there and what was expected; a value that was not read is passed over."""
+    places: dict[object, int] = {}  # of the first question of each code
+    for place, question in enumerate(questions):
+        places.setdefault(question.get("code"), place)
     found = chain(
         _form_misfits(form, questions),
         *(_question_misfits(f"question[{i}]", question, form) for i, question in enumerate(questions)),
-        *(_condition_misfits(i, questions, form) for i in range(len(questions))),
+        *(_condition_misfits(i, questions, places, form) for i in range(len(questions))),
     )
     return [CatalogueFault(file, *misfit) for misfit in found]
 
@@ -82,21 +86,18 @@ def _question_misfits(key: str, question: Values, form: Values) -> Iterator[Misf
             yield f"{key}.choice.code", choice, f"each code once; this one stands {times} times"
 
 
-def _condition_misfits(number: int, questions: Sequence[Values], form: Values) -> Iterator[Misfit]:
+def _condition_misfits(
+    number: int, questions: Sequence[Values], places: Mapping[object, int], form: Values
+) -> Iterator[Misfit]:
     condition = questions[number].get("show_if")
     if condition is None:
         return
-    key = f"question[{number}].show_if"
-    earlier = [question for question in questions[:number] if question.get("code") == condition.question]
-    if not earlier:
-        known = any(question.get("code") == condition.question for question in questions)
-        yield (
-            f"{key}.question",
-            condition.question,
-            "an earlier question" if known else "the code of an earlier question",
-        )
+    key, place = f"question[{number}].show_if", places.get(condition.question)
+    if place is None or place >= number:
+        expected = "the code of an earlier question" if place is None else "an earlier question"
+        yield f"{key}.question", condition.question, expected
         return
-    asked = earlier[0]
+    asked = questions[place]
     expected = _what_may_be_asked(asked, form)
     if expected is not None and not _reachable(condition, asked, form):
         yield key, _shown(condition), expected
@@ -115,9 +116,7 @@ def _what_may_be_asked(asked: Values, form: Values) -> str | None:
         return f"points of {code!r}, 1 to {_length(asked, form)}" if _length(asked, form) else None
     if kind in {"choice", "choices"}:
         codes = [choice.get("code") for choice in asked.get("choice", ())]
-        return (
-            f"equals or one_of with choices of {code!r}: {', '.join(map(str, codes))}" if all(codes) and codes else None
-        )
+        return f"equals or one_of with choices of {code!r}: {_listed(codes)}" if all(codes) and codes else None
     says = {
         "yes_no": f"equals = true or false, for {code!r} is answered yes or no",
         "number": f"a number that {code!r} may have",
@@ -125,6 +124,10 @@ def _what_may_be_asked(asked: Values, form: Values) -> str | None:
         "field": f"another question than {code!r}: what a desk does is not known here",
     }
     return says.get(str(kind))
+
+
+def _listed(codes: Sequence[object]) -> str:
+    return ", ".join(map(str, codes[:MOST_LISTED])) + (", …" if len(codes) > MOST_LISTED else "")
 
 
 def _length(asked: Values, form: Values) -> int:

@@ -33,6 +33,7 @@ from survey_app.staff_door import StaffDoor
 from survey_app.table_file.held_file import HeldFile
 from survey_app.table_file.unreadable import UnreadableFile
 from survey_app.table_file.words import same_word
+from survey_app.toml_file import WHOLE_FILE
 from survey_app.wording import Translate
 from survey_app.xlsform import Misfit, WorkbookFaults
 
@@ -142,7 +143,7 @@ def look_at_pilots(
         return Look(refused=refused.said(_))
     if done.change is None:
         faults = [ShownFault(str(each.row), each.column, each.value, each.expected(_)) for each in done.faults]
-        faults += [_key_fault(each, _) for each in done.toml_faults]
+        faults += [_key_fault(each, _) for each in done.toml_faults[:MOST_SHOWN]]
         return Look(faults=tuple(faults[:MOST_SHOWN]), fault_count=done.fault_count)
     shown = [(each.sign, _pilot_change(each, done.change.after, _)) for each in done.change.changes]
     new = [change for sign, change in shown if sign == "+"]
@@ -225,7 +226,8 @@ def look_at_questionnaire(door: StaffDoor, held: HeldFile, _: Translate, *, seen
         faults = tuple(ShownFault("", "", "", say_expected(each, _)) for each in refused.faults)
         return _refused(faults) if faults else Look(refused=say_expected(str(refused), _))
     except QuestionnaireFaults as refused:
-        return _refused([_key_fault(each, _) for each in refused.faults])
+        shown = tuple(_key_fault(each, _) for each in refused.faults[:MOST_SHOWN])
+        return Look(faults=shown, fault_count=len(refused.faults))
     except WorkbookFaults as refused:
         return replace(_refused([_misfit(each, _) for each in refused.refused]), told=_left_out(refused.left_out, _))
     return _questionnaire(change, mark, _, stored=stored)
@@ -237,7 +239,9 @@ def _refused(faults: Sequence[ShownFault]) -> Look:
 
 def _key_fault(fault: CatalogueFault, _: Translate) -> ShownFault:
     found = "" if fault.found is NOTHING else fault.shown
-    return ShownFault("–", fault.key, found, say_expected(fault.expected, _))
+    line = fault.key.removeprefix("line ") if fault.key.startswith("line ") else ""
+    place = "" if line or fault.key == WHOLE_FILE else fault.key
+    return ShownFault(line or "–", place, found, say_expected(fault.expected, _))
 
 
 def _misfit(misfit: Misfit, _: Translate) -> ShownFault:

@@ -131,6 +131,12 @@ def test_all_faults_of_a_file_are_told_at_once(home):
     [
         ("a.toml", b"[[pilot]\n", "a.toml: line 1"),
         ("b.toml", b"\xff\xfe", "b.toml: (whole file)"),
+        ("d.toml", b'[pilot]\ncode = "x"', "d.toml: pilot: found {'code': 'x'}, expected a list of tables, [[pilot]]"),
+        (
+            "h.toml",
+            NINTH.replace("2024-03-01", "0001-03-01").encode(),
+            "h.toml: pilot[0].starts: found datetime.date(1",
+        ),
         ("c.toml", b"", "c.toml: pilot: found 'nothing', expected at least one [[pilot]] or [[participation]]"),
     ],
 )

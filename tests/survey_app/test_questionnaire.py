@@ -268,8 +268,14 @@ def test_every_fault_of_a_file_comes_at_once_with_its_key():
         ("", r"question: found nothing, expected one \[\[question\]\] or more"),
         ("question = 3", r"question: found 3, expected one \[\[question\]\] or more"),
         ("question = [3]", r"question\[0\]: found 3, expected a table"),
-        (FORM.replace('["vi"]', '["vi", "vi"]'), "languages: found .*, expected a list of codes of languages"),
-        (FORM.replace('["vi"]', '["vi", "../en"]'), "languages: found .*, expected a list of codes of languages"),
+        (
+            FORM.replace('["vi"]', '["vi", "vi"]'),
+            "languages: found .*, expected a list of at most 20 codes of languages",
+        ),
+        (
+            FORM.replace('["vi"]', '["vi", "../en"]'),
+            "languages: found .*, expected a list of at most 20 codes of languages",
+        ),
         (FORM.replace('"trial"', '"../desk"'), "code: found '../desk', expected letters, digits, _ and -"),
         (FORM.replace('["vi"]', '"vi"') + question()[len(FORM) :], "languages: found 'vi', expected a list"),
         (question(code='"hai lòng"'), r"question\[0\].code: found 'hai lòng', expected letters, digits and _"),

@@ -11,7 +11,14 @@ from survey_app.wording import translator
 from survey_app.xlsform import columns, constraint, languages, look, question_type, relevance, texts, workbook
 
 ROOM = Path(survey_app.__file__).parent
-OWN = ("entry", "questionnaire_keys", "questionnaire_misfits", "questionnaire_change", "questionnaire_file")
+OWN = (
+    "entry",
+    "questionnaire_keys",
+    "questionnaire_misfits",
+    "questionnaire_change",
+    "questionnaire_file",
+    "toml_file",
+)
 FILES = [*(ROOM / f"{name}.py" for name in OWN), *(ROOM / "xlsform").glob("*.py")]
 SAID = {
     "refused": 0, "left_out": 0, "missing": 1, "Misfit": 2, "Key": 0, "CatalogueFault": 3, "fault": 2, "_type_cell": 2,

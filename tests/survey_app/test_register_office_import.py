@@ -276,7 +276,17 @@ def test_the_faults_of_a_questionnaire_are_counted_without_the_lines_around_them
     page = lite.client.get(held(lite, "questionnaires", other, name="desk.toml")).text
     assert ("Tệp có 1 lỗi" in page, "was not taken over" in page) == (True, False)
     assert "không có tiêu chí" in page
-    assert "không phải chữ UTF-8" in lite.client.get(held(lite, "questionnaires", b"\xff\xfe", name="a.toml")).text
+    assert "TOML, lưu bằng UTF-8" in lite.client.get(held(lite, "questionnaires", b"\xff\xfe", name="a.toml")).text
+
+
+def test_a_pilots_file_with_a_slip_is_told_by_line_or_key_and_never_a_fault_of_the_server(lite):
+    page = lite.client.get(held(lite, "pilots", '[pilot]\ncode = "x"\n', name="p.toml"))
+    assert page.status_code == 422
+    assert "các bảng cùng loại, mỗi bảng mở bằng [[pilot]]" in page.text
+    page = lite.client.get(held(lite, "pilots", "\n" + "a." * 50_000 + "b = 1\n", name="p.toml"))
+    assert page.status_code == 422
+    assert "khóa có ít hơn 10 phần" in page.text
+    assert re.search(r"<td[^>]*>2</td>", page.text)
 
 
 def test_a_questionnaire_with_faults_tells_all_of_them(lite):
