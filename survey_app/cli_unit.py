@@ -10,14 +10,14 @@ from survey_app.cli_desk import DryRun, From, day_of, make_change, refuse
 from survey_app.cli_questionnaire import COMMAND_LINE
 from survey_app.command_line import Json, Refused, command_settings, open_up_to_date, print_rows
 from survey_app.door import local_now
-from survey_app.office.units import change_of_form, rename_unit
+from survey_app.office.units import change_of_form, rename_unit, unit_of_form
 from survey_app.prepared_change import Plan
 from survey_app.reading import read_register
 from survey_app.recording.people import record_audit
 from survey_app.recording.register import hold_register
 from survey_app.recording.register_change import record_unit, record_unit_names
-from survey_app.register import Catalogue, Unit, without_kind
-from survey_app.register_change import OFFICE, plan_units, unit_faults
+from survey_app.register import Catalogue, Unit
+from survey_app.register_change import plan_units, unit_faults
 
 unit = typer.Typer(no_args_is_help=True, help="Units: those that stand and those that ended.")
 
@@ -81,19 +81,12 @@ def unit_add(
     now, since_day = local_now(), None if since is None else day_of(since)
     with open_up_to_date(command_settings()) as engine, engine.begin() as connection:
         hold_register(connection)
-        new = Unit(
-            code,
-            kind,
-            without_kind(name, kind),
-            OFFICE,
-            parent=parent,
-            official_code=official_code,
-            valid_from=since_day,
-        )
+        fields = {"code": code, "kind": kind, "name": name, "official_code": official_code or ""}
+        new = unit_of_form(fields, "", valid_from=since_day, parent=parent)
         refuse([*unit_faults(read_register(connection), new)])
         record_unit(connection, new, on=now.date())
-        record_audit(connection, now, COMMAND_LINE, "add_unit", code, detail={"kind": kind, "name": new.name})
-    print(f"{code}: {kind} {new.name}")
+        record_audit(connection, now, COMMAND_LINE, "add_unit", new.code, detail={"kind": kind, "name": new.name})
+    print(f"{new.code}: {kind} {new.name}")
 
 
 @unit.command("rename")
@@ -107,9 +100,12 @@ def unit_rename(
     now = local_now()
     with open_up_to_date(command_settings()) as engine, engine.begin() as connection:
         hold_register(connection)
-        known = _known(read_register(connection), code)
+        register = read_register(connection)
+        known = _known(register, code)
         official = known.official_code or ""
-        named, faults = rename_unit(known, {"kind": kind or known.kind, "name": name, "official_code": official})
+        named, faults = rename_unit(
+            register, known, {"kind": kind or known.kind, "name": name, "official_code": official}
+        )
         refuse(faults)
         record_unit_names(connection, named, on=now.date())
         detail = {"before": [known.kind, known.name], "after": [named.kind, named.name]}

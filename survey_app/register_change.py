@@ -12,12 +12,23 @@ from datetime import date, timedelta
 
 from scoring import Participation
 from survey_app.register import LEVELS, Catalogue, Desk, Successor, Unit
+from survey_app.register_rule import (
+    DIGITS,
+    LONGEST_NAME,
+    desk_word,
+    desks_by_name,
+    official_code,
+    outside_parent,
+    says_other_kind,
+    text_fault,
+    units_by_name,
+    units_by_official_code,
+)
 
 OFFICE = "office"
 """The source of what the office itself put into the register."""
 MAIN, PARTIAL = "main", "partial"
 EARLIEST, FARTHEST_AHEAD = date(2000, 1, 1), timedelta(days=731)
-LONGEST_NAME = 120
 UNIT_CODE = re.compile(r"[a-z0-9][a-z0-9.-]{0,39}")
 
 
@@ -167,6 +178,8 @@ def plan_move(register: Catalogue, move: DeskMove, *, facts: Facts, today: date)
     faults = [*_day_faults(move.on, today), *_desk_faults(desk, move.on, facts), *name_faults(move.name, move.place)]
     if not unit.starts <= move.on < unit.ends:
         faults.append(ChangeFault("unit_not_there", unit.code, move.on))
+    if move.unit == desk.unit:
+        faults += desk_name_faults(register.desks, replace(desk, name=move.name, valid_from=move.on))
     if (desk.unit, desk.name, desk.place) == (move.unit, move.name, move.place):
         faults.append(ChangeFault("nothing_changes", desk.code))
     if faults:
@@ -194,6 +207,7 @@ def plan_reopening(register: Catalogue, code: str, *, on: date, facts: Facts, to
         faults.append(ChangeFault("goes_on", desk.followed_by))
     if not unit.starts <= on < unit.ends:
         faults.append(ChangeFault("unit_not_there", unit.code, on))
+    faults += desk_name_faults(register.desks, replace(desk, valid_from=on, valid_to=None))
     if faults or desk.valid_to is None:
         return None, tuple(faults)
     steps = _moved(register, [(desk, desk.unit, desk.name, desk.place)], on, codes_go_on=True)
@@ -204,6 +218,9 @@ def _called_off(register: Catalogue, desk: Desk, facts: Facts) -> Planned:
     if register.unit[desk.unit].ends <= desk.ends:
         return None, (ChangeFault("unit_ends", desk.unit, register.unit[desk.unit].valid_to),)
     next_one = _desk(register, desk.followed_by or "")
+    others_there = (each for each in register.desks if each != next_one)
+    if taken := (*desk_name_faults(others_there, replace(desk, valid_to=None)),):
+        return None, taken
     if next_one is None:
         return Steps(undone=(desk.code,)), ()
     others = sum(each.followed_by == next_one.code for each in register.desks) > 1
@@ -254,25 +271,52 @@ def name_faults(name: str, *places: str) -> list[ChangeFault]:
 def _name_fault(empty: str, text: str) -> ChangeFault | None:
     if not text.strip():
         return ChangeFault(empty)
-    if len(text) > LONGEST_NAME:
-        return ChangeFault("name_long", text[:LONGEST_NAME], n=len(text))
-    return None if text.isprintable() else ChangeFault("name_letters", text)
+    fault = text_fault(text)
+    return None if fault is None else ChangeFault(_TEXT_FAULTS[fault[0]], text[:_SHOWN], n=len(text))
 
 
-def unit_faults(register: Catalogue, unit: Unit, *, others: Iterable[Unit] = ()) -> Iterator[ChangeFault]:
-    """What keeps a unit from being taken up: its code, its kind, its name, the unit above it."""
+_TEXT_FAULTS = {"too_long": "name_long", "letters": "name_letters", "formula": "name_formula"}
+_SHOWN = 40
+
+
+def desk_name_faults(desks: Iterable[Desk], desk: Desk) -> Iterator[ChangeFault]:
+    """Another desk of the unit that has the name on some day of this one's."""
+    other = desks_by_name(desks).other(desk)
+    if other is not None:
+        yield ChangeFault("same_name", f"{other.name} ({other.code})")
+
+
+def called_faults(units: Iterable[Unit], unit: Unit) -> Iterator[ChangeFault]:
+    """What is wrong with a unit's kind, name and official code: in themselves, or because another unit has them."""
+    units = tuple(units)
+    yield from name_faults(unit.name)
+    if unit.kind not in LEVELS:
+        yield ChangeFault("kind", unit.kind[:_SHOWN])
+        return
+    if says_other_kind(unit.name, unit.kind):
+        yield ChangeFault("other_kind", unit.name[:_SHOWN])
+    if (other := units_by_name(units).other(unit)) is not None:
+        yield ChangeFault("same_name", f"{other.kind} {other.name} ({other.code})")
+    if unit.official_code and official_code(unit.official_code, unit.kind) != unit.official_code:
+        yield ChangeFault("official_code", unit.official_code, n=DIGITS[unit.level])
+    elif (other := units_by_official_code(units).other(unit)) is not None:
+        yield ChangeFault("same_official", f"{other.kind} {other.name} ({other.code})")
+
+
+def unit_faults(register: Catalogue, unit: Unit, *, others: Collection[Unit] = ()) -> Iterator[ChangeFault]:
+    """What keeps a unit from being taken up: its code, its kind, its name, the unit above it. others: taken up with it."""
     if not UNIT_CODE.fullmatch(unit.code):
-        yield ChangeFault("unit_code", unit.code[:LONGEST_NAME])
+        yield ChangeFault("unit_code", unit.code[:_SHOWN])
     elif unit.code in register.unit or sum(unit.code == other.code for other in others) > 1:
         yield ChangeFault("unit_known", unit.code)
-    if unit.kind not in LEVELS:
-        yield ChangeFault("kind", unit.kind[:LONGEST_NAME])
-    yield from name_faults(unit.name)
+    yield from called_faults((*register.units, *others), unit)
     parent = register.unit.get(unit.parent) if unit.parent else None
     if unit.parent and parent is None:
         yield ChangeFault("no_unit", unit.parent)
-    elif parent is not None and not parent.starts <= unit.starts < parent.ends:
-        yield ChangeFault("unit_not_there", parent.code, unit.valid_from)
+    elif parent is not None and outside_parent(unit, parent):
+        early = unit.valid_from is not None and unit.valid_from < parent.starts
+        reason, day = ("parent_later", parent.valid_from) if early else ("parent_ends", parent.valid_to)
+        yield ChangeFault(reason, f"{parent.kind} {parent.name}", day)
     elif parent is not None and unit.kind in LEVELS and _rank(parent.level) >= _rank(unit.level):
         yield ChangeFault("parent_level", parent.code)
 
@@ -335,8 +379,10 @@ def _desks_against(register: Catalogue, unit: Unit, on: date, facts: Facts) -> I
 
 def _link_faults(register: Catalogue, change: UnitChange) -> Iterator[ChangeFault]:
     new = {unit.code: unit for unit in change.new}
+    ended = (replace(unit, valid_to=change.on) if unit.code in change.old else unit for unit in register.units)
+    after = replace(register, units=tuple(ended))
     for unit in change.new:
-        yield from unit_faults(register, unit, others=change.new)
+        yield from unit_faults(after, unit, others=change.new)
     taken = {old: [link for link in change.links if link[0] == old] for old in change.old}
     for old, links in taken.items():
         if sum(part == MAIN for _, _, part in links) > 1 or len({to for _, to, _ in links}) < len(links):
@@ -369,7 +415,7 @@ def _place_faults(register: Catalogue, change: UnitChange) -> Iterator[ChangeFau
     going = {desk.code: desk for desk in desks_of(register, change.old, change.on)}
     for code, to in change.desks.items():
         if code not in going:
-            yield ChangeFault("no_desk", code[:LONGEST_NAME])
+            yield ChangeFault("no_desk", code[:_SHOWN])
         elif to and (going[code].unit, to) not in {(old, new) for old, new, _ in change.links}:
             yield ChangeFault("not_successor", code)
 
@@ -389,7 +435,7 @@ def _participations(
 def _moved(register: Catalogue, going: Iterable[tuple[Desk, str, str, str]], on: date, *, codes_go_on: bool) -> Steps:
     """Each desk ends, and one begins in a unit under a name and a place; desks online of one unit become one."""
     codes = {desk.code for desk in register.desks}
-    names = {(desk.unit, desk.name) for desk in register.desks if desk.ends > on}
+    names = {desk_word(desk.unit, desk.name) for desk in register.desks if desk.ends > on}
     standing = {desk.code for desk in register.desks if desk.starts <= on < desk.ends and desk.valid_to is None}
     began, ended = [], []
     for desk, unit, name, place in going:
@@ -399,7 +445,7 @@ def _moved(register: Catalogue, going: Iterable[tuple[Desk, str, str, str]], on:
         if code not in standing and code not in {new.desk.code for new in began}:
             code = _free(code, codes)
             shown = _distinct(name, desk, unit, names, register)
-            names.add((unit, shown))
+            names.add(desk_word(unit, shown))
             codes.add(code)
             values = {"code": code, "unit": unit, "name": shown, "place": place, "valid_from": on, "valid_to": None}
             began.append(NewDesk(replace(desk, **values, source=OFFICE, demo=False, followed_by=None), desk.code))
@@ -421,8 +467,13 @@ def _free(code: str, codes: Collection[str]) -> str:
     return next(found for number in range(2, len(codes) + 3) if (found := f"{stem}_{number}") not in codes)
 
 
-def _distinct(name: str, desk: Desk, unit: str, names: Collection[tuple[str, str]], register: Catalogue) -> str:
-    """The name; where a desk that goes on in the unit has it too, with the name of the unit that it comes from."""
-    if desk.unit == unit or (unit, name) not in names:
+def _distinct(name: str, desk: Desk, unit: str, names: Collection[str], register: Catalogue) -> str:
+    """The name; where a desk that goes on in the unit has it too, with the name of the unit that it comes from, and then with
+    the first number that is free.
+    """
+    if desk.unit == unit or desk_word(unit, name) not in names:
         return name
-    return f"{name} ({register.unit[desk.unit].name})"[:LONGEST_NAME]
+    whence = register.unit[desk.unit].name[:_SHOWN]
+    tails = (f" ({whence})", *(f" ({whence} {number})" for number in range(2, len(names) + 3)))
+    found = (f"{name[: LONGEST_NAME - len(tail)]}{tail}" for tail in tails)
+    return next(each for each in found if desk_word(unit, each) not in names)

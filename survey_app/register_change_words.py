@@ -5,6 +5,7 @@ from datetime import date
 
 from survey_app.register import Catalogue
 from survey_app.register_change import MAIN, ChangeFault, Facts, Steps
+from survey_app.register_rule import LONGEST_NAME
 from survey_app.wording import Translate
 
 ShowDay = Callable[[date | None], str]
@@ -39,8 +40,15 @@ def fault_words(fault: ChangeFault, _: Translate, show_day: ShowDay) -> str:
         "nothing_changes": _("Chưa có gì đổi: đơn vị, tên và nơi đặt của quầy {about} vẫn như cũ."),
         "name_empty": _("Chưa có tên: xin ghi tên."),
         "place_empty": _("Chưa có nơi đặt: xin ghi nơi đặt quầy."),
-        "name_long": _("«{about}…» dài {n} ký tự: xin ghi tối đa 120 ký tự."),
+        "name_long": _("«{about}…» dài {n} ký tự: xin ghi tối đa {most} ký tự."),
         "name_letters": _("«{about}» có ký tự lạ, không in ra được: xin gõ lại."),
+        "name_formula": _("«{about}» bắt đầu bằng = + - @, bảng tính sẽ hiểu là công thức: xin gõ lại."),
+        "same_name": _("Đã có {about} mang tên này ở cùng nơi, cùng thời gian: xin đặt tên khác."),
+        "other_kind": _("«{about}» có loại khác đứng trước: xin chọn đúng loại, hoặc bỏ chữ ấy khỏi tên."),
+        "official_code": _("Mã hành chính «{about}» không đúng: xin ghi {n} chữ số."),
+        "same_official": _("Mã hành chính này là của {about}: xin kiểm tra lại."),
+        "parent_later": _("{about} có từ ngày {day}: xin ghi ngày từ đó, hoặc để trống."),
+        "parent_ends": _("{about} kết thúc từ ngày {day}: xin chọn cấp trên khác, hoặc ngày trước đó."),
         "not_closed": _("Quầy {about} đang mở, không cần mở lại."),
         "before_closing": _("Quầy {about} đóng từ ngày {day}: xin mở lại từ ngày ấy hoặc sau đó."),
         "goes_on": _("Mã của quầy này đã mở sang quầy {about}: xin sửa quầy ấy."),
@@ -59,7 +67,7 @@ def fault_words(fault: ChangeFault, _: Translate, show_day: ShowDay) -> str:
         "field": _("Không có lĩnh vực mang mã {about}."),
         "questionnaire": _("Không có phiếu hỏi mang mã {about}."),
     }[fault.reason]
-    return said.format(about=fault.about or "–", day=show_day(fault.day), n=fault.n)
+    return said.format(about=fault.about or "–", day=show_day(fault.day), n=fault.n, most=LONGEST_NAME)
 
 
 def step_words(

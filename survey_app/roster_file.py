@@ -244,6 +244,8 @@ class _Judge:
         standing = [
             code for code in sorted(found) if starts and self.desk[code].starts <= starts < self.desk[code].ends
         ]
+        if len(standing) > 1:
+            self.faults.add(row.row, "desk", row.cells["desk"], "desk_several", ", ".join(standing))
         return next(iter(standing or sorted(found)), row.cells["desk"])
 
     def _member(self, row: _Row, unit: str | None) -> None:

@@ -35,6 +35,7 @@ def roster_faults(_: Translate) -> dict[str, str]:
         "unit_unknown": _("mã hoặc tên một đơn vị trong danh mục"),
         "foreign_unit": _("đơn vị của tài khoản này"),
         "desk_unknown": _("mã hoặc tên một quầy của đơn vị ấy"),
+        "desk_several": _("một quầy: tên này có thể là {detail}; ghi mã"),
         "desk_online": _("quầy có người đứng; quầy trực tuyến không có ca"),
         "desk_elsewhere": _("quầy của chính đơn vị người ấy"),
         "desk_closed": _("ngày trong thời gian quầy mở"),

@@ -13,7 +13,8 @@ from survey_app.dossiers.column_map import ColumnMap
 from survey_app.dossiers.fault import FAULTS
 from survey_app.dossiers.headings import COLUMNS
 from survey_app.dossiers.plain_words import CHANNEL_WORDS, FLAG_WORDS
-from survey_app.dossiers.register_words import RegisterWords, desk_word
+from survey_app.dossiers.register_words import RegisterWords
+from survey_app.register_rule import desk_word
 from survey_app.table_file.moments import DAY_SECONDS, ZONE, parse_moments
 from survey_app.table_file.words import same_word, without_accents
 

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import TypeVar
 
-from survey_app.register import Catalogue, Desk, Field, Procedure, Unit
+from survey_app.register import CITY, Catalogue, Desk, Field, Procedure, Unit
+from survey_app.register_rule import desk_word
 from survey_app.staff import units_below
 from survey_app.table_file.words import same_word
 
@@ -22,15 +23,9 @@ _OFFICES = re.compile(
     )
     + f")(?: {same_word('của')})? "
 )  # fmt: skip
-CITY = "thành phố"
 _PARTS = re.compile(r"\s*[,;–—]\s*|\s+[-\u2010\u2011]\s+")
 
 Named = TypeVar("Named", Unit, Desk, Procedure, Field)
-
-
-def desk_word(unit: str, text: str) -> str:
-    """A desk's code or name within its unit, in one spelling: most units have a «Quầy 1»."""
-    return f"{unit} {same_word(text)}"
 
 
 @dataclass(frozen=True)

@@ -19,14 +19,17 @@ from survey_app.register import Catalogue, Desk, Unit
 from survey_app.register_change import (
     ChangeFault,
     DeskMove,
+    desk_name_faults,
     name_faults,
     plan_closing,
     plan_move,
     plan_reopening,
 )
 from survey_app.register_change_words import all_faults, step_words
+from survey_app.register_rule import LONGEST_NAME
 from survey_app.staff import User
 from survey_app.staff_door import FieldsDep, StaffDep, StaffDoor, allowed, office_page, page_language
+from survey_app.table_file.words import clean
 from survey_app.wording import FIRST_LANGUAGE, translator
 
 router = APIRouter(default_response_class=responses.HTMLResponse)
@@ -104,13 +107,13 @@ def edit(request: Request, door: StaffDep, fields: FieldsDep, user: Manager, cod
 def desk_of_form(known: Desk, fields: Mapping[str, str]) -> Desk:
     """The desk as a form says it."""
     served = tuple(name.removeprefix("field.") for name in fields if name.startswith("field."))
-    return replace(known, name=fields.get("name", "").strip(), place=fields.get("place", "").strip(), fields=served)
+    return replace(known, name=clean(fields.get("name", "")), place=clean(fields.get("place", "")), fields=served)
 
 
 def edit_faults(connection: Connection, register: Catalogue, desk: Desk, asked: str) -> list[ChangeFault]:
     """What keeps a desk from being as it was filled in."""
     known = {field.code for field in register.fields}
-    faults = [*name_faults(desk.name, desk.place)]
+    faults = [*name_faults(desk.name, desk.place), *desk_name_faults(register.desks, desk)]
     faults += [ChangeFault("field", code[:80]) for code in desk.fields if code not in known]
     if asked not in read_current_questionnaires(connection):
         faults.append(ChangeFault("questionnaire", asked[:80]))
@@ -179,8 +182,8 @@ def _plan(known: Desk, kind: str, fields: Mapping[str, str], on: date, today: da
         known.code,
         on,
         fields.get("unit", known.unit),
-        fields.get("name", known.name).strip(),
-        fields.get("place", known.place).strip(),
+        clean(fields.get("name", known.name)),
+        clean(fields.get("place", known.place)),
         codes_go_on=fields.get("codes", "go_on") == "go_on",
     )
     return lambda register, facts: plan_move(register, move, facts=facts, today=today)
@@ -257,6 +260,7 @@ def _desk_page(
         questionnaires={
             key: one.name.get(language) or one.name.get(FIRST_LANGUAGE, key) for key, one in questionnaires.items()
         },
+        longest=LONGEST_NAME,
         typed=typed or {},
         faults=all_faults(faults, translator(language), lambda day: show_day(day, language)),
         done=done,

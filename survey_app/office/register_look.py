@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from survey_app.dossiers.register_words import desk_word
 from survey_app.entry import LONGEST_SHOWN, NOTHING, CatalogueFault
 from survey_app.pilot_file import PilotChange
 from survey_app.questionnaire import QuestionnaireFaults
@@ -29,6 +28,7 @@ from survey_app.register_file.fault import as_fault_table, column_names
 from survey_app.register_file.importing import JUDGES, Imported, Request, import_register
 from survey_app.register_file.meanings import sheet_names
 from survey_app.register_file.pilot_importing import import_pilots
+from survey_app.register_rule import desk_word
 from survey_app.staff_door import StaffDoor
 from survey_app.table_file.held_file import HeldFile
 from survey_app.table_file.unreadable import UnreadableFile

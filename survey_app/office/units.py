@@ -20,12 +20,13 @@ from survey_app.register_change import (
     PARTIAL,
     ChangeFault,
     UnitChange,
+    called_faults,
     desks_of,
-    name_faults,
     plan_units,
     unit_faults,
 )
 from survey_app.register_change_words import all_faults
+from survey_app.register_rule import LONGEST_NAME, official_code
 from survey_app.staff import User
 from survey_app.staff_door import FieldsDep, StaffDep, StaffDoor, allowed, office_page, page_language
 from survey_app.wording import translator
@@ -55,7 +56,7 @@ def add(request: Request, door: StaffDep, fields: FieldsDep, user: Manager) -> r
     with door.engine.begin() as connection:
         hold_register(connection)
         register = read_register(connection)
-        unit = _unit_of(fields, "", valid_from=parse_day(since), parent=fields.get("parent") or None)
+        unit = unit_of_form(fields, "", valid_from=parse_day(since), parent=fields.get("parent") or None)
         faults = [*unit_faults(register, unit)]
         if since and unit.valid_from is None:
             faults.append(ChangeFault("day", since[:40]))
@@ -82,7 +83,7 @@ def rename(request: Request, door: StaffDep, fields: FieldsDep, user: Manager, c
         known = register.unit.get(code)
         if known is None:
             return page_not_found(request)
-        named, faults = rename_unit(known, fields)
+        named, faults = rename_unit(register, known, fields)
         if not faults and named != known:
             record_unit_names(connection, named, on=door.today())
             before = {"kind": known.kind, "name": known.name, "official_code": known.official_code}
@@ -93,15 +94,13 @@ def rename(request: Request, door: StaffDep, fields: FieldsDep, user: Manager, c
     return responses.RedirectResponse(f"{HERE}/{code}?done=renamed", status_code=303)
 
 
-def rename_unit(known: Unit, fields: Mapping[str, str]) -> tuple[Unit, list[ChangeFault]]:
+def rename_unit(register: Catalogue, known: Unit, fields: Mapping[str, str]) -> tuple[Unit, list[ChangeFault]]:
     """The unit under its new name and kind, of the level that it had; and what is wrong with them."""
-    official = fields.get("official_code", "").strip()[:40] or None
     kind = fields.get("kind", "")
+    official = _official_code(fields.get("official_code", ""), kind)
     named = replace(known, kind=kind, name=without_kind(fields.get("name", ""), kind), official_code=official)
-    faults = [*name_faults(named.name)]
-    if named.kind not in LEVELS:
-        faults.append(ChangeFault("kind", named.kind[:40]))
-    elif named.level != known.level:
+    faults = [] if named == known else [*called_faults(register.units, named)]
+    if named.kind in LEVELS and named.level != known.level:
         faults.append(ChangeFault("level", f"{named.kind} {named.name}"))
     return named, faults
 
@@ -144,7 +143,7 @@ def change_of_form(register: Catalogue, code: str, fields: Mapping[str, str], on
     for row in range(1, SUCCESSORS + 1):
         into, part = fields.get(f"into.{row}", ""), fields.get(f"part.{row}", MAIN)
         if into == "new":
-            begun = _unit_of(fields, f"{row}.", valid_from=on, parent=parent)
+            begun = unit_of_form(fields, f"{row}.", valid_from=on, parent=parent)
             new.append(begun)
             links += [(each, begun.code, part if part in {MAIN, PARTIAL} else MAIN) for each in old]
         elif into:
@@ -154,16 +153,23 @@ def change_of_form(register: Catalogue, code: str, fields: Mapping[str, str], on
     return UnitChange(on, old, tuple(new), tuple(links), desks, codes_go_on=fields.get("codes", "go_on") == "go_on")
 
 
-def _unit_of(fields: Mapping[str, str], row: str, *, valid_from: date | None, parent: str | None) -> Unit:
+def unit_of_form(fields: Mapping[str, str], row: str, *, valid_from: date | None, parent: str | None) -> Unit:
+    """A new unit as a form says it. row: what stands before the names of its fields."""
     return Unit(
         code=fields.get(f"{row}code", "").strip().lower(),
         kind=fields.get(f"{row}kind", ""),
         name=without_kind(fields.get(f"{row}name", ""), fields.get(f"{row}kind", "")),
         source=OFFICE,
         parent=parent,
-        official_code=fields.get(f"{row}official_code", "").strip()[:40] or None,
+        official_code=_official_code(fields.get(f"{row}official_code", ""), fields.get(f"{row}kind", "")),
         valid_from=valid_from,
     )
+
+
+def _official_code(text: str, kind: str) -> str | None:
+    """As it is kept; what is none stays as it was typed, to be told."""
+    typed = text.strip()[:40]
+    return (official_code(typed, kind) if kind in LEVELS else None) or typed or None
 
 
 def _preview_page(
@@ -222,6 +228,7 @@ def _list_page(
         empty=not register.units,
         above=above,
         desks=desks,
+        longest=LONGEST_NAME,
         parents=[one for one in register.units if one.level != "commune" and one.ends > today],
         kinds=list(LEVELS),
         today=today,
@@ -264,6 +271,7 @@ def _unit_page(
         beside=[one for one in beside if one.parent == known.parent],
         successors=beside,
         rows=range(1, SUCCESSORS + 1),
+        longest=LONGEST_NAME,
         kinds=[kind for kind, level in LEVELS.items() if level == known.level],
         typed=typed or {},
         faults=all_faults(faults, translator(language), lambda day: show_day(day, language)),

@@ -1,24 +1,17 @@
 """Cells of a row, judged: a text that may be kept, a code, one of a few words; every fault goes to the list."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 
 from survey_app.register_file.fault import Faults
 from survey_app.register_file.file_table import FileRow
+from survey_app.register_rule import LONGEST_NAME, text_fault
 from survey_app.table_file.words import clean, without_accents
 
-LONGEST = 200
 CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 _LIST = re.compile(r"\s*[;\n|]\s*")
-_ODD = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"})
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-_SKIN = range(0x1F3FB, 0x1F400)
-FIRST_PICTURE = 0x2190
-"""Signs before it are of text: ° and №."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +29,17 @@ class Cells:
         """Whether the file has this column."""
         return column in self.row.cells
 
-    def text(self, column: str, *, needed: bool = False, longest: int = LONGEST) -> str:
+    def text(self, column: str, *, needed: bool = False, longest: int = LONGEST_NAME) -> str:
         """The cell's text, "" where it is empty or cannot be kept."""
         found = clean(self.row.cells.get(column, ""))
         if not found:
             if needed:
                 self.fault(column, "needed")
             return ""
-        if len(found) > longest:
-            self.fault(column, "too_long", f"{longest}")
-        elif odd := odd_letters(found):
-            self.fault(column, "letters", odd)
-        elif found.startswith(_FORMULA):
-            self.fault(column, "formula")
-        else:
+        fault = text_fault(found, longest=longest)
+        if fault is None:
             return found
+        self.fault(column, *fault)
         return ""
 
     def code(self, column: str, example: str) -> str:
@@ -88,20 +77,6 @@ class Cells:
         if (last := self.row.days.get("last_day")) is not None:
             told["valid_to"] = last + timedelta(days=1)
         return told
-
-
-@lru_cache(maxsize=1 << 14)
-def odd_letters(text: str) -> str:
-    r"""The first letter that no name has, by its number: control, direction, private use, pictures; "" without one.
-
-    >>> odd_letters("Quầy 1 – Hộ tịch"), odd_letters("Quầy \u202e1"), odd_letters("Quầy 😀")
-    ('', 'U+202E', 'U+1F600')
-    """
-    for each in text:
-        kind, number = unicodedata.category(each), ord(each)
-        if kind in _ODD or number in _SKIN or (kind == "So" and number >= FIRST_PICTURE):
-            return f"U+{number:04X}"
-    return ""
 
 
 def slug(text: str) -> str:

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from survey_app.dossiers.register_words import RegisterWords, desk_word
+from survey_app.dossiers.register_words import RegisterWords
 from survey_app.register import Desk, Unit
 from survey_app.register_file.cell import Cells, days_told, slug
 from survey_app.register_file.columns import DESK_KINDS
 from survey_app.register_file.fault import Faults
 from survey_app.register_file.field_words import FieldWords
 from survey_app.register_file.file_table import FileTable
-from survey_app.register_file.stated import Known, Span, Stated, certain, end_day, first_day, name_kept, overlap
+from survey_app.register_file.stated import Known, Span, Stated, certain, name_kept
+from survey_app.register_rule import desk_word, desks_by_name, overlap
 from survey_app.table_file.words import without_accents
 
 KINDS = {without_accents(word): kind for kind, words in DESK_KINDS.items() for word in words}
@@ -65,13 +66,10 @@ def _check_unsound(stated: Stated, judging: "_Desks", faults: Faults) -> None:
 
 def _check_names(stated: Stated, kept: Mapping[str, Desk], faults: Faults) -> None:
     """Two desks of a unit have one name only one after the other."""
-    named: dict[str, list[Desk]] = defaultdict(list)
-    for desk in (kept | stated.desks).values():
-        named[desk_word(desk.unit, desk.name)].append(desk)
+    named = desks_by_name((kept | stated.desks).values())
     for code, desk in stated.desks.items():
-        others = [each for each in named[desk_word(desk.unit, desk.name)] if each.code != code and overlap(each, desk)]
-        if others and desk != kept.get(code):
-            faults.add(stated.rows[code], "name", desk.name, *stated.named_already(others[0]))
+        if desk != kept.get(code) and (other := named.other(desk)) is not None:
+            faults.add(stated.rows[code], "name", desk.name, *stated.taken_by(other, "same_name"))
 
 
 @dataclass
@@ -135,7 +133,7 @@ class _Desks:
 
     def state(self, cells: Cells, told: dict[str, Any], code: str) -> None:
         """The desk of a row without faults of its own, held against the register and the file."""
-        asks, said = told.pop("asks", None), told.pop("said")
+        asks, said, before = told.pop("asks", None), told.pop("said"), self.faults.total
         unit = self.words.register.unit[told["unit"]]
         old = self.kept.get(code) if code else self._old(cells, told)
         told["name"] = name_kept(told["name"], old.name if old else None, self.stated.notes)
@@ -144,7 +142,6 @@ class _Desks:
             desk = replace(old, **(told if said else {key: value for key, value in told.items() if key != "source"}))
         else:
             desk = Desk(code=code or self._made_code(told), **told)
-        before = self.faults.total
         if desk != old:
             self._check(cells, desk, old, unit)
         if desk.code in self.stated.desks:
@@ -178,7 +175,7 @@ class _Desks:
 
     def _check(self, cells: Cells, desk: Desk, old: Desk | None, unit: Unit) -> None:
         span = f"{unit.code} ({days_told(unit.valid_from, unit.valid_to)})"
-        if end_day(desk) <= first_day(desk):
+        if desk.ends <= desk.starts:
             cells.fault("last_day", "reversed", f"{desk.valid_from:%d/%m/%Y}")
         elif desk.valid_from is not None and not unit.starts <= desk.valid_from < unit.ends:
             cells.fault("valid_from", "outside", span)
@@ -207,7 +204,7 @@ class _Desks:
         for column in ("unit", "kind"):
             if getattr(desk, column) != getattr(old, column):
                 cells.fault(column, "answered", getattr(old, column))
-        starts, ends = first_day(desk), end_day(desk)
+        starts, ends = desk.starts, desk.ends
         if span[0] < starts or span[1] >= ends:
             column = "valid_from" if span[0] < starts else "last_day"
             cells.fault(column, "answered_days", f"{_day(span[0])}–{_day(span[1])}")

@@ -47,11 +47,11 @@ class Stated:
     rows: dict[str, int] = field(default_factory=dict)
     notes: Counter[str] = field(default_factory=Counter)
 
-    def named_already(self, other: Unit | Desk) -> tuple[str, str]:
-        """The fault of a name that another thing has: of this file by its row, for its code may not exist yet."""
+    def taken_by(self, other: Unit | Desk, kind: str) -> tuple[str, str]:
+        """The fault of a name or code that another thing has: of this file by its row, for its code may not exist yet."""
         if other.code in self.rows:
-            return "same_name_row", str(self.rows[other.code])
-        return "same_name", f"{other.code} ({days_told(other.valid_from, other.valid_to)})"
+            return f"{kind}_row", str(self.rows[other.code])
+        return kind, f"{other.code} ({days_told(other.valid_from, other.valid_to)})"
 
 
 def name_kept(told: str, kept: str | None, notes: Counter[str]) -> str:
@@ -77,27 +77,6 @@ def certain(one: Thing, row: FileRow) -> Thing:
     """With no more days than it has whatever stands where a day of its row cannot be read."""
     unread = [column for column in ("valid_from", "last_day") if row.cells.get(column) and column not in row.days]
     if "last_day" in unread:
-        starts = date.min if "valid_from" in unread else first_day(one)
+        starts = date.min if "valid_from" in unread else one.starts
         return replace(one, valid_from=starts, valid_to=min(starts, date.max - _DAY) + _DAY)
-    return replace(one, valid_from=end_day(one) - _DAY) if unread else one
-
-
-def overlap(one: Unit | Desk, other: Unit | Desk) -> bool:
-    """Whether two things exist on a same day.
-
-    >>> from datetime import date
-    >>> old = Unit("a", "xã", "A", "s", valid_to=date(2025, 7, 1))
-    >>> overlap(old, Unit("b", "xã", "A", "s", valid_from=date(2025, 7, 1))), overlap(old, Unit("b", "xã", "A", "s"))
-    (False, True)
-    """
-    return first_day(one) < end_day(other) and first_day(other) < end_day(one)
-
-
-def first_day(one: Unit | Desk) -> date:
-    """The earliest date there is where it is not known."""
-    return one.valid_from or date.min
-
-
-def end_day(one: Unit | Desk) -> date:
-    """The first day that no longer counts; the latest date there is where it is open."""
-    return one.valid_to or date.max
+    return replace(one, valid_from=one.ends - _DAY) if unread else one

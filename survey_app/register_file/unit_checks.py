@@ -9,8 +9,8 @@ from survey_app.catalogue_links import RANK
 from survey_app.register import Catalogue, Unit
 from survey_app.register_file.cell import days_told
 from survey_app.register_file.fault import Faults
-from survey_app.register_file.stated import Known, Span, Stated, end_day, first_day, overlap
-from survey_app.table_file.words import same_word
+from survey_app.register_file.stated import Known, Span, Stated
+from survey_app.register_rule import Called, outside_parent, units_by_name, units_by_official_code
 
 MOST_NAMED = 5
 
@@ -25,7 +25,7 @@ def check_units(stated: Stated, known: Known, faults: Faults) -> None:
     units = {unit.code: unit for unit in known.register.units} | stated.units
     together = replace(known.register, units=tuple(units.values()))
     below = _held(together)
-    names = _by_place(together)
+    names, officials = units_by_name(together.units), units_by_official_code(together.units)
     for code, unit in stated.units.items():
         row, old = stated.rows[code], known.register.unit.get(code)
         if unit == old or code in unsound:
@@ -33,7 +33,7 @@ def check_units(stated: Stated, known: Known, faults: Faults) -> None:
         for column, value, kind, detail in (
             *_period_faults(unit),
             *(() if unit.parent in unsound else _parent_faults(unit, together)),
-            *_name_faults(unit, names, stated),
+            *_taken_faults(unit, names, officials, stated),
             *_level_faults(unit, old, together),
             *_held_faults(unit, old, below.get(code, [])),
             *_answer_faults(unit, old, known.unit_days.get(code)),
@@ -61,10 +61,11 @@ def _parent_faults(unit: Unit, together: Catalogue) -> Found:
     elif RANK[parent.level] >= RANK[unit.level]:
         yield "parent", unit.parent, "parent_level", parent.code
     span = f"{parent.code} ({days_told(parent.valid_from, parent.valid_to)})"
-    if unit.valid_from is not None and not parent.starts <= unit.valid_from < parent.ends:
-        yield "valid_from", f"{unit.valid_from:%d/%m/%Y}", "outside", span
-    elif unit.ends > parent.ends:
-        yield "last_day", days_told(None, unit.valid_to).partition("–")[2], "outside", span
+    column = outside_parent(unit, parent)
+    if column == "valid_from":
+        yield column, f"{unit.valid_from:%d/%m/%Y}", "outside", span
+    elif column:
+        yield column, days_told(None, unit.valid_to).partition("–")[2], "outside", span
 
 
 def _in_ring(unit: Unit, together: Catalogue) -> bool:
@@ -78,19 +79,11 @@ def _in_ring(unit: Unit, together: Catalogue) -> bool:
     return False
 
 
-def _by_place(together: Catalogue) -> dict[tuple[str | None, str], list[Unit]]:
-    """Units by what lies above them and their whole name."""
-    found: dict[tuple[str | None, str], list[Unit]] = defaultdict(list)
-    for unit in together.units:
-        found[unit.parent, same_word(f"{unit.kind} {unit.name}")].append(unit)
-    return found
-
-
-def _name_faults(unit: Unit, names: dict[tuple[str | None, str], list[Unit]], stated: Stated) -> Found:
-    for other in names[unit.parent, same_word(f"{unit.kind} {unit.name}")]:
-        if other.code != unit.code and overlap(unit, other):
-            yield ("name", unit.name, *stated.named_already(other))
-            return
+def _taken_faults(unit: Unit, names: Called[Unit], officials: Called[Unit], stated: Stated) -> Found:
+    if (other := names.other(unit)) is not None:
+        yield ("name", unit.name, *stated.taken_by(other, "same_name"))
+    if (other := officials.other(unit)) is not None:
+        yield ("official_code", unit.official_code, *stated.taken_by(other, "same_official"))
 
 
 def _held(together: Catalogue) -> dict[str, list[tuple[str, date, date]]]:
@@ -98,9 +91,9 @@ def _held(together: Catalogue) -> dict[str, list[tuple[str, date, date]]]:
     found: dict[str, list[tuple[str, date, date]]] = defaultdict(list)
     for unit in together.units:
         if unit.parent:
-            found[unit.parent].append((unit.code, first_day(unit), end_day(unit)))
+            found[unit.parent].append((unit.code, unit.starts, unit.ends))
     for desk in together.desks:
-        found[desk.unit].append((desk.code, first_day(desk), desk.valid_to or date.min))
+        found[desk.unit].append((desk.code, desk.starts, desk.valid_to or date.min))
     for one in together.participations:
         found[one.unit].append((one.pilot, one.starts, one.ends or one.starts + timedelta(days=1)))
     return found

@@ -8,20 +8,19 @@ from datetime import date, timedelta
 from typing import Any
 
 from survey_app.catalogue_links import RANK
-from survey_app.dossiers.register_words import CITY, RegisterWords
-from survey_app.register import LEVELS, Catalogue, Successor, Unit
+from survey_app.dossiers.register_words import RegisterWords
+from survey_app.register import CITY, LEVELS, Catalogue, Successor, Unit
 from survey_app.register_file.cell import Cells, days_told, slug
 from survey_app.register_file.fault import Faults
 from survey_app.register_file.file_table import FileTable
-from survey_app.register_file.stated import Known, Stated, certain, name_kept, overlap
+from survey_app.register_file.stated import Known, Stated, certain, name_kept
 from survey_app.register_file.unit_checks import check_units
+from survey_app.register_rule import DIGITS, kind_said, official_code, overlap, says_other_kind
 from survey_app.table_file.words import same_word, without_accents
 
 KINDS = {without_accents(kind): kind for kind in LEVELS}
 """A word without its accents → kind of unit."""
 _SHOWN = ", ".join(LEVELS)
-DIGITS = {"province": 2, "district": 3, "commune": 5}
-"""How long the official code of a level is."""
 PREFIX = {"province": "tinh", "district": "huyen", "commune": "xa"}
 _CALLED = ("name", "code", "official_code")
 """Columns that a row is called by."""
@@ -83,32 +82,31 @@ def _name_and_kind(cells: Cells, known: Known) -> tuple[str, str]:
     """The kind may stand before the name («Xã Tân Hồng») or, for a unit told by its code, be the one that it has."""
     name = cells.text("name", needed=True)
     kind = cells.chosen("kind", KINDS, _SHOWN)
-    before = next((each for each in (*sorted(LEVELS, key=len, reverse=True), CITY) if _begins(name, each)), "")
+    before = kind_said(name)
     if not kind and not cells.row.cells.get("kind"):
         kept = known.register.unit.get(cells.row.cells.get("code", "").strip().lower())
         kind = kept.kind if kept else "" if before == CITY else before
         if not kind:
             cells.fault("kind", "one_of", _SHOWN)
-    if before and (before == kind or kind.startswith(before)):
+    if kind and says_other_kind(name, kind):
+        cells.fault("name", "other_kind", kind)
+    elif kind and before:
         name = name[len(before) :].strip()
     return name, kind
-
-
-def _begins(name: str, kind: str) -> bool:
-    return same_word(name).startswith(f"{same_word(kind)} ")
 
 
 def _official(cells: Cells, kind: str, stated: Stated) -> str | None:
     """The official code, with the zeros before it that a spreadsheet took away."""
     found = cells.text("official_code")
-    lengths = [DIGITS[LEVELS[kind]]] if kind else sorted(DIGITS.values())
     if not found:
         return None
-    if not (found.isascii() and found.isdigit() and len(found) <= lengths[-1]):
+    code = official_code(found, kind or "xã")  # the longest where the kind is told to be missing
+    if code is None:
+        lengths = [DIGITS[LEVELS[kind]]] if kind else sorted(DIGITS.values())
         cells.fault("official_code", "official_code", ", ".join(map(str, lengths)))
         return None
-    stated.notes["zeros"] += len(found) < lengths[0]
-    return found.zfill(lengths[0])
+    stated.notes["zeros"] += len(found) < len(code)
+    return code
 
 
 @dataclass(slots=True)

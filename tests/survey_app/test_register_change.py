@@ -21,6 +21,7 @@ from survey_app.register_change import (
     plan_move,
     plan_reopening,
     plan_units,
+    unit_faults,
 )
 from survey_app.register_change_words import all_faults
 from survey_app.register_conflict import register_conflicts
@@ -111,7 +112,7 @@ def test_a_move_to_a_unit_that_is_not_there_that_day_is_refused_with_everything_
     register = replace(REGISTER, units=(*REGISTER.units, unit("old", valid_to=DAY)))
     _, faults = plan_move(register, DeskMove("a.1", DAY, "old", " ", "Một\x00cửa"), facts=Facts(), today=TODAY)
     assert reasons(faults) == ["name_empty", "name_letters", "unit_not_there"]
-    _, faults = plan_move(REGISTER, DeskMove("a.1", DAY, "c", "a" * 121, ""), facts=Facts(), today=TODAY)
+    _, faults = plan_move(REGISTER, DeskMove("a.1", DAY, "c", "a" * 201, ""), facts=Facts(), today=TODAY)
     assert reasons(faults) == ["name_long", "place_empty"]
 
 
@@ -164,6 +165,59 @@ def test_a_merger_on_the_day_of_a_move_names_the_desk_and_what_to_do():
     assert any(line.startswith("Quầy 1, xã A (a.1) đã hẹn đóng hoặc chuyển từ ngày 2026-12-01") for line in lines)
     back = apply_steps(register, plan_reopening(register, "a.1", on=TODAY, facts=Facts(), today=TODAY)[0])
     assert plan_units(back, merge(back), facts=Facts(), today=TODAY)[1] == ()
+
+
+def test_no_two_desks_of_a_unit_have_one_name_at_a_time_by_a_move_an_opening_or_a_closing_called_off():
+    _, faults = plan_move(REGISTER, DeskMove("a.1", DAY, "a", "quầy  2", "x"), facts=Facts(), today=TODAY)
+    assert [(fault.reason, fault.about) for fault in faults] == [("same_name", "Quầy 2 (a.2)")]
+    closed = replace(REGISTER, desks=(desk("a.1", "a", name="Quầy 1", valid_to=TODAY), *REGISTER.desks[1:]))
+    taken = replace(closed, desks=(*closed.desks, desk("a.9", "a", name="Quầy 1", valid_from=DAY)))
+    assert reasons(plan_reopening(taken, "a.1", on=TODAY, facts=Facts(), today=TODAY)[1]) == ["same_name"]
+    ahead = replace(taken, desks=(replace(taken.desks[0], valid_to=DAY), *taken.desks[1:]))
+    assert reasons(plan_reopening(ahead, "a.1", on=TODAY, facts=Facts(), today=TODAY)[1]) == ["same_name"]
+
+
+def test_desks_that_come_together_are_told_apart_however_many_have_the_name():
+    long = "Quầy " + "x" * 195
+    units = (*REGISTER.units[:2], unit("c", name="B"))
+    desks = [desk(f"{each.code}.1", each.code, name=long) for each in units]
+    steps, _ = plan_units(
+        replace(REGISTER, units=units, desks=tuple(desks)), merge(old=("b", "c"), into="a", desks={"b.1": "a", "c.1": "a"}),
+        facts=Facts(), today=TODAY,
+    )  # fmt: skip
+    assert [new.desk.name for new in steps.desks] == [f"{long[:196]} (B)", f"{long[:194]} (B 2)"]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"name": " a "}, ["same_name"]),
+        ({"official_code": "29926"}, ["same_official"]),
+        ({"official_code": "299"}, ["official_code"]),
+        ({"official_code": "không"}, ["official_code"]),
+        ({"name": "Xã Bé", "kind": "phường"}, ["other_kind"]),
+        ({"name": "=Bé"}, ["name_formula"]),
+        ({"name": "A", "kind": "phường"}, []),
+        ({"name": "A", "parent": "t"}, []),
+        ({"valid_from": START - timedelta(days=1), "parent": "t"}, ["parent_later"]),
+        ({"valid_from": None, "parent": "t"}, []),
+        ({"valid_from": None, "parent": "e"}, ["parent_ends"]),
+    ],
+)
+def test_a_unit_is_called_and_placed_by_the_rule_of_tables(values, expected):
+    province = unit("t", kind="tỉnh", name="T")
+    first = unit("a", official_code="29926")
+    register = Catalogue(units=(first, province, replace(province, code="e", name="E", valid_to=DAY)))
+    assert reasons(unit_faults(register, unit("new", **values))) == expected
+
+
+def test_a_new_unit_may_have_the_name_and_the_official_code_of_one_that_it_takes_over():
+    register = replace(REGISTER, units=(unit("a", official_code="29926"), *REGISTER.units[1:]))
+    new = replace(unit("n", name="A", official_code="29926"), valid_from=DAY)
+    taken_over = replace(merge(register), new=(new,))
+    assert plan_units(register, taken_over, facts=Facts(), today=TODAY)[1] == ()
+    beside = replace(taken_over, new=(replace(new, name="C"),))
+    assert reasons(plan_units(register, beside, facts=Facts(), today=TODAY)[1]) == ["same_name"]
 
 
 def test_a_unit_that_splits_has_one_main_part_and_its_desks_go_where_they_are_sent():
@@ -260,7 +314,7 @@ def pasts(draw, *, called_off=False):
         elif open_desks:
             at = day + timedelta(days=90) if kind == "call off" else day
             move = DeskMove(
-                draw(st.sampled_from(open_desks)), at, draw(st.sampled_from(open_units)), "Mới", f"Nơi {number}"
+                draw(st.sampled_from(open_desks)), at, draw(st.sampled_from(open_units)), f"Mới {number}", "Nơi mới"
             )
             planned = plan_move(register, move, facts=facts, today=TODAY)
             if kind == "call off":

@@ -253,6 +253,7 @@ CROSS = {
         (2, "Tên", "same_name_row"), (3, "Tên", "same_name_row"),
     ]),
     "a code twice": ("Bé;xã;12345;tinh.52;01/07/2025;;\nLớn;xã;12345;tinh.52;01/07/2025;;\n", [(3, "Tên", "twice")]),
+    "another kind before the name": ("Xã Bé;phường;12345;tinh.52;01/07/2025;;\n", [(2, "Tên", "other_kind")]),
     "a replaced unit that goes on": ("Bé;xã;12345;tinh.52;01/07/2025;;tinh.52\n", [(2, "Thay cho", "replaced_open")]),
     "two of the main part": ("Bé;xã;12345;tinh.19;01/07/2025;;na-ri.con-minh\n", [(2, "Thay cho", "two_mains")]),
     "an unknown part": ("Bé;xã;12345;tinh.52;01/07/2025;;na-ri.con-minh (nửa)\n", [(2, "Thay cho", "one_of")]),
@@ -266,6 +267,25 @@ CROSS = {
 def test_what_contradicts_the_register_or_the_file_itself_is_refused(kept, tmp_path, case):
     rows, expected = CROSS[case]
     assert faults(judged(kept, tmp_path, UNITS, NEW + rows)) == expected
+
+
+def test_an_official_code_is_of_one_unit_of_its_level_at_a_time(kept, tmp_path):
+    rows = "Mã;Tên;Loại;Mã chính thức;Từ ngày\nbe;Bé;xã;29926;01/07/2025\nlon;Lớn;xã;12345;\nto;To;xã;12345;\n"
+    found = [
+        (each.row, each.kind, each.detail.partition(" ")[0])
+        for each in judged(kept, tmp_path, UNITS, rows).faults.in_order()
+    ]
+    assert found == [
+        (2, "same_official", "xa.29926"), (3, "same_official_row", "4"), (4, "same_official_row", "3"),
+    ]  # fmt: skip
+
+
+def test_a_name_that_several_desks_have_already_is_told_once(sqlite_engine, tmp_path):
+    desks = [Desk(f"a.{number}", "a", "Quầy 1", "T", "s") for number in (1, 2)]
+    with sqlite_engine.begin() as connection:
+        record_register_entries(connection, units=[Unit("a", "xã", "A", "s")], desks=desks)
+    done = judged(sqlite_engine, tmp_path, DESKS, "Đơn vị,Tên quầy,Nơi đặt\na,Quầy 1,Nhà B\n")
+    assert faults(done) == [(2, "Tên quầy", "desk_several")]
 
 
 def test_a_ring_of_parents_and_a_level_below_its_own_units_are_refused(sqlite_engine, tmp_path):

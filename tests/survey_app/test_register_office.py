@@ -26,7 +26,7 @@ from survey_app.snapshot import SnapshotReader
 from survey_app.tables import AuditRow, DeskRow, ResponseRow, UnitRow
 from tests.conftest import shipped_catalogue
 from tests.survey_app.conftest import KEY, Clock, form_token, record_staff, sign_in
-from tests.survey_app.test_tablet_queue import look_again, queued
+from tests.survey_app.test_tablet_queue import ON_SQLITE, look_again, queued
 
 DESK = "xa.29926.1"
 TODAY, TOMORROW = date(2026, 11, 19), date(2026, 11, 20)
@@ -103,6 +103,28 @@ def test_a_desk_is_renamed_and_asks_another_questionnaire_from_now_on(staffed):
     assert (kept.name, kept.place, kept.fields, kept.valid_to) == ("Quầy Hộ tịch", "Nhà B", (), None)
     assert ("edit_desk", DESK) in events(staffed)
     assert "Đã ghi." in staffed.client.get(answer.headers["location"]).text
+
+
+@ON_SQLITE
+def test_no_page_gives_a_desk_or_a_unit_what_another_is_called_then(staffed):
+    code = "12345"
+    post(staffed, "units", code="xa.3", kind="xã", name="Xã Bình Thành Tây", official_code=code)
+    assert (register(staffed).unit["xa.3"].name, register(staffed).unit["xa.3"].official_code) == (
+        "Bình Thành Tây",
+        code,
+    )
+    same = post(staffed, "units/xa.3", kind="xã", name="Bình  Thành", official_code=code)
+    assert "Đã có xã Bình Thành (xa.2) mang tên này ở cùng nơi" in same.text
+    number = post(staffed, "units/xa.2", kind="xã", name="Bình Thành", official_code=code)
+    assert "Mã hành chính này là của xã Bình Thành Tây (xa.3)" in number.text
+    assert "«không» không đúng" in post(staffed, "units/xa.2", kind="xã", name="Bình Thành", official_code="không").text
+    with staffed.engine.begin() as connection:
+        place = {"unit": "xa.29926", "name": "Quầy 98", "place": "T", "questionnaire": "desk", "source": "t"}
+        rest = {"fields": [], "valid_from": TODAY, "valid_to": None, "simulated": False, "kind": "counter"}
+        record_rows(connection, DeskRow, [{"code": "xa.29926.98"} | place | rest])
+    same = post(staffed, f"desks/{DESK}", name="quầy 98", place="Nhà B", questionnaire="desk")
+    assert (same.status_code, "Đã có Quầy 98 (xa.29926.98) mang tên này" in same.text) == (422, True)
+    assert desk(staffed, DESK).name != "quầy 98"
 
 
 def test_what_is_looked_at_is_not_stored_and_says_where_the_answers_stay(staffed):
@@ -340,7 +362,7 @@ def test_a_day_that_is_none_or_out_of_sight_changes_nothing(staffed, path, on):
     "fields",
     [
         {"unit": "nowhere"},
-        {"unit": "xa.2", "name": "x" * 121},
+        {"unit": "xa.2", "name": "x" * 201},
         {"unit": "xa.29926"},
         {"unit": "xa.2", "place": " "},
     ],

@@ -16,8 +16,9 @@ from survey_app.reading import read_register
 from survey_app.reading.roster import read_roster
 from survey_app.recording import record_questionnaire, record_rows, table
 from survey_app.recording.roster import record_roster
-from survey_app.roster import Shift, StaffMember
-from survey_app.roster_file import template_csv, template_workbook
+from survey_app.register import Catalogue, Desk, Unit
+from survey_app.roster import Roster, Shift, StaffMember
+from survey_app.roster_file import read_roster_file, template_csv, template_workbook
 from survey_app.tables import AuditRow, DeskRow, ResponseRow, UnitRow
 from tests.survey_app.conftest import form_token, record_staff, sign_in
 from tests.survey_app.test_cli import database, record_desk, run
@@ -155,6 +156,17 @@ def test_a_desk_of_the_roster_is_known_whatever_dash_stands_in_its_name(staffed)
     row = "CB-01;An;Xã Tân Hồng;{};01/11/2026;;"
     assert bring(staffed, f"{HEAD}\n{row.format(name.replace('–', '-'))}\n").status_code == 200
     assert bring(staffed, f"{HEAD}\n{row.format(name.replace(' – ', chr(0x2011)))}\n").status_code == 200
+
+
+def test_a_name_that_several_desks_have_on_the_day_is_no_desk(tmp_path):
+    file = tmp_path / "ca.csv"
+    file.write_text(f"{HEAD}\nCB-01;An;xa.1;Quầy 1;10/11/2026;;\n", encoding="utf-8")
+    desks = [Desk(f"xa.1.{number}", "xa.1", "Quầy 1", "T", "s") for number in (1, 2)]
+    register = Catalogue(units=(Unit("xa.1", "xã", "An", "s"),), desks=tuple(desks))
+    found = read_roster_file(file, register, Roster({}, ()), seen=None)
+    assert [(each.row, each.kind, each.detail) for each in found.faults.first] == [
+        (2, "desk_several", "xa.1.1, xa.1.2")
+    ]
 
 
 def test_a_unit_neither_sees_nor_changes_the_people_of_another(staffed):
