@@ -12,12 +12,12 @@ from survey_app.account_words import name_fault_words, password_fault_words
 from survey_app.one_time_code import FIRST_RUN_LETTERS, derived_code, read_typed, show_groups
 from survey_app.password import hash_password
 from survey_app.reading import read_state
-from survey_app.reading.people import has_accounts
+from survey_app.reading.people import has_accounts, read_proofs
 from survey_app.recording.first_run import FIRST_RUN, record_first_administrator, record_first_run
 from survey_app.recording.people import record_audit
 from survey_app.settings import Settings
 from survey_app.sign_in import START, let_in
-from survey_app.sign_in_rule import comes_from_us
+from survey_app.sign_in_rule import Proofs, comes_from_us
 from survey_app.staff import shown_name, sign_in_name
 from survey_app.staff_door import FieldsDep, ForeignForm, StaffDep, StaffDoor, office_page, page_language
 from survey_app.wording import translator
@@ -68,9 +68,9 @@ async def first_run(request: Request, door: StaffDep, fields: FieldsDep) -> resp
         return office_page(request, "first_run.html", status=status, faults=faults, **typed)
     async with door.passwords:
         made = await asyncio.to_thread(_make, door, name, shown_name(shown, name), fields["password"])
-    if not made:
+    if made is None:
         return responses.RedirectResponse("/sign-in", status_code=303)
-    return await let_in(request, door, name, "first_run", wanted=START)
+    return await let_in(request, door, name, "first_run", made.mark, wanted=START)
 
 
 def _open_text(door: StaffDoor) -> str | None:
@@ -94,10 +94,11 @@ def _faults(
     return faults, 422
 
 
-def _make(door: StaffDoor, name: str, shown: str, password: str) -> bool:
+def _make(door: StaffDoor, name: str, shown: str, password: str) -> Proofs | None:
+    """By what the account that was made can be signed in; None where somebody was faster."""
     kept, now = hash_password(password), door.clock()
     with door.engine.begin() as connection:
         if not record_first_administrator(connection, name=name, shown_name=shown, password=kept, at=now):
-            return False
+            return None
         record_audit(connection, now, name, "make_first_administrator", name)
-        return True
+        return read_proofs(connection, name)

@@ -11,13 +11,13 @@ from sqlalchemy import Connection
 from survey_app.account_words import password_fault_words
 from survey_app.one_time_code import INVITATION_LETTERS, hash_code, new_code, read_typed, show_groups
 from survey_app.password import hash_password
-from survey_app.reading.second_factors import read_factor
+from survey_app.reading.people import read_proofs
 from survey_app.reading.sign_ins import read_invited
 from survey_app.recording.accounts import record_invitation, record_invitation_used
 from survey_app.recording.people import record_audit
 from survey_app.settings import Settings
 from survey_app.sign_in import let_in
-from survey_app.sign_in_rule import comes_from_us
+from survey_app.sign_in_rule import Proofs, comes_from_us
 from survey_app.staff_door import (
     TRIES_OF_AN_ADDRESS,
     FieldsDep,
@@ -85,11 +85,11 @@ async def _accept(
         return _page(request, code=show_groups(code), name=name, faults=faults, status=422)
     async with door.passwords:
         kept = await asyncio.to_thread(_keep, door, name, code, password)
-    if not kept:
+    if kept is None:
         return _page(request, faults=[_over(request)], status=404)
-    if await asyncio.to_thread(_has_factor, door, name):
+    if kept.second_factor:
         return responses.RedirectResponse("/sign-in", status_code=303)
-    return await let_in(request, door, name, "invitation")
+    return await let_in(request, door, name, "invitation", kept.mark)
 
 
 def _invited(door: StaffDoor, code: str) -> str | None:
@@ -97,18 +97,14 @@ def _invited(door: StaffDoor, code: str) -> str | None:
         return read_invited(connection, _hash(code, door.settings), at=door.clock())
 
 
-def _has_factor(door: StaffDoor, name: str) -> bool:
-    with door.engine.connect() as connection:
-        return read_factor(connection, name) is not None
-
-
-def _keep(door: StaffDoor, name: str, code: str, password: str) -> bool:
+def _keep(door: StaffDoor, name: str, code: str, password: str) -> Proofs | None:
+    """By what the account can be signed in from now on; None if the invitation is over."""
     chosen, now = hash_password(password), door.clock()
     with door.engine.begin() as connection:
-        kept = record_invitation_used(connection, name, _hash(code, door.settings), password=chosen, at=now)
-        if kept:
-            record_audit(connection, now, name, "accept_invitation", name)
-        return kept
+        if not record_invitation_used(connection, name, _hash(code, door.settings), password=chosen, at=now):
+            return None
+        record_audit(connection, now, name, "accept_invitation", name)
+        return read_proofs(connection, name)
 
 
 def _over(request: Request) -> str:

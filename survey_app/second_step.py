@@ -52,15 +52,10 @@ def open_factor(sealed: str, name: str, *, key: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class HalfWay:
-    """Somebody whose password was right. mark: of the password and the factor then; another means one was changed."""
+    """Somebody whose password was right. mark: of the account's proofs then."""
 
     name: str
     mark: str
-
-
-def mark_of(password: str | None, sealed: str) -> str:
-    """A mark of a kept password and a sealed factor, which tells nothing of either."""
-    return hashlib.sha256(f"{password}\x00{sealed}".encode()).hexdigest()[:32]
 
 
 def make_half_way(half: HalfWay, *, key: bytes, at: datetime) -> str:

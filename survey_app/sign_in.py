@@ -6,12 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, responses
 
 from survey_app.password import password_fits
-from survey_app.reading.people import has_accounts, read_password
-from survey_app.reading.second_factors import read_factor
-from survey_app.recording.people import record_audit, record_sign_in, record_sign_out
+from survey_app.reading.people import has_accounts, read_proofs
+from survey_app.recording.people import hold_account, record_audit, record_sign_in, record_sign_out
 from survey_app.sealed_text import LostSecret
-from survey_app.second_step import HalfWay, make_half_way, mark_of, read_half_way, use_code
-from survey_app.sign_in_rule import comes_from_us, hash_token, local_path, new_token
+from survey_app.second_step import HalfWay, make_half_way, read_half_way, use_code
+from survey_app.sign_in_rule import Proofs, comes_from_us, hash_token, local_path, new_token
 from survey_app.staff import LONGEST_PASSWORD, sign_in_name
 from survey_app.staff_door import (
     SECOND_FACTOR_PAGE,
@@ -61,27 +60,16 @@ async def sign_in(request: Request, door: StaffDep, fields: FieldsDep) -> respon
     if not (door.may_try(TRIES_OF_AN_ADDRESS, "address", address) and door.may_try(TRIES_OF_A_NAME, "name", name)):
         fault = _("Đã thử quá nhiều lần. Xin chờ 15 phút rồi thử lại.")
         return office_page(request, "sign_in.html", status=429, wanted=wanted, name=name, fault=fault)
-    if not await password_is(door, name, password):
+    proofs = await prove_password(door, name, password)
+    if proofs is None:
         await asyncio.to_thread(_record_refused, door)
         fault = _("Tên hoặc mật khẩu không đúng.")
         return office_page(request, "sign_in.html", status=401, wanted=wanted, name=name, fault=fault)
     door.tries.clear(TRIES_OF_A_NAME, "name", name)
-    half = await asyncio.to_thread(_half_way, door, name)
-    return (
-        _code_page(request, half, wanted=wanted)
-        if half
-        else await let_in(request, door, name, "password", wanted=wanted)
-    )
-
-
-def _half_way(door: StaffDoor, name: str) -> str:
-    """The ticket for who must show a code as well; empty for who has no second factor."""
-    with door.engine.connect() as connection:
-        password, factor = read_password(connection, name), read_factor(connection, name)
-    if factor is None:
-        return ""
-    half = HalfWay(name, mark_of(password, factor.sealed))
-    return make_half_way(half, key=door.settings.secret_key, at=door.clock())
+    if proofs.second_factor:
+        half = make_half_way(HalfWay(name, proofs.mark), key=door.settings.secret_key, at=door.clock())
+        return _code_page(request, half, wanted=wanted)
+    return await let_in(request, door, name, "password", proofs.mark, wanted=wanted)
 
 
 def _code_page(request: Request, half: str, *, wanted: str, fault: str = "", status: int = 200) -> responses.Response:
@@ -111,15 +99,15 @@ async def sign_in_with_code(request: Request, door: StaffDep, fields: FieldsDep)
         fault = _("Mã không đúng hoặc đã dùng. Xin đợi mã mới trên điện thoại rồi gõ lại.")
         return _code_page(request, sent, wanted=wanted, fault=fault, status=401)
     door.tries.clear(TRIES_OF_A_NAME, "code", half.name)
-    return await let_in(request, door, half.name, way, wanted=wanted)
+    return await let_in(request, door, half.name, way, half.mark, wanted=wanted)
 
 
 def _use_code(door: StaffDoor, half: HalfWay, typed: str) -> str | None:
-    """The way it proves; empty for a wrong code; None if password or factor were changed since."""
+    """The way it proves; empty for a wrong code; None if the account was changed since."""
     now = door.clock()
     with door.engine.begin() as connection:
-        password, factor = read_password(connection, half.name), read_factor(connection, half.name)
-        if factor is None or mark_of(password, factor.sealed) != half.mark:
+        proofs = read_proofs(connection, half.name)
+        if proofs is None or proofs.mark != half.mark:
             return None
         try:
             way = use_code(connection, half.name, typed, key=door.settings.secret_key, at=now)
@@ -131,42 +119,59 @@ def _use_code(door: StaffDoor, half: HalfWay, typed: str) -> str | None:
 
 
 async def let_in(
-    request: Request, door: StaffDoor, name: str, way: str, *, wanted: str = START
+    request: Request, door: StaffDoor, name: str, way: str, mark: str, *, wanted: str = START
 ) -> responses.RedirectResponse:
     """Sign this browser in as somebody who proved to be it, and lead on. The one place where the cookie is made.
+
+    Whose account was closed, or got another password, second factor or person since, is led to sign in again.
 
     Args:
         request: what the browser's cookie of before comes with; that sign-in ends.
         door: of the staff.
         name: the account's.
         way: how it was proved, of `SignInRow.way`.
+        mark: of the account's proofs when it was.
         wanted: a path of ours, see `local_path`.
     """
     token = new_token()
-    await asyncio.to_thread(_record, door, name, token, request.cookies.get(door.cookie, ""), way)
+    before = request.cookies.get(door.cookie, "")
+    if not await asyncio.to_thread(_record, door, name, token, before, way=way, mark=mark):
+        return responses.RedirectResponse("/sign-in", status_code=303)
     answer = responses.RedirectResponse(wanted, status_code=303)
     answer.set_cookie(door.cookie, token, secure=door.secure, httponly=True, samesite="strict", path="/")
     return answer
 
 
 async def password_is(door: StaffDoor, name: str, password: str) -> bool:
-    """Whether a password is that of an open account, after the same work for a name that nobody has."""
+    """Whether a password is that of an open account."""
+    return await prove_password(door, name, password) is not None
+
+
+async def prove_password(door: StaffDoor, name: str, password: str) -> Proofs | None:
+    """The proofs of an open account whose password this is; None after the same work for a name that nobody has."""
     async with door.passwords:
-        return await asyncio.to_thread(_fits, door, name, password)
+        return await asyncio.to_thread(_fitting, door, name, password)
 
 
-def _fits(door: StaffDoor, name: str, password: str) -> bool:
+def _fitting(door: StaffDoor, name: str, password: str) -> Proofs | None:
     with door.engine.connect() as connection:
-        kept = read_password(connection, name)
-    return password_fits(password[:LONGEST_PASSWORD], kept) and len(password) <= LONGEST_PASSWORD
+        kept = read_proofs(connection, name)
+    fits = password_fits(password[:LONGEST_PASSWORD], kept.password if kept else None)
+    return kept if fits and len(password) <= LONGEST_PASSWORD else None
 
 
-def _record(door: StaffDoor, name: str, token: str, before: str, way: str) -> None:
+def _record(door: StaffDoor, name: str, token: str, before: str, *, way: str, mark: str) -> bool:
+    """Whether the browser is signed in: what was proved still holds, and does until that is stored."""
     now = door.clock()
     with door.engine.begin() as connection:
+        proofs = hold_account(connection, name)
+        if proofs is None or proofs.mark != mark:
+            record_audit(connection, now, "", "refuse_sign_in", "", detail={"why": "changed"})
+            return False
         record_sign_out(connection, hash_token(before), at=now)
         record_sign_in(connection, hash_token(token), name, at=now, way=way)
         record_audit(connection, now, name, "sign_in", name, detail={"way": way})
+    return True
 
 
 def _record_refused(door: StaffDoor) -> None:

@@ -44,6 +44,23 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """By what an open account can be signed in, as it is kept: the password's hash, the sealed second factor, whom of the
+    province's sign-in it is bound to.
+    """
+
+    password: str
+    second_factor: str | None
+    subject: str | None
+
+    @property
+    def mark(self) -> str:
+        """Another one means that any of them was changed; it tells nothing of them."""
+        kept = (self.password, self.second_factor, self.subject)
+        return hashlib.sha256(repr(kept).encode()).hexdigest()[:32]
+
+
 def hash_token(token: str) -> str:
     """What the database holds. A plain hash is enough: nobody guesses 256 random bits."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -12,7 +12,7 @@ from survey_app.oidc.id_token import Person, WrongToken
 from survey_app.oidc.identity import email_identity, subject_identity
 from survey_app.oidc.provider import Provider, RefusedCode, SilentProvider
 from survey_app.oidc.started import SECONDS_TO_SIGN_IN, Started, open_started, seal_started, start
-from survey_app.reading.people import read_bound
+from survey_app.reading.people import read_bound, read_proofs
 from survey_app.recording.people import record_audit, record_bound_subject, seconds
 from survey_app.sign_in import START, let_in
 from survey_app.sign_in_rule import local_path
@@ -77,14 +77,14 @@ async def come_back(request: Request, door: StaffDep, provider: ProvinceDep) -> 
         started = _started(request, door)
         code, now = request.query_params["code"], seconds(door.clock())
         person = await _asking(request, provider, provider.person, code, started, at=now)
-        name = await asyncio.to_thread(_find_account, door, provider.client.issuer, person)
-        if name is None:
+        found = await asyncio.to_thread(_find_account, door, provider.client.issuer, person)
+        if found is None:
             raise _unbound(request, person)
     except OidcRefused as error:
         await asyncio.to_thread(_record_refused, door, str(error))
         answer = _refused(request, error)
     else:
-        answer = await _going_on(request, door, name, started)
+        answer = await _going_on(request, door, *found, started)
     answer.delete_cookie(cookie_name(door), path="/", secure=door.secure, httponly=True, samesite="lax")
     return answer
 
@@ -129,8 +129,10 @@ async def _asking(
         raise OidcRefused("token", 403, heading, _("Chưa có gì được ghi. Xin đăng nhập lại từ đầu.")) from error
 
 
-def _find_account(door: StaffDoor, issuer: str, person: Person) -> str | None:
-    """The open account that is bound to somebody; a first time by a verified e-mail binds it to the subject."""
+def _find_account(door: StaffDoor, issuer: str, person: Person) -> tuple[str, str] | None:
+    """The open account that is bound to somebody, and the mark of its proofs; a first time by a verified e-mail binds it to the
+    subject.
+    """
     subject = subject_identity(issuer, person.subject)
     with door.engine.begin() as connection:
         name = read_bound(connection, subject)
@@ -138,7 +140,8 @@ def _find_account(door: StaffDoor, issuer: str, person: Person) -> str | None:
             name = record_bound_subject(connection, email_identity(issuer, person.email), subject)
             if name is not None:
                 record_audit(connection, door.clock(), name, "bind_user", name, detail={"by": "email"})
-        return name
+        proofs = read_proofs(connection, name) if name else None
+    return (name, proofs.mark) if name and proofs and proofs.subject == subject else None
 
 
 def _unbound(request: Request, person: Person) -> OidcRefused:
@@ -164,9 +167,9 @@ def _refused(request: Request, error: OidcRefused) -> responses.Response:
     )
 
 
-async def _going_on(request: Request, door: StaffDoor, name: str, started: Started) -> responses.Response:
+async def _going_on(request: Request, door: StaffDoor, name: str, mark: str, started: Started) -> responses.Response:
     """A page of ours that leads on by itself: a redirect that began elsewhere would not carry a strict cookie."""
-    led = await let_in(request, door, name, "oidc", wanted=started.wanted)
+    led = await let_in(request, door, name, "oidc", mark, wanted=started.wanted)
     answer = office_page(request, "going_on.html", wanted=started.wanted, path=START)
     answer.raw_headers += [one for one in led.raw_headers if one[0] == b"set-cookie"]
     return answer

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from survey_app.recording import table
-from survey_app.sign_in_rule import SignIn
+from survey_app.sign_in_rule import Proofs, SignIn
 from survey_app.staff import User, units_above, units_below
 from survey_app.tables import SignInRow, UnitRow, UserRow
 
@@ -60,6 +60,16 @@ def read_password(connection: Connection, name: str) -> str | None:
         select(users.password).where(users.name == name, users.disabled.is_(None))
     ).scalar()
     return kept
+
+
+def read_proofs(connection: Connection, name: str) -> Proofs | None:
+    """By what an open account can be signed in; None when there is none of that name."""
+    users = table(UserRow).c
+    kept = select(users.password, users.second_factor, users.subject).where(
+        users.name == name, users.disabled.is_(None)
+    )
+    row = connection.execute(kept).one_or_none()
+    return Proofs(*row) if row else None
 
 
 def read_bound(connection: Connection, identity: str) -> str | None:

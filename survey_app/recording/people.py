@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from survey_app.recording.rows import insert_new, table
-from survey_app.sign_in_rule import HANDLE_LENGTH
+from survey_app.sign_in_rule import HANDLE_LENGTH, Proofs
 from survey_app.tables import AuditRow, SignInRow, UserRow
 
 
@@ -119,6 +119,17 @@ def record_disabled(connection: Connection, name: str, *, at: datetime) -> bool:
     ).rowcount
     record_sign_outs(connection, name, at=at)
     return bool(changed)
+
+
+def hold_account(connection: Connection, name: str) -> Proofs | None:
+    """By what an open account can be signed in, none of which anybody changes until this transaction ends.
+
+    A write that changes nothing, since SQLite locks no rows. None if there is no such open account.
+    """
+    users = table(UserRow)
+    held = update(users).where(users.c.name == name, users.c.disabled.is_(None)).values(name=name)
+    row = connection.execute(held.returning(users.c.password, users.c.second_factor, users.c.subject)).one_or_none()
+    return Proofs(*row) if row else None
 
 
 def record_sign_in(connection: Connection, token_hash: str, user: str, *, at: datetime, way: str = "password") -> None:

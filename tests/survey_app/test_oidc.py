@@ -24,6 +24,7 @@ from survey_app.app import make_app
 from survey_app.door import local_now
 from survey_app.oidc.client import OidcClient
 from survey_app.oidc.identity import email_identity, subject_identity
+from survey_app.oidc.routes import _find_account as find_account
 from survey_app.recording import table
 from survey_app.recording.people import TakenIdentity, record_disabled, record_identity
 from survey_app.sign_in_rule import hash_token
@@ -179,6 +180,25 @@ def test_a_closed_account_stays_closed_for_the_provinces_sign_in(site):
     with site.engine.begin() as connection:
         record_disabled(connection, "noi-vu", at=local_now())
     assert site.back(confirm(site.leave(), "8f1c-lan")).status_code == 403
+
+
+@pytest.mark.parametrize("change", ["closed", "unbound"])
+def test_an_account_changed_while_the_province_is_believed_lets_nobody_in(site, monkeypatch, change):
+    site.bind("noi-vu", subject="8f1c-lan")
+
+    def then_changed(*given):
+        found = find_account(*given)
+        with site.engine.begin() as connection:
+            if change == "closed":
+                record_disabled(connection, "noi-vu", at=local_now())
+            else:
+                record_identity(connection, "noi-vu", None, at=local_now())
+        return found
+
+    monkeypatch.setattr("survey_app.oidc.routes._find_account", then_changed)
+    site.back(confirm(site.leave(), "8f1c-lan"))
+    assert not site.signed_in()
+    assert site.events() == [("", "refuse_sign_in", "changed")]
 
 
 def test_two_accounts_are_never_bound_to_one_person_and_unbinding_signs_out(site):

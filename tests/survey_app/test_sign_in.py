@@ -8,8 +8,9 @@ from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from survey_app.app import make_app
-from survey_app.password import hash_password
+from survey_app.password import hash_password, password_fits
 from survey_app.recording import table
+from survey_app.recording.accounts import record_invitation
 from survey_app.recording.people import record_disabled, record_password, record_sign_outs
 from survey_app.sign_in_rule import hash_token
 from survey_app.tables import AuditRow, SignInRow, UserRow
@@ -180,6 +181,28 @@ def test_whose_sign_ins_are_ended_is_out_at_once(staffed, end):
     with staffed.engine.begin() as connection:
         (record_sign_outs if end == "revoke" else record_disabled)(connection, "mot-cua", at=staffed.clock())
     assert staffed.client.get("/office/", follow_redirects=False).status_code == 303
+
+
+CHANGES = {
+    "another password": lambda connection, at: record_password(connection, "mot-cua", password="$argon2id$x", at=at),  # noqa: S106
+    "closed": lambda connection, at: record_disabled(connection, "mot-cua", at=at),
+    "invited anew": lambda connection, at: record_invitation(connection, "mot-cua", "hash", at=at),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_sign_in_that_is_under_way_ends_with_the_password_that_it_was_begun_with(staffed, monkeypatch, change):
+    def then_changed(password, kept):
+        fits = password_fits(password, kept)
+        with staffed.engine.begin() as connection:
+            assert CHANGES[change](connection, staffed.clock())
+        return fits
+
+    monkeypatch.setattr("survey_app.sign_in.password_fits", then_changed)
+    answer = sign_in(staffed.client, "mot-cua")
+    assert (answer.status_code, answer.headers["location"], "set-cookie" in answer.headers) == (303, "/sign-in", False)
+    assert rows(staffed.engine, SignInRow) == []
+    assert acts(staffed.engine) == [("", "refuse_sign_in")]
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "A" * 43, "ă"])
