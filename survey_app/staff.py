@@ -96,20 +96,6 @@ def units_below(unit: str, parents: Mapping[str, str | None]) -> frozenset[str]:
     return frozenset(found)
 
 
-def units_above(unit: str, parents: Mapping[str, str | None]) -> frozenset[str]:
-    """The unit and all that it stands under.
-
-    >>> sorted(units_above("c", {"a": None, "b": "a", "c": "b", "d": None}))
-    ['a', 'b', 'c']
-    """
-    found: set[str] = set()
-    at: str | None = unit
-    while at is not None and at not in found:
-        found.add(at)
-        at = parents.get(at)
-    return frozenset(found)
-
-
 def sign_in_name(typed: str) -> str:
     """A name as it is kept: one spelling, small letters."""
     return unicodedata.normalize("NFKC", typed).strip().lower()

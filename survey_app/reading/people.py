@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from survey_app.recording import table
 from survey_app.sign_in_rule import Proofs, SignIn
-from survey_app.staff import User, units_above, units_below
+from survey_app.staff import User
 from survey_app.tables import SignInRow, UnitRow, UserRow
 
 
@@ -108,18 +109,22 @@ def read_signed_in(connection: Connection, token_hash: str) -> tuple[User, SignI
 
 
 def read_units_below(connection: Connection, unit: str) -> frozenset[str]:
-    """The unit and all that stand under it."""
-    return units_below(unit, _read_parents(connection))
+    """The unit and all that stand under it, at any depth; a ring of parents ends the walk, it does not hang."""
+    return frozenset(connection.execute(_walk("parent", "code"), {"unit": unit}).scalars())
 
 
 def read_units_above(connection: Connection, unit: str) -> frozenset[str]:
     """The unit and all that it stands under."""
-    return units_above(unit, _read_parents(connection))
+    return frozenset(connection.execute(_walk("code", "parent"), {"unit": unit}).scalars())
 
 
-def _read_parents(connection: Connection) -> dict[str, str | None]:
+@cache
+def _walk(start: str, end: str) -> Select[Any]:
+    """From a unit on, in the database: each look at a page asks this, and a country's units are too many to read for one."""
     columns = table(UnitRow).c
-    return {row.code: row.parent for row in connection.execute(select(columns.code, columns.parent))}
+    found = select(bindparam("unit", type_=columns.code.type).label("code")).cte("found", recursive=True)
+    steps = select(columns[end]).join_from(found, table(UnitRow), columns[start] == found.c.code)
+    return select(found.union(steps.where(columns[end].is_not(None))).c.code)
 
 
 def read_unit_names(connection: Connection, *, on: date | None = None) -> dict[str, str]:
