@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from sqlalchemy import delete, update
+from sqlalchemy import delete, event, update
 
 from scoring import OfficeBook, OfficeHours, Period
 from survey_app.door import ZONE
@@ -323,6 +323,28 @@ def test_an_answer_that_reaches_the_record_later_counts_in_the_month_in_which_it
     snapshot = SnapshotReader(shop).latest(now=at(18))
     assert {month for _, month in snapshot.by_unit.groups} == {date(2026, 11, 1)}
     assert snapshot.received(["xa.29926"], since=date(2026, 11, 1), until=date(2026, 12, 1)) == 12
+
+
+def test_what_a_page_asks_every_three_seconds_reads_no_answers_of_other_days(sqlite_engine):
+    record_office(shop := sqlite_engine)
+    with shop.begin() as connection:
+        record_questionnaire(connection, QUESTIONNAIRE)
+    record(shop, 2)
+    record(shop, 3, day=date(2026, 10, 30))
+    record(shop, 4, day=date(2026, 10, 30), entered_date=TODAY, entered_slot="08:00")
+    plans: list[str] = []
+
+    @event.listens_for(shop, "after_cursor_execute")
+    def explain(_connection, cursor, statement, parameters, *_rest):
+        plans.extend(row[3] for row in cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
+
+    with shop.connect() as connection:
+        for units, expected in ((None, 6), (["xa.29926"], 6), (["xa.1"], 0)):
+            found = count_received(connection, since=TODAY, until=TODAY + timedelta(days=1), units=units)
+            assert found == expected
+    read = [plan for plan in plans if "response" in plan]
+    assert read
+    assert all("date>" in plan for plan in read)
 
 
 QUESTIONS = tuple(question.code for question in QUESTIONNAIRE.ratings)
