@@ -13,11 +13,17 @@ from survey_app.command_line import Json, Refused, command_settings, open_up_to_
 from survey_app.door import local_now
 from survey_app.office.desks import desk_differences, edit_faults, preview_lines, step_list
 from survey_app.office.words import show_day
-from survey_app.prepared_change import Plan, PreparedChange, parse_day, prepare_change
-from survey_app.reading import read_register
+from survey_app.prepared_change import (
+    Plan,
+    PreparedChange,
+    SeenRegister,
+    hold_seen_register,
+    parse_day,
+    prepare_change,
+    see_register,
+)
 from survey_app.reading.register_change import read_desk_questionnaires
 from survey_app.recording.people import record_audit
-from survey_app.recording.register import hold_register
 from survey_app.recording.register_change import record_desk_values, record_steps
 from survey_app.register import Catalogue, Desk
 from survey_app.register_change import ChangeFault, DeskMove, plan_closing, plan_move, plan_reopening
@@ -52,8 +58,13 @@ def day_of(text: str) -> date:
     return on or date.min
 
 
+def look_or_hold(connection: Connection, *, dry_run: bool) -> SeenRegister:
+    """The register; held until the transaction ends, unless a change is only looked at: then nobody waits for it."""
+    return see_register(connection) if dry_run else hold_seen_register(connection)
+
+
 def make_change(
-    connection: Connection, plan: Plan, *, units: set[str], act: str, about: str, dry_run: bool, as_json: bool
+    connection: Connection, found: PreparedChange, *, act: str, about: str, dry_run: bool, as_json: bool
 ) -> None:
     """Make a change unless it is only looked at, and say what it does.
 
@@ -61,7 +72,6 @@ def make_change(
         Refused: something stands against it.
     """
     now = local_now()
-    found = prepare_change(connection, plan, units=units, today=now.date())
     refuse(found.faults)
     if found.steps is not None and not dry_run:
         record_steps(connection, found.steps, on=now.date())
@@ -99,8 +109,7 @@ def desk_rename(
     """Change a desk's name, place or fields from now on; it stays the same desk."""
     now = local_now()
     with open_up_to_date(command_settings()) as engine, engine.begin() as connection:
-        hold_register(connection)
-        register, asks = read_register(connection), read_desk_questionnaires(connection)
+        register, asks = hold_seen_register(connection).register, read_desk_questionnaires(connection)
         known = _known(register, code)
         served = known.fields if fields is None else tuple(each.strip() for each in fields.split(",") if each.strip())
         edited = replace(known, name=name or known.name, place=place or known.place, fields=served)
@@ -117,10 +126,11 @@ def desk_close(code: Code, *, since: From, dry_run: DryRun = False, as_json: Jso
     """Close a desk from a day on: it takes no more answers, and its codes say so."""
     on, today = day_of(since), local_now().date()
     with open_up_to_date(command_settings()) as engine, engine.begin() as connection:
-        hold_register(connection)
-        unit = _known(read_register(connection), code).unit
+        seen = look_or_hold(connection, dry_run=dry_run)
+        unit = _known(seen.register, code).unit
         plan: Plan = lambda register, facts: plan_closing(register, code, on=on, facts=facts, today=today)  # noqa: E731
-        make_change(connection, plan, units={unit}, act="close_desk", about=code, dry_run=dry_run, as_json=as_json)
+        found = prepare_change(connection, seen, plan, units={unit}, today=today)
+        make_change(connection, found, act="close_desk", about=code, dry_run=dry_run, as_json=as_json)
 
 
 @desk.command("move")
@@ -140,14 +150,14 @@ def desk_move(
     """Move a desk from a day on: it ends there and another begins; answers stay where they were given."""
     on, today = day_of(since), local_now().date()
     with open_up_to_date(command_settings()) as engine, engine.begin() as connection:
-        hold_register(connection)
-        known = _known(read_register(connection), code)
+        seen = look_or_hold(connection, dry_run=dry_run)
+        known = _known(seen.register, code)
         move = DeskMove(
             code, on, unit or known.unit, name or known.name, place or known.place, codes_go_on=not withdraw_codes
         )
         plan: Plan = lambda register, facts: plan_move(register, move, facts=facts, today=today)  # noqa: E731
-        units = {known.unit, move.unit}
-        make_change(connection, plan, units=units, act="move_desk", about=code, dry_run=dry_run, as_json=as_json)
+        found = prepare_change(connection, seen, plan, units={known.unit, move.unit}, today=today)
+        make_change(connection, found, act="move_desk", about=code, dry_run=dry_run, as_json=as_json)
 
 
 @desk.command("reopen")
@@ -164,7 +174,8 @@ def desk_reopen(
     today = local_now().date()
     on = today if since is None else day_of(since)
     with open_up_to_date(command_settings()) as engine, engine.begin() as connection:
-        hold_register(connection)
-        unit = _known(read_register(connection), code).unit
+        seen = look_or_hold(connection, dry_run=dry_run)
+        unit = _known(seen.register, code).unit
         plan: Plan = lambda register, facts: plan_reopening(register, code, on=on, facts=facts, today=today)  # noqa: E731
-        make_change(connection, plan, units={unit}, act="reopen_desk", about=code, dry_run=dry_run, as_json=as_json)
+        found = prepare_change(connection, seen, plan, units={unit}, today=today)
+        make_change(connection, found, act="reopen_desk", about=code, dry_run=dry_run, as_json=as_json)

@@ -6,18 +6,17 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Connection
 
-from survey_app.cli_desk import DryRun, From, day_of, make_change, refuse
+from survey_app.cli_desk import DryRun, From, day_of, look_or_hold, make_change, refuse
 from survey_app.cli_questionnaire import COMMAND_LINE
 from survey_app.command_line import Json, Refused, command_settings, open_up_to_date, print_rows
 from survey_app.door import local_now
 from survey_app.office.units import change_of_form, rename_unit, unit_of_form
-from survey_app.prepared_change import Plan
+from survey_app.prepared_change import hold_seen_register, prepare_units
 from survey_app.reading import read_register
 from survey_app.recording.people import record_audit
-from survey_app.recording.register import hold_register
 from survey_app.recording.register_change import record_unit, record_unit_names
 from survey_app.register import Catalogue, Unit
-from survey_app.register_change import plan_units, unit_faults
+from survey_app.register_change import unit_faults
 
 unit = typer.Typer(no_args_is_help=True, help="Units: those that stand and those that ended.")
 
@@ -80,10 +79,10 @@ def unit_add(
     """Take up a unit."""
     now, since_day = local_now(), None if since is None else day_of(since)
     with open_up_to_date(command_settings()) as engine, engine.begin() as connection:
-        hold_register(connection)
+        seen = hold_seen_register(connection)
         fields = {"code": code, "kind": kind, "name": name, "official_code": official_code or ""}
         new = unit_of_form(fields, "", valid_from=since_day, parent=parent)
-        refuse([*unit_faults(read_register(connection), new)])
+        refuse([*unit_faults(seen.register, new)])
         record_unit(connection, new, on=now.date())
         record_audit(connection, now, COMMAND_LINE, "add_unit", new.code, detail={"kind": kind, "name": new.name})
     print(f"{new.code}: {kind} {new.name}")
@@ -99,8 +98,7 @@ def unit_rename(
     """Change what a unit is called from now on; it stays the same unit."""
     now = local_now()
     with open_up_to_date(command_settings()) as engine, engine.begin() as connection:
-        hold_register(connection)
-        register = read_register(connection)
+        register = hold_seen_register(connection).register
         known = _known(register, code)
         official = known.official_code or ""
         named, faults = rename_unit(
@@ -186,7 +184,6 @@ def _sent(desks: list[str], *, withdraw_codes: bool) -> dict[str, str]:
 def _change(code: str, fields: dict[str, str], since: str, *, act: str, dry_run: bool, as_json: bool) -> None:
     on, today = day_of(since), local_now().date()
     with open_up_to_date(command_settings()) as engine, engine.begin() as connection:
-        hold_register(connection)
         _run(connection, code, fields, on, today, act=act, dry_run=dry_run, as_json=as_json)
 
 
@@ -201,14 +198,12 @@ def _run(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    register = read_register(connection)
-    _known(register, code)
-    asked = change_of_form(register, code, fields, on)
+    seen = look_or_hold(connection, dry_run=dry_run)
+    _known(seen.register, code)
+    asked = change_of_form(seen.register, code, fields, on)
     strange = {name.removeprefix("desk.") for name in fields if name.startswith("desk.")} - asked.desks.keys()
     if strange:
         raise Refused(f"No desk {', '.join(sorted(strange))} of these units. Nothing was changed.")
 
-    plan: Plan = lambda known, facts: plan_units(known, asked, facts=facts, today=today)  # noqa: E731
-
-    units = {*asked.old, *(to for _, to, _ in asked.links)}
-    make_change(connection, plan, units=units, act=act, about=", ".join(asked.old), dry_run=dry_run, as_json=as_json)
+    found = prepare_units(connection, seen, asked, today=today)
+    make_change(connection, found, act=act, about=", ".join(asked.old), dry_run=dry_run, as_json=as_json)

@@ -10,15 +10,24 @@ from fastapi import APIRouter, Depends, Request, responses
 from sqlalchemy import Connection
 
 from survey_app.office.words import in_words, page_not_found, show_day
-from survey_app.prepared_change import Plan, PreparedChange, parse_day, prepare_change
+from survey_app.prepared_change import (
+    Plan,
+    PreparedChange,
+    SeenRegister,
+    hold_seen_register,
+    make_confirmed,
+    parse_day,
+    prepare_change,
+    see_register,
+)
 from survey_app.reading import read_current_questionnaires, read_register
-from survey_app.reading.register_change import read_desk_questionnaires
-from survey_app.recording.register import hold_register
+from survey_app.reading.register_change import read_desk_questionnaires, read_facts
 from survey_app.recording.register_change import record_desk_values, record_steps
 from survey_app.register import Catalogue, Desk, Unit
 from survey_app.register_change import (
     ChangeFault,
     DeskMove,
+    Steps,
     desk_name_faults,
     name_faults,
     plan_closing,
@@ -89,8 +98,7 @@ def desk(request: Request, door: StaffDep, code: str, done: str = "") -> respons
 def edit(request: Request, door: StaffDep, fields: FieldsDep, user: Manager, code: str) -> responses.Response:
     """Keep what the desk is called, where it stands, which fields it serves and what it asks, from now on."""
     with door.engine.begin() as connection:
-        hold_register(connection)
-        register, asks = read_register(connection), read_desk_questionnaires(connection)
+        register, asks = hold_seen_register(connection).register, read_desk_questionnaires(connection)
         known = next((one for one in register.desks if one.code == code), None)
         if known is None:
             return page_not_found(request)
@@ -135,24 +143,29 @@ def change(
     if kind not in KINDS:
         return page_not_found(request)
     today = door.today()
-    with door.engine.begin() as connection:
-        hold_register(connection)
-        known = next((one for one in read_register(connection).desks if one.code == code), None)
-        if known is None:
-            return page_not_found(request)
-        on = today if kind == "reopen" and "on" not in fields else parse_day(fields.get("on", ""))
-        if on is None:
-            faults = [ChangeFault("day", fields.get("on", "")[:40])]
-            return _desk_page(request, door, code, typed=fields, faults=faults)
-        units = {known.unit, fields.get("unit", known.unit)}
-        found = prepare_change(connection, _plan(known, kind, fields, on, today), units=units, today=today)
-        if found.steps is None:
-            return _desk_page(request, door, code, typed=fields, faults=found.faults)
-        if fields.get("confirm") != found.fingerprint:
-            return _preview_page(request, found, known, kind, fields)
-        record_steps(connection, found.steps, on=today)
+    with door.engine.connect() as connection:
+        seen = see_register(connection)
+    known = next((one for one in seen.register.desks if one.code == code), None)
+    if known is None:
+        return page_not_found(request)
+    on = today if kind == "reopen" and "on" not in fields else parse_day(fields.get("on", ""))
+    if on is None:
+        return _desk_page(request, door, code, typed=fields, faults=[ChangeFault("day", fields.get("on", "")[:40])])
+    plan, units = _plan(known, kind, fields, on, today), {known.unit, fields.get("unit", known.unit)}
+
+    def prepare(connection: Connection, seen: SeenRegister) -> PreparedChange:
+        return prepare_change(connection, seen, plan, units=units, today=today)
+
+    def store(connection: Connection, found: PreparedChange, steps: Steps) -> None:
+        record_steps(connection, steps, on=today)
         door.audit(connection, user, KINDS[kind], code, on=on.isoformat(), steps=step_list(found))
-    return responses.RedirectResponse(f"{HERE}/{code}?done={kind}", status_code=303)
+
+    found, made = make_confirmed(door.engine, seen, prepare, store, confirmed=fields.get("confirm"))
+    if made:
+        return responses.RedirectResponse(f"{HERE}/{code}?done={kind}", status_code=303)
+    if found.steps is None:
+        return _desk_page(request, door, code, typed=fields, faults=found.faults)
+    return _preview_page(request, found, known, kind, fields)
 
 
 def step_list(found: PreparedChange) -> dict[str, Any]:
@@ -239,7 +252,7 @@ def _desk_page(
         facts = None
         found = next((one for one in register.desks if one.code == code), None)
         if found is not None:
-            facts = prepare_change(connection, lambda _r, _f: (None, ()), units={found.unit}, today=today).facts
+            facts = read_facts(connection, register, {found.unit}, today=today)
     if found is None or facts is None:
         return page_not_found(request)
     open_units = [one for one in register.units if one.level == register.unit[found.unit].level and one.ends > today]

@@ -6,12 +6,21 @@ from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, responses
+from sqlalchemy import Connection
 
 from survey_app.office.desks import plain, preview_lines, step_list
 from survey_app.office.words import in_words, page_not_found, show_day
-from survey_app.prepared_change import PreparedChange, parse_day, prepare_change
+from survey_app.prepared_change import (
+    PreparedChange,
+    SeenRegister,
+    hold_seen_register,
+    make_confirmed,
+    parse_day,
+    prepare_units,
+    see_register,
+)
 from survey_app.reading import read_register
-from survey_app.recording.register import hold_register
+from survey_app.reading.register_change import read_accounts_of
 from survey_app.recording.register_change import record_steps, record_unit, record_unit_names
 from survey_app.register import LEVELS, Catalogue, Unit, without_kind
 from survey_app.register_change import (
@@ -19,10 +28,10 @@ from survey_app.register_change import (
     OFFICE,
     PARTIAL,
     ChangeFault,
+    Steps,
     UnitChange,
     called_faults,
     desks_of,
-    plan_units,
     unit_faults,
 )
 from survey_app.register_change_words import all_faults
@@ -54,8 +63,7 @@ def add(request: Request, door: StaffDep, fields: FieldsDep, user: Manager) -> r
     """Take up a unit."""
     since = fields.get("since", "").strip()
     with door.engine.begin() as connection:
-        hold_register(connection)
-        register = read_register(connection)
+        register = hold_seen_register(connection).register
         unit = unit_of_form(fields, "", valid_from=parse_day(since), parent=fields.get("parent") or None)
         faults = [*unit_faults(register, unit)]
         if since and unit.valid_from is None:
@@ -78,8 +86,7 @@ def unit(request: Request, door: StaffDep, code: str, done: str = "") -> respons
 def rename(request: Request, door: StaffDep, fields: FieldsDep, user: Manager, code: str) -> responses.Response:
     """Keep what a unit is called, from now on; it stays the same unit."""
     with door.engine.begin() as connection:
-        hold_register(connection)
-        register = read_register(connection)
+        register = hold_seen_register(connection).register
         known = register.unit.get(code)
         if known is None:
             return page_not_found(request)
@@ -108,31 +115,29 @@ def rename_unit(register: Catalogue, known: Unit, fields: Mapping[str, str]) -> 
 @router.post("/units/{code}/change")
 def change(request: Request, door: StaffDep, fields: FieldsDep, user: Manager, code: str) -> responses.Response:
     """Say what the end of a unit and its successors would do; do it when what was said is confirmed."""
-    today = door.today()
-    with door.engine.begin() as connection:
-        hold_register(connection)
-        register = read_register(connection)
-        if code not in register.unit:
-            return page_not_found(request)
-        on = parse_day(fields.get("on", ""))
-        if on is None:
-            return _unit_page(request, door, code, typed=fields, faults=[ChangeFault("day", fields.get("on", "")[:40])])
-        asked = change_of_form(register, code, fields, on)
-        units = {*asked.old, *(to for _, to, _ in asked.links)}
-        found = prepare_change(
-            connection,
-            lambda known, facts: plan_units(known, asked, facts=facts, today=today),
-            units=units,
-            today=today,
-        )
-        if found.steps is None:
-            return _unit_page(request, door, code, typed=fields, faults=found.faults)
-        if fields.get("confirm") != found.fingerprint:
-            return _preview_page(request, found, asked, code, fields)
-        record_steps(connection, found.steps, on=today)
+    today, on = door.today(), parse_day(fields.get("on", ""))
+    with door.engine.connect() as connection:
+        seen = see_register(connection)
+    if code not in seen.register.unit:
+        return page_not_found(request)
+    if on is None:
+        return _unit_page(request, door, code, typed=fields, faults=[ChangeFault("day", fields.get("on", "")[:40])])
+
+    def prepare(connection: Connection, seen: SeenRegister) -> PreparedChange:
+        return prepare_units(connection, seen, change_of_form(seen.register, code, fields, on), today=today)
+
+    def store(connection: Connection, found: PreparedChange, steps: Steps) -> None:
+        asked = change_of_form(found.register, code, fields, on)
+        record_steps(connection, steps, on=today)
         act = "close_unit" if not asked.links else "split_unit" if len(asked.links) > len(asked.old) else "merge_units"
         door.audit(connection, user, act, ", ".join(asked.old), on=on.isoformat(), steps=step_list(found))
-    return responses.RedirectResponse(f"{HERE}/{code}?done=changed", status_code=303)
+
+    found, made = make_confirmed(door.engine, seen, prepare, store, confirmed=fields.get("confirm"))
+    if made:
+        return responses.RedirectResponse(f"{HERE}/{code}?done=changed", status_code=303)
+    if found.steps is None:
+        return _unit_page(request, door, code, typed=fields, faults=found.faults)
+    return _preview_page(request, found, change_of_form(found.register, code, fields, on), code, fields)
 
 
 def change_of_form(register: Catalogue, code: str, fields: Mapping[str, str], on: date) -> UnitChange:
@@ -250,8 +255,8 @@ def _unit_page(
 ) -> responses.Response:
     language, today = page_language(request), door.today()
     with door.engine.connect() as connection:
-        found = prepare_change(connection, lambda _r, _f: (None, ()), units={code}, today=today)
-    register = found.register
+        register = read_register(connection)
+        accounts = read_accounts_of(connection, {code}).get(code, ())
     known = register.unit.get(code)
     if known is None:
         return page_not_found(request)
@@ -267,7 +272,7 @@ def _unit_page(
         desks=[desk for desk in register.desks if desk.unit == code],
         before=[link for link in register.successors if link.new == code],
         after=[link for link in register.successors if link.old == code],
-        accounts=found.facts.accounts.get(code, ()),
+        accounts=accounts,
         beside=[one for one in beside if one.parent == known.parent],
         successors=beside,
         rows=range(1, SUCCESSORS + 1),

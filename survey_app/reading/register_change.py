@@ -35,7 +35,7 @@ def read_facts(connection: Connection, register: Catalogue, units: Collection[st
         codes=_codes(connection, desks),
         shifts=_shifts(connection, desks, today),
         cases=_cases(connection, units),
-        accounts=_accounts(connection, units),
+        accounts=read_accounts_of(connection, units),
     )
 
 
@@ -74,7 +74,8 @@ def _cases(connection: Connection, units: Collection[str]) -> Counter[str]:
     return Counter(connection.execute(select(cases.unit).where(*wanted)).scalars())
 
 
-def _accounts(connection: Connection, units: Collection[str]) -> dict[str, tuple[str, ...]]:
+def read_accounts_of(connection: Connection, units: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Unit → the shown names of its open accounts."""
     users, found = table(UserRow).c, dict[str, tuple[str, ...]]()
     query = select(users.unit, users.shown_name).where(users.unit.in_(units), users.disabled.is_(None))
     for row in connection.execute(query.order_by(users.name)):

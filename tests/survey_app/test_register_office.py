@@ -1,10 +1,11 @@
 """Desks and units that the office changes on its pages: looked at first, stored once, the past as it was."""
 
 import re
+import sqlite3
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 from starlette.testclient import TestClient
 
 from qr_codes import make_code
@@ -202,6 +203,82 @@ def test_what_changed_since_it_was_looked_at_is_shown_again(staffed):
     stale = post(staffed, f"desks/{DESK}/close", on=TOMORROW.isoformat(), confirm="0" * 64)
     assert "Chưa có gì được ghi." in stale.text
     assert desk(staffed, DESK).valid_to is None
+
+
+@pytest.fixture
+def elsewhere(sqlite_engine):
+    """A process beside, which waits for nobody: what is put into `before` it does before each statement of ours."""
+    other = sqlite3.connect(sqlite_engine.url.database, timeout=0, isolation_level=None, check_same_thread=False)
+    before = []
+
+    @event.listens_for(sqlite_engine, "before_cursor_execute")
+    def look(_connection, _cursor, statement, *_rest):
+        for done in before:
+            done(other, statement)
+
+    yield before
+    other.close()
+
+
+SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        (f"desks/{DESK}/close", {}),
+        (f"desks/{DESK}/move", {"unit": "xa.2"}),
+        ("units/xa.29926/change", {"into__1": "xa.2"}),
+    ],
+)
+def test_no_answer_waits_while_a_change_is_planned_and_shown(staffed, elsewhere, path, fields):
+    token, tried = form_token(staffed.client), []
+
+    def answer(other, _statement):
+        try:
+            other.execute("BEGIN IMMEDIATE")
+            other.execute("ROLLBACK")
+            tried.append(True)
+        except sqlite3.OperationalError:
+            tried.append(False)
+
+    elsewhere.append(answer)
+    data = {"form_token": token, "on": TOMORROW.isoformat()} | {
+        name.replace("__", "."): fields[name] for name in fields
+    }
+    shown = staffed.client.post(f"/office/{path}", data=data)
+    elsewhere.clear()
+    assert 'name="confirm"' in shown.text
+    assert tried
+    assert all(tried)
+
+
+@SQLITE
+def test_while_a_change_is_stored_the_register_is_not_read_again_for_which_answers_would_wait(staffed, elsewhere):
+    read = []
+    elsewhere.append(lambda _other, statement: read.append(statement))
+    make(staffed, f"desks/{DESK}/close", on=TOMORROW.isoformat())
+    elsewhere.clear()
+    stored = read[read.index("BEGIN IMMEDIATE") :]
+    assert [each for each in stored if "INSERT INTO audit_event" in each]
+    assert not [each for each in stored if "FROM procedure" in each]
+
+
+@SQLITE
+def test_a_change_that_somebody_else_made_at_the_same_moment_is_told_and_not_stored_over(staffed, elsewhere):
+    def close(other, statement):
+        if statement == "BEGIN IMMEDIATE":
+            elsewhere.clear()
+            other.execute("UPDATE desk SET valid_to = '2026-11-25', followed_by = NULL")
+            other.execute("UPDATE state SET value = 'another' WHERE name = 'register_version'")
+
+    shown = post(staffed, f"desks/{DESK}/close", on=TOMORROW.isoformat())
+    confirm = re.search(r'name="confirm" value="([0-9a-f]{64})"', shown.text)[1]
+    elsewhere.append(close)
+    told = post(staffed, f"desks/{DESK}/close", on=TOMORROW.isoformat(), confirm=confirm)
+    assert (elsewhere, told.status_code) == ([], 422)
+    assert desk(staffed, DESK).valid_to == date(2026, 11, 25)
 
 
 def test_a_day_on_which_somebody_answered_is_refused_with_the_reason(staffed):
