@@ -83,10 +83,6 @@ class OfficeBook:
         place = bisect_right(entries, day, key=lambda entry: entry.starts)
         return entries[place - 1].hours if place else self.default
 
-    def changes_of(self, unit: str) -> tuple[UnitHours, ...]:
-        """The entries of a unit, in order of time."""
-        return tuple(self._hours.get(unit, ()))
-
     def calendar_of(self, unit: str) -> WorkingCalendar:
         """The working calendar of a unit; units without days of their own share one."""
         return self._calendars.get(unit, self._calendars[EVERYWHERE])

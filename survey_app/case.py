@@ -129,8 +129,3 @@ class Case:
 def queue_of(user: User) -> str | None:
     """Which queue somebody reads: inspectors theirs, units and home affairs that of the units, others none."""
     return {"unit": "unit", "home_affairs": "unit", "inspector": "inspector"}.get(user.role)
-
-
-def may_see(user: User, *, queue: str, unit: str) -> bool:
-    """Whether somebody may see a case: it lies in their queue and concerns a unit that they see."""
-    return queue_of(user) == queue and user.sees(unit)

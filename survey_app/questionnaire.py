@@ -142,10 +142,6 @@ class Questionnaire:
         """The language to show it in: the one asked for, if it has it, else its first."""
         return asked if asked in self.languages else self.languages[0]
 
-    def of_kind(self, kind: Kind) -> Question | None:
-        """The first question of a kind, if the form has one."""
-        return next((question for question in self.questions if question.kind == kind), None)
-
     def question(self, code: str) -> Question | None:
         """The question with that code, if the form has it."""
         return next((question for question in self.questions if question.code == code), None)

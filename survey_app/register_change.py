@@ -93,12 +93,6 @@ class Steps:
     undone: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
 
-    @property
-    def follower(self) -> Mapping[str, Desk]:
-        """Code of each desk that ends → the desk that begins with its codes."""
-        began = {new.desk.code: new.desk for new in self.desks}
-        return {end.code: began[end.followed_by] for end in self.ended_desks if end.followed_by in began}
-
 
 @dataclass(frozen=True, slots=True)
 class DeskMove:
@@ -130,35 +124,6 @@ class UnitChange:
 
 Planned = tuple[Steps | None, tuple[ChangeFault, ...]]
 """The steps; or None and everything that stands against them."""
-
-
-def apply_steps(register: Catalogue, steps: Steps) -> Catalogue:
-    """The register after a change."""
-    ends = {end.code: end for end in steps.ended_desks}
-    kept = [one for one in register.participations if one not in steps.gone]
-    shorter = dict(steps.shortened)
-    return replace(
-        register,
-        units=tuple(
-            replace(unit, valid_to=steps.ended_units.get(unit.code, unit.valid_to))
-            for unit in (*register.units, *steps.units)
-        ),
-        successors=(*register.successors, *steps.links),
-        desks=tuple(
-            _after(desk, steps, ends)
-            for desk in (*register.desks, *(new.desk for new in steps.desks))
-            if desk.code not in steps.removed
-        ),
-        participations=tuple(shorter.get(one, one) for one in kept),
-    )
-
-
-def _after(desk: Desk, steps: Steps, ends: Mapping[str, DeskEnd]) -> Desk:
-    if desk.code in steps.undone:
-        return replace(desk, valid_to=None, followed_by=None)
-    if desk.code in ends:
-        return replace(desk, valid_to=ends[desk.code].on, followed_by=ends[desk.code].followed_by)
-    return desk
 
 
 def plan_closing(register: Catalogue, code: str, *, on: date, facts: Facts, today: date) -> Planned:

@@ -24,7 +24,6 @@ def test_a_unit_has_the_default_hours_until_its_first_entry_and_then_those_of_it
     assert book.hours_of("xa", date(2026, 10, 15)) == SUMMER
     assert book.hours_of("xa", date(2026, 10, 16)) == OfficeHours()
     assert book.hours_of("other", date(2026, 5, 1)) == OfficeHours()
-    assert [entry.source for entry in book.changes_of("xa")] == ["QĐ 1", "QĐ 2"]
     assert book.special == {"xa"}
 
 

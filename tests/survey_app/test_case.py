@@ -6,9 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring import WorkingCalendar
-from survey_app.case import AUTHOR, AUTHOR_ACTS, MOST_RETURNS, STAFF_ACTS, STATES, Case, WrongStep, may_see
+from survey_app.case import AUTHOR, AUTHOR_ACTS, MOST_RETURNS, STAFF_ACTS, STATES, Case, WrongStep
 from survey_app.case_deadline import due_on, is_overdue
-from survey_app.staff import User
 
 DAY = date(2026, 11, 19)
 CASE = Case("x", "xa.29926", "feedback", "unit", "vi", "Chờ lâu quá.", DAY)
@@ -142,20 +141,3 @@ def test_a_case_is_late_from_the_day_after_its_last_day_and_never_once_it_is_ans
     for acts in (("assign", "answer"), ("reject",), ("assign", "answer", "close")):
         assert due_on(taken(CASE, *acts), CALENDAR) is None
         assert not is_overdue(taken(CASE, *acts), CALENDAR, today=date(2030, 1, 1))
-
-
-@pytest.mark.parametrize(
-    ("role", "units", "seen"),
-    [
-        ("unit", frozenset({"xa.29926"}), {("unit", "xa.29926")}),
-        ("unit", frozenset({"xa.1"}), set()),
-        ("home_affairs", None, {("unit", "xa.29926")}),
-        ("inspector", None, {("inspector", "xa.29926")}),
-        ("administrator", None, set()),
-        ("committee", None, set()),
-    ],
-)
-def test_each_role_sees_its_queue_and_nothing_of_the_other(role, units, seen):
-    user = User("x", "X", role, units)
-    queues = {("unit", "xa.29926"), ("inspector", "xa.29926")}
-    assert {(queue, unit) for queue, unit in queues if may_see(user, queue=queue, unit=unit)} == seen

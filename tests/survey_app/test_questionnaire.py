@@ -102,7 +102,7 @@ def test_the_desk_form_asks_nine_things_on_five_points_and_one_comment():
     ]  # fmt: skip
     assert DESK.points == (1, 2, 3, 4, 5)
     assert [question.code for question in DESK.questions if question.required] == ["overall"]
-    assert DESK.of_kind("text").longest == 1000
+    assert [question.longest for question in DESK.questions if question.kind == "text"] == [1000]
 
 
 def test_every_criterion_is_one_of_the_edition_and_all_five_elements_are_asked():
