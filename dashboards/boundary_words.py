@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from dashboards.data import BoundarySeries, SeriesPlace, Unit, UnitToday
+from dashboards.data import BoundarySeries, SeriesPlace, Unit, UnitToday, by_name
 from dashboards.level_words import months_sentence
 from dashboards.plain_text import plain
 from dashboards.wording import show_date, show_number, translator
@@ -99,7 +99,7 @@ def units_today_sentence(found: Sequence[UnitToday], language: str) -> str:
         if not each.today:
             lost.append(_name(each.unit))
     said = []
-    for unit in sorted({*whole, *part}, key=lambda unit: (unit.name, unit.code)):
+    for unit in sorted({*whole, *part}, key=lambda unit: (by_name(unit.name), unit.code)):
         partly = [_("một phần {unit}").format(unit=name) for name in part[unit]]
         text = _("{unit} (trước là {before})")
         said.append(text.format(unit=_name(unit), before=", ".join([*whole[unit], *partly])))

@@ -25,6 +25,7 @@ from survey_app.dashboard_door import READER, find_reader, record_export
 from survey_app.db import migrate, open_database
 from survey_app.door import ZONE
 from survey_app.first_step import FirstStep, first_step
+from survey_app.name_order import by_name
 from survey_app.pilot_outcomes import PilotOutcome, outcomes_of, read_clustered, read_family, read_months, read_outcome
 from survey_app.pilot_plan import PastRecord, PilotPlan, PlanRequest, plan_pilot, read_past
 from survey_app.pilot_results import PilotResult, read_pilot
@@ -78,6 +79,7 @@ __all__ = [
     "UnitToday",
     "User",
     "boundary_series",
+    "by_name",
     "change_of",
     "channel_results",
     "clustered_result",

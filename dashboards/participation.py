@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from dashboards.data import Catalogue, PilotResult
+from dashboards.data import Catalogue, PilotResult, by_name
 from dashboards.wording import show_date, translator
 
 State = Literal["confirmed", "unconfirmed", "simulated", "other_pilot", "compared"]
@@ -47,7 +47,7 @@ def _in_pilot(result: PilotResult, register: Catalogue, language: str) -> Iterat
         "simulated": _("từ {day}, lựa chọn mô phỏng"),
     }
     also = {each.unit: each.pilot for each in result.effect.design.in_other_pilots}
-    for one in sorted(result.participations, key=lambda one: (one.starts, register.unit[one.unit].name)):
+    for one in sorted(result.participations, key=lambda one: (one.starts, by_name(register.unit[one.unit].name))):
         state: State = "simulated" if one.simulated else "confirmed" if one.confirmed else "unconfirmed"
         said = words[state].format(day=show_date(one.starts, language))
         elsewhere = register.pilot[also[one.unit]].names[language] if one.unit in also else ""
@@ -60,14 +60,16 @@ def _in_pilot(result: PilotResult, register: Catalogue, language: str) -> Iterat
 def _compared(result: PilotResult, register: Catalogue, language: str) -> Iterator[TakingPart]:
     _ = translator(language)
     taking_part = {one.unit for one in result.participations}
-    for unit in sorted(set(result.effect.design.comparison) - taking_part, key=lambda code: register.unit[code].name):
+    for unit in sorted(
+        set(result.effect.design.comparison) - taking_part, key=lambda code: by_name(register.unit[code].name)
+    ):
         yield TakingPart(_name(register, unit), None, None, "compared", _("để so sánh: không trong mô hình nào"))
 
 
 def _elsewhere(result: PilotResult, register: Catalogue, language: str) -> Iterator[TakingPart]:
     _ = translator(language)
     excluded = [each for each in result.effect.design.excluded if each.reason == "other_pilot"]
-    for each in sorted(excluded, key=lambda each: register.unit[each.unit].name):
+    for each in sorted(excluded, key=lambda each: by_name(register.unit[each.unit].name)):
         found = [one for one in register.participations if (one.pilot, one.unit) == (each.pilot, each.unit)]
         starts = min((one.starts for one in found), default=None)
         words = _("không so sánh: trong mô hình khác")
@@ -91,4 +93,4 @@ def _elsewhere(result: PilotResult, register: Catalogue, language: str) -> Itera
 def units_with_sessions(result: PilotResult, register: Catalogue) -> dict[str, str]:
     """Code → name of the units that plan sessions, by name."""
     codes = {session.unit for session in result.sessions}
-    return {code: _name(register, code) for code in sorted(codes, key=lambda code: register.unit[code].name)}
+    return {code: _name(register, code) for code in sorted(codes, key=lambda code: by_name(register.unit[code].name))}

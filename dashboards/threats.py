@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from dashboards.data import Catalogue
+from dashboards.data import Catalogue, by_name
 from dashboards.plain_text import Strong
 from dashboards.wording import known_language, translator
 from scoring import PilotEffect, check_text, left_out_text, threat_text
@@ -35,7 +35,7 @@ def left_out_lines(effect: PilotEffect, register: Catalogue, language: str) -> l
     for each in effect.left_out:
         months.setdefault((each.unit, each.reason), []).extend([each.month] if each.month else [])
     lines = []
-    for (code, reason), when in sorted(months.items(), key=lambda item: register.unit[item[0][0]].name):
+    for (code, reason), when in sorted(months.items(), key=lambda item: by_name(register.unit[item[0][0]].name)):
         told = ", ".join(f"{month:%m/%Y}" for month in when)
         if len(when) > MOST_NAMED:
             told = _("{n} tháng").format(n=len(when))

@@ -15,6 +15,7 @@ from scoring import (
     old_boundaries,
     period_of,
 )
+from survey_app.name_order import NameKey, by_name
 from survey_app.register import Catalogue, Gap, Unit
 from survey_app.results import MonthResult, read_index, score_group
 from survey_app.snapshot import Snapshot
@@ -130,8 +131,8 @@ def _places(register: Catalogue, units: Iterable[Unit], kind: BoundaryKind) -> t
     return tuple(sorted(places, key=lambda place: _name((*place.after, *place.before)[0])))
 
 
-def _name(unit: Unit) -> tuple[str, str]:
-    return unit.name, unit.code
+def _name(unit: Unit) -> tuple[NameKey, str]:
+    return by_name(unit.name), unit.code
 
 
 def _months_around(change: date, *, until: date, running: date) -> tuple[date, ...]:

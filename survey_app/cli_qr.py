@@ -33,6 +33,7 @@ from survey_app.cli_user import COMMAND_LINE
 from survey_app.command_line import Refused, command_settings, open_up_to_date
 from survey_app.door import local_now
 from survey_app.links import desk_address, desk_sheet
+from survey_app.name_order import by_name
 from survey_app.progress_bar import progress_bar
 from survey_app.reading import DeskAtDoor, read_desks_at_door, read_register
 from survey_app.recording import record_missing_links
@@ -61,7 +62,7 @@ def _of_unit(desks: list[DeskAtDoor], unit: str | None) -> list[DeskAtDoor]:
             f"No open desk with a valid code{f' in unit {unit!r}' if unit else ''}. See desks with: hailong desk list; "
             "codes with: hailong qr list"
         )
-    return chosen
+    return sorted(chosen, key=lambda desk: (by_name(desk.unit_name), desk.unit, by_name(desk.name)))
 
 
 def _desk(engine: Engine, code: str) -> DeskAtDoor:

@@ -4,10 +4,14 @@ import base64
 import gzip
 import hashlib
 import re
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, pass_environment
+from jinja2.filters import make_attrgetter
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -114,9 +118,16 @@ def fault_text(fault: Fault, questionnaire: Questionnaire, language: str) -> str
 def _templates() -> Environment:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["plain"] = plain
+    environment.filters["runs"] = _runs
     for name, file in INLINE.items():
         environment.globals[name] = Markup(inline_text(file))  # noqa: S704 - our own file
     return environment
+
+
+@pass_environment
+def _runs(environment: Environment, values: Iterable[Any], attribute: str | int) -> list[tuple[Any, list[Any]]]:
+    """Values that stand together and have an attribute in common; Jinja's own `groupby` would sort them by code point."""
+    return [(key, list(group)) for key, group in groupby(values, make_attrgetter(environment, attribute))]
 
 
 def inline_text(file: str) -> str:

@@ -79,11 +79,11 @@ class PrintedCode:
 
 
 def dead_first(codes: Iterable[PrintedCode], today: date, calendar: WorkingCalendar) -> list[PrintedCode]:
-    """Those that seem dead first, longest silent first of them; then open ones, then closed, each by unit and desk."""
+    """Those that seem dead first, longest silent first of them; then open ones, then closed; else in the order that they come in."""
 
     def place(code: PrintedCode) -> tuple[object, ...]:
         silent = code.is_silent(today, calendar)
         days = -code.silent_days(today, calendar) if silent else 0
-        return (not silent, not code.open, days, code.unit_name, code.desk_name, code.serial)
+        return (not silent, not code.open, days)
 
     return sorted(codes, key=place)

@@ -40,6 +40,7 @@ from survey_app.frame import (
     with_sessions,
 )
 from survey_app.held_sessions import judge_pilot_sessions
+from survey_app.name_order import NameKey, by_name
 from survey_app.questionnaire import Questionnaire, load_questionnaire
 from survey_app.reading import (
     DEMO_LOADED,
@@ -177,7 +178,12 @@ class Snapshot:
             for unit in self.register.units
             if unit.level == "commune" and unit.starts <= today < unit.ends and unit.code in with_desk
         )
-        return tuple(sorted(found, key=lambda unit: (unit.parent or "", unit.name)))
+        return tuple(sorted(found, key=lambda unit: (self._above(unit), by_name(unit.name))))
+
+    def _above(self, unit: Unit) -> tuple[NameKey, str]:
+        """What units are sorted by before their own name: the province's name, and its code where two are called alike."""
+        above = self.register.unit[unit.parent].name if unit.parent else ""
+        return by_name(above), unit.parent or ""
 
     @cached_property
     def districts(self) -> tuple[Unit, ...]:
@@ -185,7 +191,7 @@ class Snapshot:
         answered = {str(unit) for unit, _ in self.by_unit.groups}
         parents = {unit.parent for unit in self.register.units if unit.code in answered}
         found = (unit for unit in self.register.units if unit.level == "district" and unit.code in parents | answered)
-        return tuple(sorted(found, key=lambda unit: unit.name))
+        return tuple(sorted(found, key=lambda unit: by_name(unit.name)))
 
     def units_of(self, code: str) -> tuple[Unit, ...]:
         """The units that a code stands for: itself and those right below it, of its own time; "all" is today's."""

@@ -46,7 +46,8 @@ def months(request: Request, user: Reader, door: StaffDep) -> responses.Response
         for unit, months in counts.items()
         for month in readable_months(months, today=door.today())
     ]
-    readable.sort(key=lambda line: (-line[2].toordinal(), line[0]))
+    place = {code: number for number, code in enumerate(names)}
+    readable.sort(key=lambda line: (-line[2].toordinal(), place[line[1]]))
     left = [
         (names[each.unit], each, month_name(each.month, language), each.received >= ENOUGH)
         for each in unscreened

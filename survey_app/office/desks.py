@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, responses
 from sqlalchemy import Connection
 
+from survey_app.name_order import by_name
 from survey_app.office.words import in_words, page_not_found, show_day
 from survey_app.prepared_change import (
     Plan,
@@ -59,7 +60,8 @@ def desks(request: Request, door: StaffDep, unit: str = "", q: str = "") -> resp
         register = read_register(connection)
         asks = read_desk_questionnaires(connection)
     found = [desk for desk in register.desks if _fits(register.unit[desk.unit], desk, unit, q)]
-    found.sort(key=lambda desk: (desk.ends <= door.today(), register.unit[desk.unit].name, desk.unit, desk.name))
+    today, unit_keys = door.today(), {one.code: by_name(one.name) for one in register.units}
+    found.sort(key=lambda desk: (desk.ends <= today, unit_keys[desk.unit], desk.unit, by_name(desk.name)))
     return office_page(
         request,
         "desks.html",
@@ -68,7 +70,7 @@ def desks(request: Request, door: StaffDep, unit: str = "", q: str = "") -> resp
         empty=not register.desks,
         units=register.unit,
         asks=asks,
-        today=door.today(),
+        today=today,
         unit=unit,
         q=q,
         **in_words(page_language(request)),
@@ -267,7 +269,7 @@ def _desk_page(
         answers=facts.answers.get(code, 0),
         last=facts.last.get(code),
         codes=facts.codes.get(code, 0),
-        units=sorted(open_units, key=lambda one: (one.parent != register.unit[found.unit].parent, one.name)),
+        units=sorted(open_units, key=lambda one: (one.parent != register.unit[found.unit].parent, by_name(one.name))),
         fields=register.fields,
         asks=asks[code],
         questionnaires={

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from survey_app.event_chain import Event
 from survey_app.event_file import csv_lines
 from survey_app.event_words import act_words
+from survey_app.name_order import by_name
 from survey_app.office.event_detail import detail_text
 from survey_app.office.sign_in_lines import show_moment
 from survey_app.reading.events import EventFilter, read_acts, read_events, walk_events
@@ -67,7 +68,7 @@ def _page(request: Request, door: StaffDoor) -> responses.Response:
         lines=[_line(event, words, language) for event in found[:A_PAGE]],
         asked=asked,
         people=[*people, *OTHERS],
-        acts=sorted(((act, words.get(act, act)) for act in acts), key=lambda each: each[1]),
+        acts=sorted(((act, words.get(act, act)) for act in acts), key=lambda each: by_name(each[1])),
         older=older,
         newest=urlencode(chosen) if before else "",
         export=urlencode(chosen),

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, responses
 
 from scoring import Period, parse_period, period_of
+from survey_app.name_order import by_name
 from survey_app.office.desks import plain
 from survey_app.office.one_file import alone, busy_page
 from survey_app.office.words import in_words, page_not_found, show_day
@@ -185,7 +186,8 @@ def template(request: Request, door: StaffDep, user: Reader, kind: str) -> respo
 
 def _open_desks(register: Catalogue, user: User, today: date) -> list[Desk]:
     """Where people stand today or will, as far as this person sees them."""
-    return [desk for desk in register.desks if desk.kind == "counter" and desk.ends > today and user.sees(desk.unit)]
+    seen = [desk for desk in register.desks if desk.kind == "counter" and desk.ends > today and user.sees(desk.unit)]
+    return sorted(seen, key=lambda desk: (by_name(register.unit[desk.unit].name), desk.unit, by_name(desk.name)))
 
 
 @router.post("/roster/file")

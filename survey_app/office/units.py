@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, responses
 from sqlalchemy import Connection
 
+from survey_app.name_order import by_name
 from survey_app.office.desks import plain, preview_lines, step_list
 from survey_app.office.words import in_words, page_not_found, show_day
 from survey_app.prepared_change import (
@@ -191,7 +192,7 @@ def _preview_page(
             "chosen": asked.desks[desk.code],
             "offered": {to: names[to] for old, to, _ in asked.links if old == desk.unit} | {"": _("đóng cùng đơn vị")},
         }
-        for desk in desks_of(found.register, asked.old, asked.on)
+        for desk in sorted(desks_of(found.register, asked.old, asked.on), key=lambda desk: by_name(desk.name))
         if asked.links
     ]
     kept = {name: value for name, value in fields.items() if name not in {"form_token", "confirm", "again"}}
@@ -220,7 +221,8 @@ def _list_page(
         one for one in register.units
         if plain(q) in plain(f"{one.code} {one.kind} {one.name} {one.official_code or ''} {above.get(one.parent or '', '')}")
     ]  # fmt: skip
-    found.sort(key=lambda one: (one.ends <= today, one.level == "province", one.name))
+    found.sort(key=lambda one: (one.ends <= today, one.level == "province", by_name(one.name)))
+    above_communes = [one for one in register.units if one.level != "commune" and one.ends > today]
     desks: dict[str, int] = {}
     for desk in register.desks:
         desks[desk.unit] = desks.get(desk.unit, 0) + (desk.starts <= today < desk.ends)
@@ -234,7 +236,7 @@ def _list_page(
         above=above,
         desks=desks,
         longest=LONGEST_NAME,
-        parents=[one for one in register.units if one.level != "commune" and one.ends > today],
+        parents=sorted(above_communes, key=lambda one: by_name(one.name)),
         kinds=list(LEVELS),
         today=today,
         q=q,
@@ -261,7 +263,7 @@ def _unit_page(
     if known is None:
         return page_not_found(request)
     beside = [one for one in register.units if one.level == known.level and one.code != code and one.valid_to is None]
-    beside.sort(key=lambda one: (one.parent != known.parent, one.name))
+    beside.sort(key=lambda one: (one.parent != known.parent, by_name(one.name)))
     names = {one.code: f"{one.kind} {one.name}" for one in register.units}
     return office_page(
         request,
@@ -269,7 +271,7 @@ def _unit_page(
         status=422 if faults else 200,
         unit=known,
         names=names,
-        desks=[desk for desk in register.desks if desk.unit == code],
+        desks=sorted((desk for desk in register.desks if desk.unit == code), key=lambda desk: by_name(desk.name)),
         before=[link for link in register.successors if link.new == code],
         after=[link for link in register.successors if link.old == code],
         accounts=accounts,

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Connection, select
 
 from survey_app.case import Case, Step
+from survey_app.name_order import by_name
 from survey_app.recording import table
 from survey_app.tables import CaseRow, CaseStepRow, ContactRow, UserRow
 
@@ -89,6 +90,6 @@ def read_handlers(connection: Connection, roles: Collection[str], units: Collect
             users.role.in_(roles),
             (users.role != "unit") | users.unit.in_(units),
         )
-        .order_by(users.shown_name, users.name)
+        .order_by(users.name)
     )
-    return {row.name: row.shown_name for row in rows}
+    return {row.name: row.shown_name for row in sorted(rows, key=lambda row: by_name(row.shown_name))}

@@ -16,7 +16,7 @@ from survey_app.tables import CardBatchRow, LinkRow, ScanRow, TabletDayRow
 def read_printed_codes(
     connection: Connection, *, today: date, units: Collection[str] | None = None, serial: int | None = None
 ) -> list[PrintedCode]:
-    """Every link by serial number, of all units or of some; or the one with that serial number.
+    """Every link in order of unit and desk, of all units or of some; or the one with that serial number.
 
     The desk is the one that the code opens today, which may have taken over from the one that it was printed for.
     """
@@ -36,6 +36,7 @@ def read_printed_codes(
     desks, followers = read_office_desks(connection), read_followers(connection)
     rows = connection.execute(query).all()
     of = {row.serial: desks[desk_on(row.desk, today, followers)] for row in rows}
+    place = {code: number for number, code in enumerate(desks)}
     return [
         PrintedCode(
             serial=row.serial,
@@ -52,7 +53,7 @@ def read_printed_codes(
             exists=of[row.serial].exists_on(today),
             simulated=of[row.serial].simulated,
         )
-        for row in rows
+        for row in sorted(rows, key=lambda row: place[of[row.serial].code])
         if units is None or of[row.serial].unit in units
     ]
 

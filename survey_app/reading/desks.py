@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from survey_app.name_order import by_name
 from survey_app.reading.desk_rows import desk_values, read_field_names, select_desks
 from survey_app.recording import table
 from survey_app.tables import DeskRow
@@ -35,7 +36,8 @@ class OfficeDesk:
 def read_office_desks(connection: Connection, *, code: str | None = None) -> dict[str, OfficeDesk]:
     """Every desk by its code, in order of unit and name; or the one with that code."""
     desks, names = table(DeskRow).c, read_field_names(connection)
-    query = select_desks(desks.kind).order_by(desks.unit, desks.name, desks.code)
+    query = select_desks(desks.kind).order_by(desks.code)
     if code is not None:
         query = query.where(desks.code == code)
-    return {row.code: OfficeDesk(kind=row.kind, **desk_values(row, names)) for row in connection.execute(query)}
+    rows = sorted(connection.execute(query), key=lambda row: (by_name(row.unit_name), row.unit, by_name(row.name)))
+    return {row.code: OfficeDesk(kind=row.kind, **desk_values(row, names)) for row in rows}

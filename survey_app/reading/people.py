@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select
 
+from survey_app.name_order import by_name
 from survey_app.recording import table
 from survey_app.sign_in_rule import Proofs, SignIn
 from survey_app.staff import User
@@ -128,11 +129,11 @@ def _walk(start: str, end: str) -> Select[Any]:
 
 
 def read_unit_names(connection: Connection, *, on: date | None = None) -> dict[str, str]:
-    """Code → «xã Tân Hồng» of every unit, or of those that stand on a day."""
+    """Code → «xã Tân Hồng» of every unit, or of those that stand on a day; by name."""
     columns = table(UnitRow).c
     query = select(columns.code, columns.kind, columns.name).order_by(columns.code)
     if on is not None:
         begun = columns.valid_from.is_(None) | (columns.valid_from <= on)
         query = query.where(begun, columns.valid_to.is_(None) | (columns.valid_to > on))
-    rows = connection.execute(query)
+    rows = sorted(connection.execute(query), key=lambda row: by_name(row.name))
     return {row.code: f"{row.kind} {row.name}" for row in rows}

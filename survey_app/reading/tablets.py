@@ -41,17 +41,18 @@ class Tablet:
 
 
 def read_tablets(connection: Connection, *, today: date | None = None) -> list[Tablet]:
-    """Every tablet's link, those of one unit together, the newest first; with the desk that its code opens `today`."""
+    """Every tablet's link, in order of unit and desk, the newest first; with the desk that its code opens `today`."""
     links = table(LinkRow).c
     last, desks, followers = _last_days(connection), read_office_desks(connection), read_followers(connection)
     query = select(links.serial, links.desk, links.issued, links.revoked).where(links.kind == "tablet")
     rows = connection.execute(query.order_by(links.desk, links.serial.desc())).all()
     found = [(desks[row.desk if today is None else desk_on(row.desk, today, followers)], row) for row in rows]
+    place = {code: number for number, code in enumerate(desks)}
     return [
         Tablet(
             row.serial, desk.code, desk.name, desk.unit, desk.unit_name, row.issued, row.revoked, last.get(row.serial)
         )
-        for desk, row in sorted(found, key=lambda each: (each[0].unit, each[0].code))
+        for desk, row in sorted(found, key=lambda each: place[each[0].code])
     ]
 
 

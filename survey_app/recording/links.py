@@ -4,9 +4,10 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, Integer, cast, func, insert, select, update
 
+from survey_app.name_order import NameKey, by_name
 from survey_app.recording.rows import insert_new, table
 from survey_app.recording.state import record_register_change, record_state
-from survey_app.register import Catalogue
+from survey_app.register import Catalogue, Desk
 from survey_app.tables import DeskRow, LinkRow, StateRow, UnitRow
 
 SERIALS_FROM = "serials_from"
@@ -44,16 +45,23 @@ def skip_serials(connection: Connection) -> None:
 
 
 def record_missing_links(connection: Connection, register: Catalogue, *, today: date, unit: str | None = None) -> int:
-    """Issue a poster's code for every desk open today that has none, the demonstration's first; returns how many."""
+    """Issue a poster's code for every desk open today that has none, the demonstration's first; returns how many.
+
+    Their numbers go up as unit and desk do by name, so that a pile of posters lies in the order of the desks.
+    """
     columns = table(LinkRow).c
     posters = columns.revoked.is_(None), columns.kind == "poster"
     linked = set(connection.execute(select(columns.desk).where(*posters)).scalars())
     for desk in sorted(register.desks, key=lambda desk: desk.ends):  # whoever takes over from a desk has its poster
         if desk.code in linked and desk.followed_by is not None:
             linked.add(desk.followed_by)
+
+    def place(desk: Desk) -> tuple[NameKey, str, NameKey]:
+        return by_name(register.unit[desk.unit].name), desk.unit, by_name(desk.name)
+
     missing = [
         desk
-        for desk in sorted(register.desks, key=lambda desk: not desk.demo)
+        for desk in sorted(register.desks, key=lambda desk: (not desk.demo, *place(desk)))
         if desk.code not in linked
         and desk.kind == "counter"
         and unit in {None, desk.unit}
