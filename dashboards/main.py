@@ -11,10 +11,11 @@ from dashboards.page import (
     open_page,
     show_first_step,
     show_notice,
+    show_other_languages,
     show_reader,
     show_received,
 )
-from dashboards.wording import FIRST_LANGUAGE, LANGUAGES
+from dashboards.wording import FIRST_LANGUAGE
 
 VIEWS = Path(__file__).parent / "views"
 ICON = Path(__file__).parent / "icon.svg"  # a named icon would be fetched from a host outside, at every reader's look
@@ -59,16 +60,7 @@ with left:
     show_received(page.language, page.reader)
     show_reader(page)
 with right:
-    language = st.segmented_control(
-        "Ngôn ngữ / Language",
-        list(LANGUAGES),
-        format_func=LANGUAGES.get,
-        default=page.language,
-        label_visibility="collapsed",
-    )
-    if language and language != page.language:
-        st.query_params["lang"] = language
-        st.rerun()
+    show_other_languages(page)
 show_notice(page)
 show_first_step(page)
 choose_flagged(page)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Literal
+from urllib.parse import urlencode
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -12,7 +13,7 @@ import streamlit as st
 from dashboards import data
 from dashboards.plain_text import Strong, plain
 from dashboards.table_file import csv_bytes
-from dashboards.theme import Theme, theme_of
+from dashboards.theme import DARK, LIGHT, Theme, theme_of
 from dashboards.wording import (
     FIRST_LANGUAGE,
     LANGUAGES,
@@ -98,13 +99,17 @@ def _language() -> str:
 def _show_signed_out(language: str) -> None:
     _ = translator(language)
     st.info(_("Phiên đăng nhập đã hết, hoặc tài khoản đã thay đổi. Xin đăng nhập lại."), icon=":material/lock:")
-    st.html(_link("/sign-in?next=/dashboards/", _("Đăng nhập"), theme_of(st.context.theme.type)))
+    st.html(_link("/sign-in?next=/dashboards/", _("Đăng nhập")))
 
 
-def _link(address: str, words: str, theme: Theme) -> str:
-    """A link that stays in this tab, which Streamlit's own do not. words: HTML."""
-    style = f"color:{theme.link};display:inline-block;min-height:48px"
-    return f'<a href="{address}" target="_self" style="{style}">{words}</a>'
+def _link(address: str, words: str, *, language: str = "") -> str:
+    """A link that stays in this tab, which Streamlit's own do not. words: HTML; language: of what it leads to, if another.
+
+    Its colour is the ground's of this moment: a theme that changes while the page stands open draws nothing anew here.
+    """
+    style = f"color:{LIGHT.link};color:light-dark({LIGHT.link},{DARK.link});display:inline-block;min-height:48px"
+    other = f' lang="{language}" hreflang="{language}"' if language else ""
+    return f'<a href="{escape(address)}" target="_self" style="{style}"{other}>{words}</a>'
 
 
 def choose(label: str, options: Sequence[str], *, key: str, names: dict[str, str], default: str) -> str:
@@ -272,7 +277,18 @@ def show_reader(page: Page) -> None:
     """Who is signed in, and the way back to the pages of the staff, where one signs out."""
     if page.reader.name:
         name = escape(page.reader.shown_name)
-        st.html(_link("/office/", f"{name} · {page._('Trang của cán bộ')}", page.theme))
+        st.html(_link("/office/", f"{name} · {page._('Trang của cán bộ')}"))
+
+
+def show_other_languages(page: Page) -> None:
+    """The way to this page in another language: loaded anew, so that the document too says which language it is in."""
+    here = st.query_params.to_dict()
+    links = (
+        _link(f"?{urlencode(here | {'lang': code})}", name, language=code)
+        for code, name in LANGUAGES.items()
+        if code != page.language
+    )
+    st.html(f'<div style="text-align:right">{" ".join(links)}</div>')
 
 
 def show_picture(figure: go.Figure, *, alt: str, key: str) -> None:
@@ -309,8 +325,10 @@ def _mark_simulated(figure: go.Figure, words: str, theme: Theme) -> None:
 def show_verdict(text: str, quiet: str) -> None:
     """What the page says, as it could be read aloud; below it, quietly, what the number is."""
     with st.container(key="verdict"):
-        st.html("<style>.st-key-verdict p { font-size: 1.3rem; line-height: 1.55; max-width: 46em; }</style>")
-        show_text(text)
+        st.html(
+            "<style>.st-key-verdict h1 { font-size: 1.3rem; font-weight: 400; line-height: 1.55; max-width: 46em; padding: 0; }</style>"
+        )
+        st.markdown(f"# {plain(text)}")  # the heading of the page, for who goes from heading to heading
     show_note(quiet)
 
 

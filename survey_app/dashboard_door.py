@@ -9,11 +9,12 @@ from urllib.parse import quote
 
 from itsdangerous import BadSignature, Signer
 from sqlalchemy import Engine
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, QueryParams
 from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from survey_app.pages import chosen_language
 from survey_app.reading.people import read_signed_in
 from survey_app.recording.people import record_audit, seconds
 from survey_app.settings import Settings
@@ -34,6 +35,8 @@ NEEDED = frozenset({"/dashboards/_stcore/health", "/dashboards/_stcore/host-conf
 OWN = ("_stcore", "component", "auth", "oauth2callback")
 """Where those begin: files taken into memory, counts of the server, calls of programs, other people's sign-ins."""
 READ = frozenset({"GET", "HEAD"})
+SAID_LANGUAGE = b'<html lang="en">'
+"""How Streamlit's document begins. Our languages have two letters as well, so that it stays as long as it says."""
 ENDED = 4401
 
 
@@ -80,6 +83,11 @@ class DashboardDoor:
             **scope,
             "headers": [*_without(scope["headers"], READER, "origin"), (READER.encode(), told.encode())],
         }
+        if scope["type"] == "http" and _is_page(headers):
+            # Made here anew for its language: neither packed nor compared with what a browser kept.
+            through["headers"] = _without(through["headers"], "accept-encoding", "if-none-match", "if-modified-since")
+            asked = QueryParams(scope.get("query_string", b"")).get("lang")
+            send = _in_language(chosen_language(asked), send)
         watched = self._watched(receive, token_hash) if known and scope["type"] == "websocket" else receive
         await self._app(through, watched, send)
 
@@ -90,7 +98,7 @@ class DashboardDoor:
     async def _refuse(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": ENDED, "reason": "not signed in"})
-        elif scope["method"] in {"GET", "HEAD"} and "text/html" in headers.get("accept", ""):
+        elif scope["method"] in READ and _is_page(headers):
             query = scope.get("query_string", b"").decode("latin-1")
             wanted = scope["path"] + (f"?{query}" if query else "")
             answer = RedirectResponse(f"{self._sign_in}?next={quote(wanted, safe='')}", status_code=303)
@@ -141,6 +149,24 @@ def _without_cookies(send: Send) -> Send:
         await send(message)
 
     return send_without
+
+
+def _is_page(headers: Headers) -> bool:
+    """Whether a browser asks for a page to show."""
+    return "text/html" in headers.get("accept", "")
+
+
+def _in_language(language: str, send: Send) -> Send:
+    """Streamlit's document says that it is English, whatever is written in it; ours says which language it is in."""
+
+    async def send_in_language(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message["body"] = message.get("body", b"").replace(
+                SAID_LANGUAGE, SAID_LANGUAGE.replace(b"en", language.encode())
+            )
+        await send(message)
+
+    return send_in_language
 
 
 def is_automatic(message: bytes) -> bool:

@@ -196,7 +196,7 @@ DRAWN = """() => {
 
 def wait_until_drawn(page: Page) -> None:
     """Until a dashboard says its verdict, its script has ended, and all that it sent stands on the page."""
-    page.locator(".st-key-verdict p").first.wait_for(timeout=60_000)
+    page.locator(".st-key-verdict h1").first.wait_for(timeout=60_000)
     page.wait_for_function(DRAWN, polling=150, timeout=60_000)
 
 

@@ -10,7 +10,7 @@ from survey_app.recording import table
 from survey_app.tables import ResponseRow
 from tests.conftest import decode_poster
 
-VERDICT = ".st-key-verdict p >> nth=0"
+VERDICT = ".st-key-verdict h1 >> nth=0"
 RECEIVED = re.compile(r"Hôm nay đã nhận ([\d.]+) lượt")
 
 

@@ -82,7 +82,7 @@ def test_from_an_export_to_the_sentence_and_the_picture_of_a_pilot(office, brows
     assert "Nguyễn" not in page.content()
 
     page.goto(f"{address}/dashboards/pilot?outcome=waiting_hours")
-    verdict = page.locator(".st-key-verdict p").first
+    verdict = page.locator(".st-key-verdict h1").first
     verdict.wait_for(timeout=60_000)
     said = verdict.inner_text()
     assert said.startswith("Ở 2 đơn vị thí điểm, thời gian giải quyết trung bình")

@@ -20,6 +20,7 @@ from survey_app.tables import SignInRow, UserRow
 from tests.survey_app.conftest import STAFF, Clock, record_office, record_staff, sign_in
 
 STREAM = "/dashboards/_stcore/stream"
+ON_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 OURS = {"origin": "http://hailong.example", "host": "hailong.example"}
 
 
@@ -47,8 +48,11 @@ class Told:
                     await socket.send_text(json.dumps(told))
             except WebSocketDisconnect:
                 return
-        await send({"type": "http.response.start", "status": 200, "headers": ANSWERED})
-        await send({"type": "http.response.body", "body": json.dumps(told).encode()})
+        named = [(b"content-disposition", b'attachment; filename="don-vi.csv"')] if ".csv" in scope["path"] else []
+        await send({"type": "http.response.start", "status": 200, "headers": [*ANSWERED, *named]})
+        asked = {key.decode() for key, _ in scope["headers"]} & {"accept-encoding", "if-none-match", "range"}
+        document = f'<!DOCTYPE html>\n<html lang="en">{sorted(asked)}' if "document" in scope["path"] else ""
+        await send({"type": "http.response.body", "body": (document or json.dumps(told)).encode()})
 
 
 @pytest.fixture
@@ -121,6 +125,17 @@ def test_no_cookie_of_streamlits_reaches_a_browser(behind):
     sign_in(behind, "mot-cua")
     for path in ("", "_stcore/health", "static/js/a.js"):
         assert "set-cookie" not in behind.get(f"/dashboards/{path}").headers
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("query", "language"), [("", "vi"), ("?lang=vi&unit=all", "vi"), ("?lang=en", "en"), ("?lang=x", "vi")]
+)
+def test_the_document_says_which_language_it_is_in(behind, query, language):
+    sign_in(behind, "ban-chi-dao")
+    kept = {"accept": "text/html,*/*", "if-none-match": "a", "accept-encoding": "gzip"}
+    page = behind.get(f"/dashboards/document{query}", headers=kept)
+    assert page.text == f'<!DOCTYPE html>\n<html lang="{language}">[]'
 
 
 @pytest.mark.parametrize("name", STAFF)
