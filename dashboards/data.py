@@ -21,7 +21,7 @@ from scoring import (
 from scoring.emulation import rank_places
 from survey_app.boundary_results import BoundarySeries, SeriesPlace, change_of, series_across
 from survey_app.channel_results import ChannelResult, DoubtResult, channels_of, doubt_of
-from survey_app.dashboard_door import READER, find_reader, record_export
+from survey_app.dashboard_door import READER, find_reader
 from survey_app.db import migrate, open_database
 from survey_app.door import ZONE
 from survey_app.first_step import FirstStep, first_step
@@ -93,7 +93,6 @@ __all__ = [
     "latest",
     "month_results",
     "months_since_start",
-    "note_export",
     "outcomes_of",
     "pilot_family",
     "pilot_outcome",
@@ -165,13 +164,6 @@ def reader() -> User | None:
     """Who looks at this page, if the sign-in still holds; None for nobody, also where the server's door was gone round."""
     record = _record()
     return find_reader(record.snapshots.engine, record.settings, st.context.headers.get(READER, ""), at=now())
-
-
-def note_export(name: str) -> None:
-    """Keep that the reader took a table away, at which address."""
-    found, record = reader(), _record()
-    if found is not None and found.name:
-        record_export(record.snapshots.engine, found, name, at=now(), asked=dict(st.query_params))
 
 
 def latest() -> Snapshot:

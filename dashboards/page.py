@@ -389,6 +389,4 @@ def offer_csv(page: Page, label: str, rows: Sequence[Mapping[str, object]], *, n
         mime="text/csv",
         icon=":material/download:",
         key=f"csv-{name}",
-        on_click=data.note_export,
-        args=(f"{name}.csv",),
     )

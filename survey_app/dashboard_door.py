@@ -2,10 +2,10 @@
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from itsdangerous import BadSignature, Signer
 from sqlalchemy import Engine
@@ -38,6 +38,10 @@ READ = frozenset({"GET", "HEAD"})
 SAID_LANGUAGE = b'<html lang="en">'
 """How Streamlit's document begins. Our languages have two letters as well, so that it stays as long as it says."""
 ENDED = 4401
+OK = 200
+FILE_NAME = re.compile(r'filename="([^"]+)"')
+MOST_ASKED = 12
+"""Choices of a page's address that an event of a table keeps."""
 
 
 class DashboardDoor:
@@ -66,7 +70,8 @@ class DashboardDoor:
         headers = Headers(scope=scope)
         token = cookie_parser(headers.get("cookie", "")).get(self._staff.cookie, "")
         token_hash = hash_token(token) if token else ""
-        known = bool(token) and await self._holds(token_hash)
+        user = await self._find_reader(token_hash) if token else None
+        known = user is not None
         if scope["type"] == "websocket" and not comes_from_us(headers, public_url=self._staff.settings.public_url):
             known, allowed = False, False
         else:
@@ -88,12 +93,34 @@ class DashboardDoor:
             through["headers"] = _without(through["headers"], "accept-encoding", "if-none-match", "if-modified-since")
             asked = QueryParams(scope.get("query_string", b"")).get("lang")
             send = _in_language(chosen_language(asked), send)
+        if user is not None and _takes_table(scope):
+            through["headers"] = _without(through["headers"], "range")  # whole or not at all: one download, one event
+            send = self._noting(user, headers, send, path=scope["path"])
         watched = self._watched(receive, token_hash) if known and scope["type"] == "websocket" else receive
         await self._app(through, watched, send)
 
-    async def _holds(self, token_hash: str) -> bool:
+    async def _find_reader(self, token_hash: str) -> User | None:
         user = await asyncio.to_thread(find_signed_in, self._staff, token_hash, at=self._staff.clock())
-        return user is not None and not owes_second_factor(user, self._staff.settings)
+        return None if user is None or owes_second_factor(user, self._staff.settings) else user
+
+    def _noting(self, user: User, headers: Headers, send: Send, *, path: str) -> Send:
+        """Keeps that a table is taken away before its first byte leaves, by the button or by its address alike."""
+
+        async def noted(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == OK:
+                named = FILE_NAME.search(Headers(raw=list(message["headers"])).get("content-disposition", ""))
+                about = named[1] if named else path.rpartition("/")[2]
+                asked = dict(parse_qsl(urlsplit(headers.get("referer", "")).query)[:MOST_ASKED])
+                await asyncio.to_thread(self._note, user, about, {key[:80]: value[:80] for key, value in asked.items()})
+            await send(message)
+
+        return noted
+
+    def _note(self, user: User, about: str, asked: dict[str, str]) -> None:
+        with self._staff.engine.begin() as connection:
+            record_audit(
+                connection, self._staff.clock(), user.name, "export_table", about[:200], detail={"asked": asked}
+            )
 
     async def _refuse(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -116,7 +143,7 @@ class DashboardDoor:
             now = seconds(self._staff.clock())
             if now >= marked + SECONDS_BETWEEN_MARKS and not is_automatic(message.get("bytes") or b""):
                 marked = now
-                await self._holds(token_hash)
+                await self._find_reader(token_hash)
             return message
 
         return watched
@@ -149,6 +176,11 @@ def _without_cookies(send: Send) -> Send:
         await send(message)
 
     return send_without
+
+
+def _takes_table(scope: Scope) -> bool:
+    """Whether a table that a page offers to keep is asked for; its address works for as long as the page stands open."""
+    return scope["type"] == "http" and scope["method"] == "GET" and scope["path"].lower().endswith(".csv")
 
 
 def _is_page(headers: Headers) -> bool:
@@ -216,9 +248,3 @@ def find_reader(engine: Engine, settings: Settings, told: str, *, at: datetime) 
     if found is None or not found[1].holds(at=seconds(at)) or owes_second_factor(found[0], settings):
         return None
     return found[0]
-
-
-def record_export(engine: Engine, reader: User, about: str, *, at: datetime, **detail: Any) -> None:
-    """Keep that somebody took a table away."""
-    with engine.begin() as connection:
-        record_audit(connection, at, reader.name, "export_table", about, detail=detail)

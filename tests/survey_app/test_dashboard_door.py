@@ -16,7 +16,7 @@ from survey_app.dashboard_door import EVERYBODY, OPEN, READER, find_reader, is_a
 from survey_app.recording import table
 from survey_app.recording.people import record_disabled, record_sign_out
 from survey_app.sign_in_rule import hash_token
-from survey_app.tables import SignInRow, UserRow
+from survey_app.tables import AuditRow, SignInRow, UserRow
 from tests.survey_app.conftest import STAFF, Clock, record_office, record_staff, sign_in
 
 STREAM = "/dashboards/_stcore/stream"
@@ -136,6 +136,24 @@ def test_the_document_says_which_language_it_is_in(behind, query, language):
     kept = {"accept": "text/html,*/*", "if-none-match": "a", "accept-encoding": "gzip"}
     page = behind.get(f"/dashboards/document{query}", headers=kept)
     assert page.text == f'<!DOCTYPE html>\n<html lang="{language}">[]'
+
+
+def exports(client):
+    kept = table(AuditRow).c
+    with client.engine.connect() as connection:
+        asked = select(kept.user, kept.about, kept.detail).where(kept.act == "export_table")
+        return [tuple(row) for row in connection.execute(asked)]
+
+
+@ON_SQLITE
+def test_a_table_fetched_at_its_address_is_one_event_with_what_the_page_showed(behind):
+    sign_in(behind, "ban-chi-dao")
+    page = f"{behind.base_url}/dashboards/units?period=2026-Q3&unit=all"
+    behind.get("/dashboards/media/1f.csv", headers={"referer": page, "range": "bytes=1-"})
+    assert exports(behind) == [("ban-chi-dao", "don-vi.csv", {"asked": {"period": "2026-Q3", "unit": "all"}})]
+    behind.head("/dashboards/media/1f.csv")
+    behind.get("/dashboards/media/1f.png")
+    assert len(exports(behind)) == 1
 
 
 @pytest.mark.parametrize("name", STAFF)
