@@ -40,7 +40,14 @@ class PilotNote:
 
     def said(self, _: Translate) -> str:
         """The note in a language, the pilot's code before it."""
-        return f"{self.pilot}: {_sentences(_)[self.kind].format(**self.detail)}"
+        detail = {name: _decimal(each, _) if isinstance(each, float) else each for name, each in self.detail.items()}
+        return f"{self.pilot}: {_sentences(_)[self.kind].format(**detail)}"
+
+
+def _decimal(number: float, _: Translate) -> str:
+    """A share with three digits that count, and the language's own mark."""
+    whole, mark, part = f"{number:.3g}".partition(".")
+    return _("{whole},{part}").format(whole=whole, part=part) if mark else whole
 
 
 def _sentences(_: Translate) -> dict[str, str]:
@@ -291,4 +298,4 @@ def _notes(register: Catalogue, pilot: Pilot, *, today: date) -> Iterator[PilotN
         yield PilotNote("nothing_left", pilot.code)
     elif not design.can_conclude():
         units = len(design.treated) + len(design.comparison)
-        yield PilotNote("cannot_conclude", pilot.code, n=len(design.treated), units=units, p=f"{design.smallest_p:.3f}")
+        yield PilotNote("cannot_conclude", pilot.code, n=len(design.treated), units=units, p=design.smallest_p)

@@ -28,6 +28,7 @@ from survey_app.register_file.fault import as_fault_table, column_names
 from survey_app.register_file.importing import JUDGES, Imported, Request, import_register
 from survey_app.register_file.meanings import sheet_names
 from survey_app.register_file.pilot_importing import import_pilots
+from survey_app.register_file.pilot_words import pilot_words
 from survey_app.register_rule import desk_word
 from survey_app.staff_door import StaffDoor
 from survey_app.table_file.held_file import HeldFile
@@ -38,6 +39,8 @@ from survey_app.wording import Translate
 from survey_app.xlsform import Misfit, WorkbookFaults
 
 MOST_SHOWN = 100
+WORDED = frozenset({"kind", "days", "weekdays", "windows", "weekday", "window"})
+"""Keys of a pilot's entry whose values have words of their own."""
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -163,7 +166,7 @@ def look_at_pilots(
 
 def _pilot_change(change: PilotChange, register: Catalogue, _: Translate) -> ShownChange:
     """A pilot under its name, a participation under its unit's, with everything that is new or other."""
-    one, names = change.entry, pilot_columns(_)
+    one, names, words = change.entry, pilot_columns(_), pilot_words(_)
     if change.what == "participation":
         unit = register.unit[one.unit]
         name, code = f"{unit.kind} {unit.name} ({unit.code})", one.pilot
@@ -172,7 +175,7 @@ def _pilot_change(change: PilotChange, register: Catalogue, _: Translate) -> Sho
         name, code = one.name if change.what == "procedure" else one.names["vi"], one.code
         filled = [(key, value) for key, value in one.document.items() if key in names] if change.what == "pilot" else []
     columns = tuple(
-        (names.get(key, key), _pilot_value(key, old, register), _pilot_value(key, new, register))
+        (names.get(key, key), _pilot_value(key, old, register, words), _pilot_value(key, new, register, words))
         for key, old, new in (change.altered or [(key, None, value) for key, value in filled])
     )
     if change.sign == "-":
@@ -180,14 +183,17 @@ def _pilot_change(change: PilotChange, register: Catalogue, _: Translate) -> Sho
     return ShownChange(entry_words(_)[change.what], code, name, tuple(each for each in columns if each[1] != each[2]))
 
 
-def _pilot_value(key: str, value: Any, register: Catalogue) -> str:
+def _pilot_value(key: str, value: Any, register: Catalogue, words: Mapping[str, str]) -> str:
     """A value of a pilot's entry as people write it: days as dd/mm/yyyy, the last day for the first that no longer counts."""
+    if key in WORDED:
+        told = [value] if isinstance(value, str) else value or []
+        return "; ".join(words.get(each, each) for each in told)
     if isinstance(value, str) and _ISO_DAY.fullmatch(value):
         value = date.fromisoformat(value)
     if isinstance(value, date):
         return f"{value - timedelta(days=key == 'ends'):%d/%m/%Y}"
     if isinstance(value, Mapping):
-        return "; ".join(map(str, value.values()))
+        return "; ".join(dict.fromkeys(map(str, value.values())))  # a name that is the same in English stands once
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "; ".join(map(str, value))
     if key == "locality" and value in register.unit:

@@ -6,13 +6,18 @@ import pytest
 
 from survey_app import cli
 from survey_app.door import ZONE
+from survey_app.pilot_file import PilotNote
 from survey_app.reading import read_register
 from survey_app.recording import record_catalogue
 from survey_app.register_file.columns import PILOTS
 from survey_app.register_file.importing import Request
 from survey_app.register_file.pilot_importing import import_pilots
+from survey_app.register_file.pilot_rows import _DAYS, _KINDS, DAYS_OF_WEEK, WINDOWS
+from survey_app.register_file.pilot_words import pilot_words
 from survey_app.register_file.template import as_csv, example_rows
 from survey_app.table_file.unreadable import UnreadableFile
+from survey_app.table_file.words import without_accents
+from survey_app.wording import translator
 from tests.conftest import shipped_catalogue
 
 NOW = datetime(2024, 2, 1, 9, 0, tzinfo=ZONE)
@@ -25,6 +30,22 @@ FIRST = (
     "ngày làm việc;Thứ năm;chiều;Quyết định số 9\n"
 )
 SECOND = "thu-nam-hen-gio;tan-hong.tan-phuoc;01/04/2024;;;;;;;;;\n"
+
+
+def test_a_preview_says_a_pilots_values_in_the_words_that_the_table_takes():
+    taken = _KINDS | _DAYS | DAYS_OF_WEEK | WINDOWS
+    said = pilot_words(str)
+    assert {taken[without_accents(word)]: word for word in said.values()} == said
+    assert said.keys() == set(taken.values())
+
+
+@pytest.mark.parametrize(
+    ("p", "vi", "en"), [(1 / 3, "0,333", "0.333"), (1.0, "là 1,", "is 1,"), (1 / 19, "0,0526", "0.0526")]
+)
+def test_the_smallest_p_has_the_languages_own_mark(p, vi, en):
+    note = PilotNote("cannot_conclude", "x", n=1, units=3, p=p)
+    assert vi in note.said(str)
+    assert en in note.said(translator("en"))
 
 
 @pytest.fixture

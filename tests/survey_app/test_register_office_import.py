@@ -324,6 +324,7 @@ def test_pilots_come_in_by_the_page_as_toml_or_as_a_table(lite):
     page = lite.client.get(held(lite, "pilots", PILOT, name="mô hình.toml")).text
     assert "Hẹn giờ</span>" in page
     assert "xã Tân Hồng (xa.29926)</span>" in page
+    assert ("cách làm: liên tục" in page, "continuous" in page) == (True, False)
     assert ("từ ngày: 01/03/2026" in page, " from 2026" in page) == (True, False)
     assert "2 mới" in take(lite, "pilots", PILOT, name="mô hình.toml").text
     page = lite.client.get(held(lite, "pilots", PILOT, name="mô hình.toml")).text
