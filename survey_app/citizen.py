@@ -57,6 +57,8 @@ from survey_app.wording import month_name, translator
 router = APIRouter(default_response_class=responses.HTMLResponse, include_in_schema=False)
 READ = ["GET", "HEAD"]
 ENOUGH_TO_TELL = 10
+AGAIN = "again"
+"""In the address of a form that is only to be shown in the other language, with what was typed; nothing of it is kept."""
 DEVICE_COOKIE = "hl"
 COUNTED_BEFORE = frozenset({Recorded.SAME, Recorded.OTHER})
 """The marks stand as they were first sent. Words in the form are kept all the same: none is lost to a resend, none doubled."""
@@ -114,8 +116,9 @@ async def submit(request: Request) -> responses.Response:
     sent = await read_form(request, door, code)
     desk, questionnaire = sent.desk, sent.questionnaire
     form_again = partial(draw_form, desk, questionnaire, address="", language=language, posted=sent.posted)
-    if sent.submission is None:
-        return packed_page(request, form_again(form_id=sent.ticket_text, faults=sent.faults), status=422)
+    if sent.submission is None or AGAIN in request.query_params:
+        status = 422 if sent.faults else 200
+        return packed_page(request, form_again(form_id=sent.ticket_text, faults=sent.faults), status=status)
     answered = answered_now(request, door, sent, language=language)
     try:
         recorded = await door.writer.record(answered)

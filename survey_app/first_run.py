@@ -65,7 +65,7 @@ async def first_run(request: Request, door: StaffDep, fields: FieldsDep) -> resp
     faults, status = _faults(request, door, fields, name, text)
     if faults:
         typed = {"code": fields.get("code", "")[:40], "name": name, "shown": shown}
-        return office_page(request, "first_run.html", status=status, faults=faults, **typed)
+        return office_page(request, "first_run.html", status=status, path=HERE, faults=faults, **typed)
     async with door.passwords:
         made = await asyncio.to_thread(_make, door, name, shown_name(shown, name), fields["password"])
     if made is None:

@@ -115,4 +115,5 @@ def _over(request: Request) -> str:
 def _page(
     request: Request, *, code: str = "", name: str = "", faults: list[str] | None = None, status: int = 200
 ) -> responses.Response:
-    return office_page(request, "invitation.html", status=status, code=code, name=name, faults=faults or [])
+    path = f"{HERE}/{code}" if code else HERE
+    return office_page(request, "invitation.html", status=status, path=path, code=code, name=name, faults=faults or [])

@@ -68,6 +68,7 @@ def draw_form(
         taps=taps,
         form_id=form_id,
         posted=posted,
+        filled=posted != Posted(),
         main=main,
         rest=rest,
         some_required=any(asked.question.required for asked in rest),

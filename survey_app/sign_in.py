@@ -59,12 +59,12 @@ async def sign_in(request: Request, door: StaffDep, fields: FieldsDep) -> respon
     address = door.address(request)
     if not (door.may_try(TRIES_OF_AN_ADDRESS, "address", address) and door.may_try(TRIES_OF_A_NAME, "name", name)):
         fault = _("Đã thử quá nhiều lần. Xin chờ 15 phút rồi thử lại.")
-        return office_page(request, "sign_in.html", status=429, wanted=wanted, name=name, fault=fault)
+        return office_page(request, "sign_in.html", status=429, path="/sign-in", wanted=wanted, name=name, fault=fault)
     proofs = await prove_password(door, name, password)
     if proofs is None:
         await asyncio.to_thread(_record_refused, door)
         fault = _("Tên hoặc mật khẩu không đúng.")
-        return office_page(request, "sign_in.html", status=401, wanted=wanted, name=name, fault=fault)
+        return office_page(request, "sign_in.html", status=401, path="/sign-in", wanted=wanted, name=name, fault=fault)
     door.tries.clear(TRIES_OF_A_NAME, "name", name)
     if proofs.second_factor:
         half = make_half_way(HalfWay(name, proofs.mark), key=door.settings.secret_key, at=door.clock())
@@ -73,7 +73,9 @@ async def sign_in(request: Request, door: StaffDep, fields: FieldsDep) -> respon
 
 
 def _code_page(request: Request, half: str, *, wanted: str, fault: str = "", status: int = 200) -> responses.Response:
-    return office_page(request, "sign_in_code.html", status=status, half=half, wanted=wanted, fault=fault)
+    return office_page(
+        request, "sign_in_code.html", status=status, path="/sign-in", half=half, wanted=wanted, fault=fault
+    )
 
 
 @router.post("/sign-in/code")

@@ -217,11 +217,17 @@ def page_language(request: Request) -> str:
     return asked if asked in LANGUAGES else FIRST_LANGUAGE
 
 
-def office_page(request: Request, template: str, *, status: int = 200, **values: object) -> responses.HTMLResponse:
+FAULTY = frozenset({401, 422, 429})
+"""What a page answers that shows a form again with what is wrong with it; its title says so, for who hears it first."""
+
+
+def office_page(
+    request: Request, template: str, *, status: int = 200, path: str = "", **values: object
+) -> responses.HTMLResponse:
     """A page of the staff: never kept by the browser, forms on it carry the token, `?lang=` is remembered.
 
-    A page that answers a form has no link to the other language: the address would lead elsewhere, and what is shown once
-    or was typed would be lost.
+    path: where the page, or the one with the form that it answers, can be opened in the other language. A page that answers
+    a form and has no such place, as what is shown once, has no link there.
     """
     language, here = page_language(request), getattr(request.state, "visit", None)
     oidc = request.app.state.staff.settings.oidc
@@ -229,10 +235,11 @@ def office_page(request: Request, template: str, *, status: int = 200, **values:
         "user": here.user if here else None,
         "role_name": role_name(here.user.role, translator(language)) if here else "",
         "form_token": here.form_token if here else "",
-        "path": request.url.path,
+        "path": path or request.url.path,
+        "faulty": status in FAULTY,
         "province": oidc.name if oidc else "",
     }
-    if request.method not in READING:
+    if request.method not in READING and not path:
         shared["other_languages"] = []
     page = responses.HTMLResponse(draw(f"office/{template}", language, **(shared | values)), status)
     if request.query_params.get("lang") == language:

@@ -299,6 +299,7 @@ def _list_page(
     return office_page(
         request,
         "accounts.html",
+        path=HERE,
         status=status,
         accounts=found,
         typed=typed or {},
@@ -323,6 +324,7 @@ def _page(
     return office_page(
         request,
         "account.html",
+        path=f"{HERE}/{name}",
         status=status,
         account=found,
         myself=name == user.name,

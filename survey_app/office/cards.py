@@ -118,6 +118,7 @@ def _page(request: Request, door: StaffDoor, user: User, *, fault: str = "", sta
     return office_page(
         request,
         "cards.html",
+        path=HERE,
         status=status,
         batches=batches,
         pointed=pointed_at(batches),

@@ -199,6 +199,7 @@ def _page(
     return office_page(
         request,
         "case.html",
+        path=f"/office/cases/{case.id}",
         status=status,
         line=_line(case, names, _, today=door.today()),
         case=case,

@@ -231,6 +231,7 @@ def _codes_page(
     return office_page(
         request,
         "codes.html",
+        path="/office/codes",
         status=status,
         codes=chosen[:MOST_LISTED],
         more=max(len(chosen) - MOST_LISTED, 0),

@@ -261,6 +261,7 @@ def _desk_page(
     return office_page(
         request,
         "desk.html",
+        path=f"{HERE}/{code}",
         status=422 if faults else 200,
         desk=found,
         unit=register.unit[found.unit],

@@ -221,6 +221,7 @@ def _start_page(
     return office_page(
         request,
         "dossiers.html",
+        path=HERE,
         status=422 if fault else 200,
         files=files,
         sources=sources,
@@ -248,6 +249,7 @@ def _held_page(request: Request, door: StaffDoor, held: HeldFile) -> responses.R
     return office_page(
         request,
         "dossiers_held.html",
+        path=f"{HERE}/held/{held.token}",
         status=422 if wrong else 200,
         held=held,
         asked=ColumnMap(**held.asked),

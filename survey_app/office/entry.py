@@ -261,6 +261,7 @@ def _batches_page(
     return office_page(
         request,
         "entry.html",
+        path="/office/entry",
         status=status,
         batches=listed,
         desks=desks,
@@ -307,6 +308,7 @@ def _form_page(
     return office_page(
         request,
         "entry_form.html",
+        path=f"/office/entry/{batch.id}",
         status=status,
         batch=batch,
         desk=desk,

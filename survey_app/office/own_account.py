@@ -104,6 +104,7 @@ def _page(
     return office_page(
         request,
         "own_account.html",
+        path=HERE,
         status=status,
         lines=sign_in_lines(open_ones, language, here=token_hash),
         has_factor=has_factor,

@@ -143,6 +143,7 @@ def _factor_page(
     return office_page(
         request,
         "second_factor.html",
+        path=SECOND_FACTOR_PAGE,
         status=status,
         has_factor=has_factor,
         has_password=has_password,

@@ -93,7 +93,7 @@ def take(request: Request, door: StaffDep, fields: FieldsDep, user: Manager, tok
     if not done.stored:
         return _held_page(request, door, held)
     _files(door).forget(held)
-    return _page(request, "register_done.html", done=done, held=held, kind=held.about)
+    return _page(request, "register_done.html", path=HERE, done=done, held=held, kind=held.about)
 
 
 @router.post("/register/held/{token}/discard")
@@ -255,16 +255,19 @@ def _wrong_suffix(kind: str, suffix: str, _: Callable[[str], str]) -> str:
     return _("Tệp có đuôi {suffix}; cần {expected}.").format(suffix=suffix, expected=expected)
 
 
-def _page(request: Request, template: str, *, status: int = 200, **values: object) -> responses.Response:
+def _page(
+    request: Request, template: str, *, status: int = 200, path: str = "", **values: object
+) -> responses.Response:
     language = page_language(request)
     names = sheet_names(translator(language))
-    return office_page(request, template, status=status, names=names, **values, **in_words(language))
+    return office_page(request, template, status=status, path=path, names=names, **values, **in_words(language))
 
 
 def _start_page(request: Request, door: StaffDoor, kind: str, *, fault: str = "") -> responses.Response:
     return _page(
         request,
         "register_kind.html",
+        path=f"{HERE}/{kind}",
         status=422 if fault else 200,
         kind=kind,
         fault=fault,
@@ -282,7 +285,8 @@ def _held_page(request: Request, door: StaffDoor, held: HeldFile) -> responses.R
             return busy_page(request)
         seen = LOOKS[held.about](door, held, translator(page_language(request)))
     status = 200 if seen.sound else 422
-    return _page(request, "register_held.html", status=status, held=held, seen=seen, kind=held.about)
+    path = f"{HERE}/held/{held.token}"
+    return _page(request, "register_held.html", status=status, path=path, held=held, seen=seen, kind=held.about)
 
 
 def _gone_page(request: Request) -> responses.Response:

@@ -312,6 +312,7 @@ def _held_page(request: Request, door: StaffDoor, user: User, held: HeldFile) ->
     return office_page(
         request,
         "roster_held.html",
+        path=f"{HERE}/held/{held.token}",
         status=422 if refused or (found and found.faults.total) else 200,
         held=held,
         refused=refused,
@@ -390,6 +391,7 @@ def _list_page(
     return office_page(
         request,
         "roster.html",
+        path=HERE,
         status=422 if faults or refused else 200,
         lines=lines[:MOST_LISTED],
         more=max(len(lines) - MOST_LISTED, 0),

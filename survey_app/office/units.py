@@ -229,6 +229,7 @@ def _list_page(
     return office_page(
         request,
         "units.html",
+        path=HERE,
         status=422 if faults else 200,
         units=found[:MOST_LISTED],
         more=max(len(found) - MOST_LISTED, 0),
@@ -268,6 +269,7 @@ def _unit_page(
     return office_page(
         request,
         "unit.html",
+        path=f"{HERE}/{code}",
         status=422 if faults else 200,
         unit=known,
         names=names,

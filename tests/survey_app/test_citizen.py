@@ -1,5 +1,6 @@
 import asyncio
 import gzip
+import html
 import re
 import time
 from dataclasses import replace
@@ -259,6 +260,19 @@ def test_all_faults_come_at_once_and_what_was_typed_is_kept(office):
     assert "Câu «Ông/bà muốn nói thêm điều gì?» dài 1599 ký tự; xin rút còn 1000 ký tự." in answer.text
     assert 'name="posted" value="2" checked' in answer.text
     assert "dài dài dài" in answer.text
+    assert stored(office) == []
+
+
+def test_a_form_that_came_back_is_read_in_the_other_language_with_what_was_typed_and_nothing_is_kept(office):
+    typed = {"id": office.ticket(), "polite": "4", "comment": "Ghế chờ ít quá."}
+    shown = office.client.post(f"/r/{office.code}", data=typed)
+    assert 'hreflang="en"' not in shown.text  # a link would lose it
+    address = html.unescape(re.search(r'<button class="plain" formaction="([^"]*)" lang="en">', shown.text)[1])
+    for more, status in (({}, 422), ({"overall": "5"}, 200)):
+        english = office.client.post(f"/r/{office.code}{address}", data=typed | more)
+        assert (english.status_code, '<html lang="en">' in english.text) == (status, True)
+        assert "Ghế chờ ít quá." in english.text
+        assert 'formaction="?lang=vi&amp;again=1"' in english.text
     assert stored(office) == []
 
 
