@@ -34,7 +34,7 @@ from survey_app.table_file.held_file import HeldFile, HeldFiles
 from survey_app.table_file.opening import TEXTS, WORKBOOKS
 from survey_app.table_file.unreadable import UnreadableFile
 from survey_app.upload import Upload, bounded, uploading
-from survey_app.wording import translator
+from survey_app.wording import Translate, translator
 from survey_app.xlsform import Unwritable, write_xlsform
 
 router = APIRouter(default_response_class=responses.HTMLResponse)
@@ -107,7 +107,7 @@ def discard(door: StaffDep, user: Manager, token: str) -> responses.Response:
 
 @router.api_route("/register/held/{token}/faults.csv", methods=["GET", "HEAD"])
 def faults(request: Request, door: StaffDep, user: Manager, token: str) -> responses.Response:
-    """Every fault of a table, to work through."""
+    """Every fault of a file, to work through."""
     return _listed(request, door, user, token, make=list_faults, name="loi-danh-muc.csv")
 
 
@@ -211,7 +211,13 @@ def _note_export(request: Request, door: StaffDoor, user: User, name: str) -> No
 
 
 def _listed(
-    request: Request, door: StaffDoor, user: User, token: str, *, make: Callable[..., list[list[str]] | None], name: str
+    request: Request,
+    door: StaffDoor,
+    user: User,
+    token: str,
+    *,
+    make: Callable[[Look, Translate], list[list[str]] | None],
+    name: str,
 ) -> responses.Response:
     """What is made of a file that was brought, as a table to take away."""
     held = _files(door).find(token, user=user.name)
@@ -220,7 +226,8 @@ def _listed(
     with alone(_one_at_a_time) as mine:
         if not mine:
             return busy_page(request)
-        rows = make(door, held, translator(page_language(request)))
+        _ = translator(page_language(request))
+        rows = make(LOOKS[held.about](door, held, _, most=None), _)
     if rows is None:
         return page_not_found(request)
     named = {"content-disposition": f'attachment; filename="{name}"'}

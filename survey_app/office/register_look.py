@@ -22,10 +22,9 @@ from survey_app.reading import read_current_questionnaires, read_register
 from survey_app.reading.former_names import read_former_names
 from survey_app.register import Catalogue
 from survey_app.register_file.change import Change, RegisterChange
-from survey_app.register_file.columns import PILOTS
 from survey_app.register_file.entry_names import EntryNames, entry_names
-from survey_app.register_file.fault import as_fault_table, column_names
-from survey_app.register_file.importing import JUDGES, Imported, Request, import_register
+from survey_app.register_file.fault import column_names, fault_table
+from survey_app.register_file.importing import Imported, Request, import_register
 from survey_app.register_file.meanings import sheet_names
 from survey_app.register_file.pilot_importing import import_pilots
 from survey_app.register_file.pilot_words import pilot_words
@@ -105,25 +104,19 @@ def look_at_table(
         done = import_register(door.engine, request)
     except UnreadableFile as refused:
         return Look(refused=refused.said(_))
-    return _faulty(done, _) if done.change is None else _shown(door, done, done.change, _, most=most)
+    return _faulty(done, _, most) if done.change is None else _shown(door, done, done.change, _, most=most)
 
 
-def list_faults(door: StaffDoor, held: HeldFile, _: Translate) -> list[list[str]] | None:
-    """Every fault of a held table below their headings; None where there is none, or it is no table."""
-    if held.about not in JUDGES:
-        return None
-    request = Request(held.path, held.name, held.about, held.user, door.clock(), dry_run=True)
-    try:
-        done = import_register(door.engine, request)
-    except UnreadableFile:
-        return None
-    return as_fault_table(done.faults.in_order(), _) if done.faults.total else None
+def list_faults(found: Look, _: Translate) -> list[list[str]] | None:
+    """Every fault of a held file, looked at whole, below their headings; None where there is none."""
+    rows = [(each.row, each.column, each.value, each.expected) for each in found.faults]
+    return fault_table(rows, _) if rows else None
 
 
-def list_changes(door: StaffDoor, held: HeldFile, _: Translate) -> list[list[str]] | None:
-    """Everything that a held file would change, a row for each column, below their headings; None where there is nothing."""
-    look = {**dict.fromkeys(JUDGES, look_at_table), PILOTS: look_at_pilots}.get(held.about)
-    found = look(door, held, _, most=None) if look else Look()
+def list_changes(found: Look, _: Translate) -> list[list[str]] | None:
+    """Everything that a held file, looked at whole, would change, a row for each column, below their headings; None where
+    there is nothing.
+    """
     if not found.changes:
         return None
     rows = [
@@ -146,8 +139,8 @@ def look_at_pilots(
         return Look(refused=refused.said(_))
     if done.change is None:
         faults = [ShownFault(str(each.row), each.column, each.value, each.expected(_)) for each in done.faults]
-        faults += [_key_fault(each, _) for each in done.toml_faults[:MOST_SHOWN]]
-        return Look(faults=tuple(faults[:MOST_SHOWN]), fault_count=done.fault_count)
+        faults += [_key_fault(each, _) for each in done.toml_faults[:most]]
+        return Look(faults=tuple(faults[:most]), fault_count=done.fault_count)
     shown = [(each.sign, _pilot_change(each, done.change.after, _)) for each in done.change.changes]
     new = [change for sign, change in shown if sign == "+"]
     altered = [change for sign, change in shown if sign != "+"]
@@ -218,8 +211,12 @@ def pilot_columns(_: Translate) -> dict[str, str]:
     }
 
 
-def look_at_questionnaire(door: StaffDoor, held: HeldFile, _: Translate, *, seen: str | None = None) -> Look:
-    """Judge a held questionnaire; with `seen`, ask it from now on if it is still the change that was seen."""
+def look_at_questionnaire(
+    door: StaffDoor, held: HeldFile, _: Translate, *, seen: str | None = None, most: int | None = MOST_SHOWN
+) -> Look:
+    """Judge a held questionnaire; with `seen`, ask it from now on if it is still the change that was seen. most: how many
+    faults are shown, None for all.
+    """
     try:
         form, left_out = read_questionnaire_file(held.path, name=held.name)
         with door.engine.begin() as connection:
@@ -230,17 +227,19 @@ def look_at_questionnaire(door: StaffDoor, held: HeldFile, _: Translate, *, seen
                 record_questionnaire_change(connection, change, at=door.clock(), user=held.user, name=held.name)
     except RefusedQuestionnaire as refused:
         faults = tuple(ShownFault("", "", "", say_expected(each, _)) for each in refused.faults)
-        return _refused(faults) if faults else Look(refused=say_expected(str(refused), _))
+        return _refused(faults, most) if faults else Look(refused=say_expected(str(refused), _))
     except QuestionnaireFaults as refused:
-        shown = tuple(_key_fault(each, _) for each in refused.faults[:MOST_SHOWN])
+        shown = tuple(_key_fault(each, _) for each in refused.faults[:most])
         return Look(faults=shown, fault_count=len(refused.faults))
     except WorkbookFaults as refused:
-        return replace(_refused([_misfit(each, _) for each in refused.refused]), told=_left_out(refused.left_out, _))
+        return replace(
+            _refused([_misfit(each, _) for each in refused.refused], most), told=_left_out(refused.left_out, _)
+        )
     return _questionnaire(change, mark, _, stored=stored)
 
 
-def _refused(faults: Sequence[ShownFault]) -> Look:
-    return Look(faults=tuple(faults[:MOST_SHOWN]), fault_count=len(faults))
+def _refused(faults: Sequence[ShownFault], most: int | None) -> Look:
+    return Look(faults=tuple(faults[:most]), fault_count=len(faults))
 
 
 def _key_fault(fault: CatalogueFault, _: Translate) -> ShownFault:
@@ -300,10 +299,9 @@ def _difference(difference: Difference, change: QuestionnaireChange, _: Translat
     return ShownChange(what, code, difference.name, columns)
 
 
-def _faulty(done: Imported, _: Translate) -> Look:
+def _faulty(done: Imported, _: Translate, most: int | None) -> Look:
     faults = tuple(
-        ShownFault(str(each.row), each.column, each.value, each.expected(_))
-        for each in done.faults.in_order()[:MOST_SHOWN]
+        ShownFault(str(each.row), each.column, each.value, each.expected(_)) for each in done.faults.in_order()[:most]
     )
     return Look(faults=faults, fault_count=done.faults.total, told=_told(done, _), unread=done.table.unread)
 

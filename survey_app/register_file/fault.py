@@ -1,6 +1,6 @@
 """What is wrong in a table of the register: with one cell, or with the file as a whole; said in each language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from survey_app.table_file.unreadable import UnreadableFile
@@ -70,8 +70,12 @@ class Faults:
 
 def as_fault_table(faults: Sequence[RegisterFault], _: Translate) -> list[list[str]]:
     """Faults as rows below their headings, for a file to work through."""
-    rows = [[str(each.row), each.column, each.value, each.expected(_)] for each in faults]
-    return [[_("Dòng"), _("Cột"), _("Giá trị"), _("Cần")], *rows]
+    return fault_table(((str(each.row), each.column, each.value, each.expected(_)) for each in faults), _)
+
+
+def fault_table(rows: Iterable[Sequence[str]], _: Translate) -> list[list[str]]:
+    """Rows, each a place, a column, a value and what was expected, below their headings."""
+    return [[_("Dòng"), _("Cột"), _("Giá trị"), _("Cần")], *map(list, rows)]
 
 
 def expectations(_: Translate) -> dict[str, str]:

@@ -294,6 +294,7 @@ def test_a_questionnaire_with_faults_tells_all_of_them(lite):
     assert answer.status_code == 422
     assert "không có khóa này; có: code, edition" in answer.text
     assert "một [[question]] trở lên" in answer.text
+    assert "một [[question]] trở lên" in faults_of(lite, answer)
     damaged = lite.client.get(held(lite, "questionnaires", b"PK\x03\x04", name="desk.xlsx"))
     assert (damaged.status_code, "tệp này bị hỏng, xin lưu lại" in damaged.text) == (422, True)
     assert "tệp trống" in lite.client.get(held(lite, "questionnaires", b"", name="desk.xlsx")).text
@@ -320,6 +321,11 @@ source = "qd-9"
 """
 
 
+def faults_of(office, page):
+    """The table of all faults that a page offers."""
+    return office.client.get(re.search(r"[\w/-]+/faults.csv", page.text)[0]).content.decode("utf-8-sig")
+
+
 def test_pilots_come_in_by_the_page_as_toml_or_as_a_table(lite):
     page = lite.client.get(held(lite, "pilots", PILOT, name="mô hình.toml")).text
     assert "Hẹn giờ</span>" in page
@@ -336,8 +342,10 @@ def test_pilots_come_in_by_the_page_as_toml_or_as_a_table(lite):
     assert "Không có gì thay đổi." in lite.client.get(held(lite, "pilots", table)).text
     wrong = lite.client.get(held(lite, "pilots", table.replace("xã Tân Hồng", "đâu đó")))
     assert (wrong.status_code, "đâu đó" in wrong.text) == (422, True)
+    assert "2;Đơn vị tham gia;đâu đó;" in faults_of(lite, wrong)
     wrong = lite.client.get(held(lite, "pilots", PILOT.replace("continuous", "sometimes"), name="a.toml"))
     assert (wrong.status_code, "sometimes" in wrong.text) == (422, True)
+    assert "–;pilot[0].kind;'sometimes';" in faults_of(lite, wrong)
     assert lite.client.get(f"{HERE}/pilots/template.xlsx").status_code == 200
     assert lite.client.get(f"{HERE}/pilots/register.xlsx").status_code == 404
 
