@@ -6,14 +6,31 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import combinations
+from typing import NamedTuple
 
 from scoring import OfficeHours, WorkingCalendar
 from survey_app.register import Catalogue, Desk
+from survey_app.table_file.unreadable import inert
 
 HALVES = ("day", "morning", "afternoon")
 MEMBER_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 LONGEST_NAME = 80
-FIRST_DAY, END_DAY = date(2000, 1, 1), date(2100, 1, 1)
+FIRST_DAY, FARTHEST_AHEAD = date(2000, 1, 1), timedelta(days=731)
+
+
+class Who(NamedTuple):
+    """Who somebody is: the unit that keeps the roster, and its own number of them. Two units' «CB-01» are two people.
+
+    >>> str(Who("xa.29926", "CB-01"))
+    'xa.29926/CB-01'
+    """
+
+    unit: str
+    code: str
+
+    def __str__(self) -> str:
+        """On one line; neither part has a slash."""
+        return f"{self.unit}/{self.code}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +43,19 @@ class StaffMember:
     source: str
     simulated: bool = False
 
+    @property
+    def who(self) -> Who:
+        """What no two people share."""
+        return Who(self.unit, self.code)
+
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """Somebody at a desk from a day to before another. half: of `HALVES`; ends: None while it goes on."""
+    """Somebody at a desk from a day to before another. member: the number in the unit that keeps the roster; half: of
+    `HALVES`; ends: None while it goes on.
+    """
 
+    unit: str
     member: str
     desk: str
     starts: date
@@ -39,14 +64,19 @@ class Shift:
     source: str = ""
 
     @property
+    def who(self) -> Who:
+        """Whose it is."""
+        return Who(self.unit, self.member)
+
+    @property
     def until(self) -> date:
         """The first day that no longer counts; the latest date there is while it goes on."""
         return self.ends or date.max
 
     @property
-    def key(self) -> tuple[str, str, date, str]:
+    def key(self) -> tuple[Who, str, date, str]:
         """What no two shifts share."""
-        return self.member, self.desk, self.starts, self.half
+        return self.who, self.desk, self.starts, self.half
 
     def covers(self, day: date, half: str) -> bool:
         """Whether the shift has this half of the day."""
@@ -68,17 +98,15 @@ class Overlap:
 class Roster:
     """People and their shifts."""
 
-    members: Mapping[str, StaffMember]
+    members: Mapping[Who, StaffMember]
     shifts: tuple[Shift, ...]
 
-    def of(self, units: Collection[str] | None, desks: Iterable[Desk]) -> "Roster":
-        """Shifts at these units' desks alone, with whoever stood there, and the people of these units; None is all."""
+    def of(self, units: Collection[str] | None) -> "Roster":
+        """What these units keep, and nothing of what any other does; None is all."""
         if units is None:
             return self
-        theirs = {desk.code for desk in desks if desk.unit in units}
-        shifts = tuple(shift for shift in self.shifts if shift.desk in theirs)
-        stood = {shift.member for shift in shifts}
-        return Roster({code: one for code, one in self.members.items() if one.unit in units or code in stood}, shifts)
+        members = {who: one for who, one in self.members.items() if one.unit in units}
+        return Roster(members, tuple(shift for shift in self.shifts if shift.unit in units))
 
 
 def half_of(slot: str, hours: OfficeHours) -> str | None:
@@ -114,37 +142,37 @@ class Stood:
 
     def __init__(self, shifts: Iterable[Shift]) -> None:
         self._at: defaultdict[str, list[Shift]] = defaultdict(list)
-        self._by: defaultdict[str, list[Shift]] = defaultdict(list)
+        self._by: defaultdict[Who, list[Shift]] = defaultdict(list)
         for shift in shifts:
             self._at[shift.desk].append(shift)
-            self._by[shift.member].append(shift)
+            self._by[shift.who].append(shift)
 
-    def alone(self, desk: str, day: date, half: str | None) -> str | None:
+    def alone(self, desk: str, day: date, half: str | None) -> Who | None:
         """Who stood at a desk alone, and nowhere else, in a half-day; None where nobody did, or more than one."""
         if half is None:
             return None
-        here = {shift.member for shift in self._at[desk] if shift.covers(day, half)}
+        here = {shift.who for shift in self._at[desk] if shift.covers(day, half)}
         if len(here) != 1:
             return None
-        [member] = here
-        desks = {shift.desk for shift in self._by[member] if shift.covers(day, half)}
-        return member if desks == {desk} else None
+        [who] = here
+        desks = {shift.desk for shift in self._by[who] if shift.covers(day, half)}
+        return who if desks == {desk} else None
 
 
 def overlaps(shifts: Iterable[Shift]) -> list[Overlap]:
     """Every two shifts that are at once at one desk, or of one person: their answers are nobody's alone."""
-    desks, people = defaultdict[str, list[Shift]](list), defaultdict[str, list[Shift]](list)
+    desks, people = defaultdict[str, list[Shift]](list), defaultdict[Who, list[Shift]](list)
     for shift in shifts:
         desks[shift.desk].append(shift)
-        people[shift.member].append(shift)
+        people[shift.who].append(shift)
     found = [*_at_once("two_people", desks.values()), *_at_once("two_desks", people.values())]
-    return sorted(found, key=lambda each: (each.starts, each.one.desk, each.one.member, each.other.member))
+    return sorted(found, key=lambda each: (each.starts, each.one.desk, each.one.who, each.other.who))
 
 
 def _at_once(kind: str, groups: Iterable[Sequence[Shift]]) -> Iterator[Overlap]:
     for group in groups:
         for one, other in combinations(sorted(group, key=lambda shift: shift.key), 2):
-            same = one.member == other.member if kind == "two_people" else one.desk == other.desk
+            same = one.who == other.who if kind == "two_people" else one.desk == other.desk
             starts, ends = max(one.starts, other.starts), min(one.until, other.until)
             if not same and _meet(one, other):
                 yield Overlap(kind, one, other, starts, None if ends == date.max else ends)
@@ -157,40 +185,42 @@ def _meet(one: Shift, other: Shift) -> bool:
 
 def stands_already(shift: Shift, others: Iterable[Shift]) -> Shift | None:
     """The first other shift of the same person at the same desk in a half-day that this one has too; None: there is none."""
-    same = (each for each in others if (each.member, each.desk) == (shift.member, shift.desk) and each.key != shift.key)
+    same = (each for each in others if (each.who, each.desk) == (shift.who, shift.desk) and each.key != shift.key)
     return next((each for each in same if _meet(shift, each)), None)
 
 
-def shift_faults(shift: Shift, desk: Desk | None, *, unit: str, seen: Collection[str] | None) -> list[tuple[str, str]]:
+def shift_faults(
+    shift: Shift, desk: Desk | None, *, seen: Collection[str] | None, today: date
+) -> list[tuple[str, str]]:
     """What is wrong with a shift: which column, and a word of `roster_words`.
 
     Args:
         shift: somebody's, at `desk`.
         desk: None where there is none of that code.
-        unit: the person's.
         seen: the units that may be named; None for all.
+        today: what lies far ahead of it is a slip of whoever typed a year.
     """
     faults = []
-    if seen is not None and unit not in seen:
+    if seen is not None and shift.unit not in seen:
         faults.append(("unit", "foreign_unit"))
     if desk is None or (seen is not None and desk.unit not in seen):
         faults.append(("desk", "desk_unknown"))
         desk = None
     elif desk.kind != "counter":
         faults.append(("desk", "desk_online"))
-    elif desk.unit != unit:
+    elif desk.unit != shift.unit:
         faults.append(("desk", "desk_elsewhere"))
-    return faults + _day_faults(shift, desk)
+    return faults + _day_faults(shift, desk, today + FARTHEST_AHEAD)
 
 
-def _day_faults(shift: Shift, desk: Desk | None) -> list[tuple[str, str]]:
+def _day_faults(shift: Shift, desk: Desk | None, farthest: date) -> list[tuple[str, str]]:
     faults = []
     if shift.half not in HALVES:
         faults.append(("half", "half"))
-    if not FIRST_DAY <= shift.starts < END_DAY or not FIRST_DAY < shift.until <= date.max:
-        faults.append(("starts", "century"))
-    elif shift.ends is not None and shift.ends >= END_DAY:
-        faults.append(("ends", "century"))
+    if not FIRST_DAY <= shift.starts <= farthest:
+        faults.append(("starts", "far"))
+    elif shift.ends is not None and shift.ends > farthest:
+        faults.append(("ends", "far"))
     if shift.until <= shift.starts:
         faults.append(("ends", "reversed"))
     elif desk is not None and not (desk.starts <= shift.starts < desk.ends):
@@ -206,7 +236,7 @@ def member_faults(member: StaffMember, register: Catalogue) -> list[tuple[str, s
     if not MEMBER_CODE.fullmatch(member.code):
         faults.append(("code", "member_code"))
     name = member.shown_name
-    if not name.strip() or not name.isprintable() or len(name) > LONGEST_NAME:
+    if not name.strip() or not name.isprintable() or len(name) > LONGEST_NAME or inert(name) != name:
         faults.append(("name", "member_name"))
     if member.unit not in register.unit:
         faults.append(("unit", "unit_unknown"))
@@ -214,11 +244,11 @@ def member_faults(member: StaffMember, register: Catalogue) -> list[tuple[str, s
 
 
 def within_desks(shifts: Iterable[Shift], register: Catalogue) -> tuple[Shift, ...]:
-    """The shifts as far as their desks stand: a desk that closes ends its shifts."""
-    ends = {desk.code: min(desk.ends, register.unit[desk.unit].ends) for desk in register.desks}
+    """The shifts as far as their desks stand: a desk that closes ends its shifts, one that another unit has now has none."""
+    ends = {(desk.unit, desk.code): min(desk.ends, register.unit[desk.unit].ends) for desk in register.desks}
     found = (
-        shift if shift.until <= ends[shift.desk] else replace(shift, ends=ends[shift.desk])
+        shift if shift.until <= ends[place] else replace(shift, ends=ends[place])
         for shift in shifts
-        if shift.desk in ends
+        if (place := (shift.unit, shift.desk)) in ends
     )
     return tuple(shift for shift in found if shift.starts < shift.until)

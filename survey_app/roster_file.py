@@ -1,9 +1,8 @@
 """A roster out of a spreadsheet: every fault at once by row and column, or what taking it over would change."""
 
-import csv
 import io
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
@@ -17,13 +16,15 @@ from survey_app.register_file.cell import days_told
 from survey_app.register_file.columns import EXAMPLE
 from survey_app.register_file.fault import Faults, UnreadableRegister
 from survey_app.register_file.file_table import is_example
-from survey_app.register_file.template import MOST_LISTED, add_lists
+from survey_app.register_file.template import MOST_LISTED, add_lists, as_csv
 from survey_app.roster import (
     FIRST_DAY,
+    HALVES,
     Overlap,
     Roster,
     Shift,
     StaffMember,
+    Who,
     member_faults,
     overlaps,
     shift_faults,
@@ -62,17 +63,24 @@ HALF = {same_word(word): half for word, half in HALF_WORDS.items()}
 
 @dataclass(frozen=True, slots=True)
 class RosterFile:
-    """What a file says. members, shifts: those that are new or other than before; unchanged: shifts as before; overlaps:
-    of the roster as it would be, of the desks and people that the file names.
+    """What a file says. newcomers: people whose number the unit does not know; renamed: the others that are called otherwise,
+    before and after; shifts: those that are new or other than before; unchanged: as before; overlaps: of the roster as it
+    would be, of the desks and people that the file names.
     """
 
     rows: int
     faults: Faults
-    members: tuple[StaffMember, ...] = ()
+    newcomers: tuple[StaffMember, ...] = ()
+    renamed: tuple[tuple[StaffMember, StaffMember], ...] = ()
     shifts: tuple[Shift, ...] = ()
     new: int = 0
     unchanged: int = 0
     overlaps: tuple[Overlap, ...] = ()
+
+    @property
+    def members(self) -> tuple[StaffMember, ...]:
+        """Those that are new or other than before."""
+        return (*self.newcomers, *(after for _, after in self.renamed))
 
     @property
     def changes(self) -> bool:
@@ -82,13 +90,41 @@ class RosterFile:
 
 def template_csv() -> bytes:
     """The template as CSV that a spreadsheet opens with its letters whole."""
-    out = io.StringIO()
-    csv.writer(out, delimiter=";").writerows([[names[0] for names in HEADINGS.values()], *EXAMPLES])
-    return out.getvalue().encode("utf-8-sig")
+    return as_csv([_headings(), *EXAMPLES])
 
 
 def template_workbook(desks: Sequence[Desk] = ()) -> bytes:
-    """The template as a workbook whose cells are texts, so that no day is turned round. desks: that are offered to choose."""
+    """The template as a workbook. desks: that are offered to choose."""
+    return _workbook(EXAMPLES, desks)
+
+
+def roster_csv(roster: Roster) -> bytes:
+    """Every shift as such a file: what is brought back unchanged changes nothing."""
+    return as_csv([_headings(), *_rows_of(roster)])
+
+
+def roster_workbook(roster: Roster, desks: Sequence[Desk] = ()) -> bytes:
+    """Every shift as such a workbook. desks: that are offered to choose."""
+    return _workbook(_rows_of(roster), desks)
+
+
+def _headings() -> list[str]:
+    return [names[0] for names in HEADINGS.values()]
+
+
+def _rows_of(roster: Roster) -> list[tuple[str, ...]]:
+    words = dict(zip(HALVES, HALVES_OFFERED, strict=True))
+    return [
+        (
+            shift.member, roster.members[shift.who].shown_name, shift.unit, shift.desk, f"{shift.starts:%d/%m/%Y}",
+            f"{shift.ends - timedelta(days=1):%d/%m/%Y}" if shift.ends else "", words[shift.half],
+        )
+        for shift in roster.shifts
+    ]  # fmt: skip
+
+
+def _workbook(rows: Iterable[Sequence[str]], desks: Sequence[Desk]) -> bytes:
+    """A workbook whose cells are texts, so that no day is turned round."""
     lists = {
         "unit": list(dict.fromkeys(desk.unit for desk in desks)),
         "desk": [desk.code for desk in desks],
@@ -98,14 +134,16 @@ def template_workbook(desks: Sequence[Desk] = ()) -> bytes:
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         sheet, text = book.add_worksheet("Ca trực"), book.add_format({"num_format": "@"})
         sheet.set_column(0, len(HEADINGS), 20, text)
-        for at, cells in enumerate([[names[0] for names in HEADINGS.values()], *EXAMPLES]):
+        for at, cells in enumerate([_headings(), *rows]):
             for place, cell in enumerate(cells):
                 sheet.write_string(at, place, cell, text)
         add_lists(book, sheet, list(HEADINGS), {name: words[:MOST_LISTED] for name, words in lists.items() if words})
     return out.getvalue()
 
 
-def read_roster_file(path: Path, register: Catalogue, roster: Roster, *, seen: Collection[str] | None) -> RosterFile:
+def read_roster_file(
+    path: Path, register: Catalogue, roster: Roster, *, seen: Collection[str] | None, today: date
+) -> RosterFile:
     """What a CSV file or a workbook would change in the roster. seen: the units that may be named; None for all.
 
     Raises:
@@ -125,7 +163,7 @@ def read_roster_file(path: Path, register: Catalogue, roster: Roster, *, seen: C
     rows = list(islice(_rows(opened, places, faults), MOST_ROWS + 1))
     if len(rows) > MOST_ROWS:
         raise UnreadableRegister("too_many", most=f"{MOST_ROWS:,}")
-    return _Judge(register, roster, seen, faults).judge(rows)
+    return _Judge(register, roster.of(seen), seen, faults, today).judge(rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +201,11 @@ def _days(frame: pl.DataFrame, column: str, faults: Faults) -> list[date | None]
 class _Judge:
     """Rows one after the other, each beside those before."""
 
-    def __init__(self, register: Catalogue, roster: Roster, seen: Collection[str] | None, faults: Faults) -> None:
-        self.register, self.roster, self.seen, self.faults = register, roster, seen, faults
+    def __init__(
+        self, register: Catalogue, roster: Roster, seen: Collection[str] | None, faults: Faults, today: date
+    ) -> None:
+        self.register, self.roster, self.seen, self.faults, self.today = register, roster, seen, faults, today
+        self.known = {shift.key: shift for shift in roster.shifts}
         self.units: dict[str, set[str]] = {}
         for unit in register.units:
             for word in (unit.code, unit.name, f"{unit.kind} {unit.name}", unit.official_code or ""):
@@ -175,8 +216,8 @@ class _Judge:
             for word in (desk.code, desk.name):
                 self.desks.setdefault((desk.unit, same_word(word)), set()).add(desk.code)
         self.desk = {desk.code: desk for desk in register.desks}
-        self.members: dict[str, StaffMember] = {}
-        self.shifts: dict[tuple[str, str, date, str], Shift] = {}
+        self.members: dict[Who, StaffMember] = {}
+        self.shifts: dict[tuple[Who, str, date, str], Shift] = {}
         self.first_row: dict[object, int] = {}
 
     def judge(self, rows: Sequence[_Row]) -> RosterFile:
@@ -186,11 +227,9 @@ class _Judge:
         self._check_again()
         if self.faults.total:
             return RosterFile(len(rows), self.faults)
-        known = {shift.key: shift for shift in self.roster.shifts}
-        changed = tuple(
-            shift for key, shift in self.shifts.items() if key not in known or known[key].ends != shift.ends
-        )
-        members = tuple(one for code, one in self.members.items() if self._is_other(one, self.roster.members.get(code)))
+        known, before = self.known, self.roster.members
+        changed = tuple(shift for shift in self.shifts.values() if not self._is_known(shift))
+        renamed = ((before[who], one) for who, one in self.members.items() if who in before)
         after = Roster(self.roster.members | self.members, tuple((known | self.shifts).values()))
         touched = [
             each for each in overlaps(after.shifts) if each.one.key in self.shifts or each.other.key in self.shifts
@@ -198,15 +237,17 @@ class _Judge:
         return RosterFile(
             len(rows),
             self.faults,
-            members,
+            tuple(one for who, one in self.members.items() if who not in before),
+            tuple((old, new) for old, new in renamed if old.shown_name != new.shown_name),
             changed,
             new=sum(shift.key not in known for shift in changed),
             unchanged=len(self.shifts) - len(changed),
             overlaps=tuple(touched),
         )
 
-    def _is_other(self, one: StaffMember, known: StaffMember | None) -> bool:
-        return known is None or (one.unit, one.shown_name) != (known.unit, known.shown_name)
+    def _is_known(self, shift: Shift) -> bool:
+        known = self.known.get(shift.key)
+        return known is not None and known.ends == shift.ends
 
     def _row(self, row: _Row) -> None:
         """Every fault of one row: what cannot be read keeps nothing else of it from being looked at."""
@@ -240,42 +281,39 @@ class _Judge:
 
     def _desk(self, row: _Row, unit: str, starts: date | None) -> str:
         """The desk that is meant; of several of a name, the one that stands on the day. What is none is a fault later."""
-        found = self.desks.get((unit, same_word(row.cells["desk"])), set())
-        standing = [
-            code for code in sorted(found) if starts and self.desk[code].starts <= starts < self.desk[code].ends
-        ]
+        foreign = self.seen is not None and unit not in self.seen
+        found = sorted(set() if foreign else self.desks.get((unit, same_word(row.cells["desk"])), set()))
+        standing = [code for code in found if starts and self.desk[code].starts <= starts < self.desk[code].ends]
         if len(standing) > 1:
             self.faults.add(row.row, "desk", row.cells["desk"], "desk_several", ", ".join(standing))
-        return next(iter(standing or sorted(found)), row.cells["desk"])
+        return next(iter(standing or found), row.cells["desk"])
 
     def _member(self, row: _Row, unit: str | None) -> None:
-        code, known = row.cells["code"], self.roster.members.get(row.cells["code"])
-        before = self.members.get(code)
-        name = row.cells["name"] or (before or known or StaffMember(code, unit or "", code, SOURCE)).shown_name
-        if known is not None and self.seen is not None and known.unit not in self.seen:
-            self.faults.add(row.row, "code", code, "member_foreign")
-            return
-        if before is not None and row.cells["name"] and without_accents(before.shown_name) != without_accents(name):
-            self.faults.add(row.row, "name", name, "member_names", str(self.first_row[code]))
-            return
-        self.first_row.setdefault(code, row.row)
-        made = (
-            replace(known, unit=unit or "", shown_name=name) if known else StaffMember(code, unit or "", name, SOURCE)
+        who = Who(unit or "", row.cells["code"])
+        before = (
+            self.members.get(who) or self.roster.members.get(who) or StaffMember(who.code, who.unit, who.code, SOURCE)
         )
+        made = replace(before, shown_name=row.cells["name"] or before.shown_name)
+        if who in self.members and without_accents(before.shown_name) != without_accents(made.shown_name):
+            self.faults.add(row.row, "name", made.shown_name, "member_names", str(self.first_row[who]))
+            return
         for column, kind in member_faults(made, self.register):
             if column != "unit" or unit is not None:
                 self.faults.add(row.row, column, row.cells[column], kind)
-        self.members[code] = made
+        if unit is not None:
+            self.first_row.setdefault(who, row.row)
+            self.members[who] = made
 
     def _shift(self, row: _Row, unit: str, half: str | None) -> None:
         starts, last = row.days.get("starts"), row.days.get("ends")
         ends = None if last is None or last == date.max else last + timedelta(days=1)
         desk = self._desk(row, unit, starts)
-        shift = Shift(row.cells["code"], desk, starts or FIRST_DAY, half or "day", ends, SOURCE)
+        shift = Shift(unit, row.cells["code"], desk, starts or FIRST_DAY, half or "day", ends, SOURCE)
         unread = (
             {"starts", "ends"} if starts is None else {"ends"} if last is None and row.cells["ends"] else set[str]()
         )
-        for column, kind in shift_faults(shift, self.desk.get(desk), unit=unit, seen=self.seen):
+        known = not unread and half is not None and self._is_known(shift)  # taken once, whatever its desk did since
+        for column, kind in () if known else shift_faults(shift, self.desk.get(desk), seen=self.seen, today=self.today):
             if column not in unread:
                 self.faults.add(row.row, column, row.cells[column], kind)
         if unread or half is None or not shift.member:
@@ -288,11 +326,11 @@ class _Judge:
     def _check_again(self) -> None:
         """Nobody stands twice at one desk in one half-day: neither by two rows, nor by a row and a shift that is known."""
         kept = [shift for shift in self.roster.shifts if shift.key not in self.shifts]
-        by_place = defaultdict[tuple[str, str], list[Shift]](list)
+        by_place = defaultdict[tuple[Who, str], list[Shift]](list)
         for shift in kept:
-            by_place[shift.member, shift.desk].append(shift)
+            by_place[shift.who, shift.desk].append(shift)
         for shift in self.shifts.values():
-            before = by_place[shift.member, shift.desk]
+            before = by_place[shift.who, shift.desk]
             if (other := stands_already(shift, before)) is not None:
                 row = self.first_row.get(other.key)
                 told = str(row) if row else days_told(other.starts, other.ends)

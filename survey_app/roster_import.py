@@ -16,14 +16,14 @@ from survey_app.roster import Roster
 from survey_app.roster_file import RosterFile, read_roster_file
 
 
-def look_at_roster(connection: Connection, path: Path, *, seen: Collection[str] | None) -> RosterFile:
+def look_at_roster(connection: Connection, path: Path, *, seen: Collection[str] | None, today: date) -> RosterFile:
     """What a file would change, or every fault. seen: the units that may be named; None for all.
 
     Raises:
         UnreadableFile: the file as a whole cannot be taken.
         OSError: it cannot be opened.
     """
-    return read_roster_file(path, read_register(connection), read_roster(connection), seen=seen)
+    return read_roster_file(path, read_register(connection), read_roster(connection), seen=seen, today=today)
 
 
 def import_roster(
@@ -35,13 +35,13 @@ def import_roster(
         UnreadableFile: the file as a whole cannot be taken.
         OSError: it cannot be opened.
     """
-    found = look_at_roster(connection, path, seen=seen)
+    found = look_at_roster(connection, path, seen=seen, today=at.date())
     if found.changes:
         before = read_roster(connection)
         record_roster(connection, found.members, found.shifts)
         detail = {
             "file": name,
-            "people": kept_list(one.code for one in found.members),
+            "people": kept_list(str(one.who) for one in found.members),
             "new": found.new,
             "changed": len(found.shifts) - found.new,
             **kept_changes(_altered(found, before)),
@@ -52,18 +52,10 @@ def import_roster(
 
 def _altered(found: RosterFile, before: Roster) -> dict[str, dict[str, tuple[Any, Any]]]:
     """People and shifts that are other than before, each value before and after; what is new has none before."""
-    people = {
-        one.code: {
-            column: (getattr(known, name), getattr(one, name))
-            for column, name in (("name", "shown_name"), ("unit", "unit"))
-            if getattr(known, name) != getattr(one, name)
-        }
-        for one in found.members
-        if (known := before.members.get(one.code)) is not None
-    }
+    people = {str(one.who): {"name": (known.shown_name, one.shown_name)} for known, one in found.renamed}
     ends = {shift.key: shift.ends for shift in before.shifts}
     shifts = {
-        f"{shift.member}, {shift.desk}, {shift.starts:%d/%m/%Y}, {shift.half}": {
+        f"{shift.who}, {shift.desk}, {shift.starts:%d/%m/%Y}, {shift.half}": {
             "last_day": (_last(ends[shift.key]), _last(shift.ends))
         }
         for shift in found.shifts

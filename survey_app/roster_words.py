@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from survey_app.roster import Overlap, Roster, Shift
+from survey_app.roster import Overlap, Roster, Shift, StaffMember
 from survey_app.wording import Translate
 
 
@@ -30,7 +30,6 @@ def roster_faults(_: Translate) -> dict[str, str]:
     return {
         "member_code": _("mã: chữ không dấu, số, dấu chấm, gạch; tối đa 40 ký tự"),
         "member_name": _("tên hiển thị: 1 đến 80 ký tự, không có ký tự lạ"),
-        "member_foreign": _("mã chưa dùng ở đơn vị khác"),
         "member_names": _("một tên cho một mã; dòng {detail} ghi tên khác"),
         "unit_unknown": _("mã hoặc tên một đơn vị trong danh mục"),
         "foreign_unit": _("đơn vị của tài khoản này"),
@@ -40,7 +39,8 @@ def roster_faults(_: Translate) -> dict[str, str]:
         "desk_elsewhere": _("quầy của chính đơn vị người ấy"),
         "desk_closed": _("ngày trong thời gian quầy mở"),
         "half": _("cả ngày, sáng hoặc chiều"),
-        "century": _("ngày từ 01/01/2000 đến 31/12/2099"),
+        "far": _("ngày từ 01/01/2000 đến hai năm sau hôm nay; chưa biết ngày hết thì để trống"),
+        "renames": _("một mã là một người; mã này đang là «{detail}»: người khác thì dùng mã khác"),
         "reversed": _("ngày kết thúc không trước ngày bắt đầu"),
         "day": _("ngày có thật, dd/mm/yyyy, không kèm giờ"),
         "needed": _("phải có giá trị"),
@@ -53,6 +53,11 @@ def roster_faults(_: Translate) -> dict[str, str]:
     }
 
 
+def person_words(one: StaffMember, units: Mapping[str, str]) -> str:
+    """A name that may be told apart: with the number, and whose number it is. units: code → name."""
+    return f"{one.shown_name} ({one.code}, {units.get(one.unit, one.unit)})"
+
+
 def shift_words(shift: Shift, desks: Mapping[str, str], _: Translate, show_day: Callable[[date | None], str]) -> str:
     """Where, in which half of the day, from when to when."""
     last = show_day(shift.ends - timedelta(days=1)) if shift.ends else "…"
@@ -63,21 +68,21 @@ def overlap_words(
     overlap: Overlap, roster: Roster, desks: dict[str, str], _: Translate, show_day: Callable[[date | None], str]
 ) -> str:
     """Two shifts at once, and what follows."""
-    names = {code: one.shown_name for code, one in roster.members.items()}
+    first, second = (roster.members[each.who].shown_name for each in (overlap.one, overlap.other))
     one, other = overlap.one, overlap.other
     until = show_day(overlap.ends - timedelta(days=1)) if overlap.ends else _("khi có thay đổi")
     if overlap.kind == "two_people":
         said = _("{one} và {other} cùng trực {desk} từ {starts} đến {ends}: phiếu các buổi ấy không tính riêng cho ai.")
         return said.format(
-            one=names.get(one.member, one.member),
-            other=names.get(other.member, other.member),
+            one=first,
+            other=second,
             desk=desks.get(one.desk, one.desk),
             starts=show_day(overlap.starts),
             ends=until,
         )
     said = _("{one} trực cùng lúc {desk} và {next} từ {starts} đến {ends}: phiếu các buổi ấy không tính riêng cho ai.")
     return said.format(
-        one=names.get(one.member, one.member),
+        one=first,
         desk=desks.get(one.desk, one.desk),
         next=desks.get(other.desk, other.desk),
         starts=show_day(overlap.starts),

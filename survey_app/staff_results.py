@@ -70,11 +70,11 @@ def score_member(snapshot: Snapshot, shifts: Iterable[Shift], member: StaffMembe
         period: a month, a quarter or a year.
     """
     standing = within_desks(shifts, snapshot.register)
-    mine = [shift for shift in standing if shift.member == member.code]
+    mine = [shift for shift in standing if shift.who == member.who]
     months = tuple(month for month in period.months if Period(month, "month").ends <= snapshot.taken.date())
     answers = _answers(snapshot, {shift.desk for shift in mine}, months, Stood(standing))
-    own = answers.filter(pl.col("person") == member.code)
-    shown = _shown(snapshot, answers, own, member.code)
+    own = answers.filter(pl.col("person") == str(member.who))
+    shown = _shown(snapshot, answers, own, str(member.who))
     return StaffResult(
         member=member,
         period=period,
@@ -99,7 +99,9 @@ def _answers(snapshot: Snapshot, desks: set[str], months: tuple[date, ...], stoo
     chosen = pl.col("desk").is_in(list(desks)) & pl.col("month").is_in(list(months)) & ~pl.col("doubtful")
     found = snapshot.answers.filter(chosen).cast({pl.Categorical: pl.String})
     halves = found.select("desk", "local_date", "slot").unique()
-    whose = [stood.alone(desk, day, half_of(slot, snapshot.hours)) or NOBODY for desk, day, slot in halves.iter_rows()]
+    whose = [
+        str(stood.alone(desk, day, half_of(slot, snapshot.hours)) or NOBODY) for desk, day, slot in halves.iter_rows()
+    ]
     people = halves.with_columns(pl.Series("person", whose, dtype=pl.String))
     return found.join(people, on=("desk", "local_date", "slot"), how="left")
 
@@ -179,5 +181,5 @@ def _score(snapshot: Snapshot, shown: pl.DataFrame, member: StaffMember, period:
         simulated=snapshot.simulated,
     )
     return score(
-        edition, Measures(unit=member.code, period=period.code, snapshot=snapshot.name_of(period), survey=survey)
+        edition, Measures(unit=str(member.who), period=period.code, snapshot=snapshot.name_of(period), survey=survey)
     )

@@ -2,9 +2,11 @@
 
 import asyncio
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import islice
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, responses
@@ -16,33 +18,37 @@ from survey_app.office.one_file import alone, busy_page
 from survey_app.office.words import in_words, page_not_found, show_day
 from survey_app.prepared_change import parse_day
 from survey_app.reading import read_register
+from survey_app.reading.people import read_unit_names
 from survey_app.reading.roster import read_roster
 from survey_app.recording.roster import forget_shift, record_roster, record_shift_end
 from survey_app.register import Catalogue, Desk
+from survey_app.register_file.fault import RegisterFault, fault_table
+from survey_app.register_file.template import as_csv
 from survey_app.roster import (
     Overlap,
     Roster,
     Shift,
     StaffMember,
+    Who,
     member_faults,
     overlaps,
     shift_faults,
     stands_already,
     within_desks,
 )
-from survey_app.roster_file import RosterFile, template_csv, template_workbook
+from survey_app.roster_file import RosterFile, roster_csv, roster_workbook, template_csv, template_workbook
 from survey_app.roster_import import import_roster, look_at_roster
-from survey_app.roster_words import half_words, overlap_words, roster_columns, roster_faults, shift_words
+from survey_app.roster_words import half_words, overlap_words, person_words, roster_columns, roster_faults, shift_words
 from survey_app.snapshot import Snapshot, SnapshotReader
 from survey_app.staff import User
-from survey_app.staff_door import FieldsDep, NotAllowed, StaffDep, StaffDoor, allowed, office_page, page_language
+from survey_app.staff_door import FieldsDep, StaffDep, StaffDoor, allowed, office_page, page_language
 from survey_app.staff_results import StaffResult, score_member
 from survey_app.table_file.bounds import SMALL_TABLES
 from survey_app.table_file.held_file import HeldFile, HeldFiles
 from survey_app.table_file.opening import digest_of
 from survey_app.table_file.unreadable import UnreadableFile
 from survey_app.upload import Upload, uploading
-from survey_app.wording import translator
+from survey_app.wording import Translate, translator
 
 router = APIRouter(default_response_class=responses.HTMLResponse)
 Reader = Annotated[User, Depends(allowed("read_roster"))]
@@ -80,12 +86,13 @@ def roster(request: Request, door: StaffDep, user: Reader, q: str = "", done: st
 def add(request: Request, door: StaffDep, fields: FieldsDep, user: Manager) -> responses.Response:
     """Keep a shift, and the person where they are new."""
     with door.engine.begin() as connection:
-        register, known = read_register(connection), read_roster(connection)
-        member, shift, faults = _shift_of_form(register, known, user, fields)
+        register, known = read_register(connection), read_roster(connection).of(user.units)
+        before, member, shift, faults = _shift_of_form(register, known, user, fields, today=door.today())
         faults += _again(request, shift, known, register) if shift is not None and not faults else []
         if shift is not None and not faults:
             record_roster(connection, [member], [shift])
-            door.audit(connection, user, "add_shift", shift.member, **_told(shift))
+            named = {} if before in {None, member} else {"name": _renamed(before, member)}
+            door.audit(connection, user, "add_shift", str(shift.who), **_told(shift), **named)
     if shift is None or faults:
         return _list_page(request, door, user, typed=fields, faults=faults)
     return responses.RedirectResponse(f"{HERE}?done=1", status_code=303)
@@ -103,27 +110,36 @@ def _again(request: Request, shift: Shift, known: Roster, register: Catalogue) -
 
 
 def _shift_of_form(
-    register: Catalogue, known: Roster, user: User, fields: Mapping[str, str]
-) -> tuple[StaffMember, Shift | None, list[Fault]]:
+    register: Catalogue, known: Roster, user: User, fields: Mapping[str, str], *, today: date
+) -> tuple[StaffMember | None, StaffMember, Shift | None, list[Fault]]:
+    """Whose it is, before and as typed, the shift, and what is wrong. The unit of the desk keeps it: theirs is the number."""
     code, desks = fields.get("code", "").strip(), {desk.code: desk for desk in register.desks}
     desk = desks.get(fields.get("desk", ""))
-    before = known.members.get(code)
     unit = desk.unit if desk else ""
-    name = fields.get("name", "").strip() or (before.shown_name if before else code)
-    member = StaffMember(code, unit, name, before.source if before else "office", bool(before and before.simulated))
+    before = known.members.get(Who(unit, code))
+    name = fields.get("name", "").strip()
+    member = (
+        replace(before, shown_name=name or before.shown_name)
+        if before
+        else StaffMember(code, unit, name or code, "office")
+    )
     faults: list[Fault] = [each for each in member_faults(member, register) if desk is not None or each[0] != "unit"]
-    if before is not None and not user.sees(before.unit):
-        faults.append(("code", "member_foreign"))
+    if before is not None and before != member and fields.get("renamed") != "on":
+        faults.append(("name", "renames", before.shown_name))
     starts, last = parse_day(fields.get("starts", "")), parse_day(fields.get("ends", ""))
     if starts is None:
         faults.append(("starts", "day"))
     if last is None and fields.get("ends", "").strip():
         faults.append(("ends", "day"))
     if starts is None:
-        return member, None, faults
+        return before, member, None, faults
     ends = None if last is None or last == date.max else last + timedelta(days=1)
-    shift = Shift(code, fields.get("desk", ""), starts, fields.get("half", "day"), ends, "office")
-    return member, shift, [*faults, *shift_faults(shift, desk, unit=unit, seen=user.units)]
+    shift = Shift(unit, code, fields.get("desk", ""), starts, fields.get("half", "day"), ends, "office")
+    return before, member, shift, [*faults, *shift_faults(shift, desk, seen=user.units, today=today)]
+
+
+def _renamed(before: StaffMember | None, after: StaffMember) -> dict[str, str]:
+    return {"before": before.shown_name if before else "", "after": after.shown_name}
 
 
 def _told(shift: Shift) -> dict[str, Any]:
@@ -135,40 +151,39 @@ def _told(shift: Shift) -> dict[str, Any]:
 def change(request: Request, door: StaffDep, fields: FieldsDep, user: Manager) -> responses.Response:
     """Set a shift's last day, or remove a shift that never was."""
     with door.engine.begin() as connection:
-        register, known = read_register(connection), read_roster(connection)
+        register, known = read_register(connection), read_roster(connection).of(user.units)
         shift = _known_shift(known, fields)
-        if shift is None:
+        if shift is None:  # or another unit's, of which nobody learns whether it is
             return page_not_found(request)
         desk = next((each for each in register.desks if each.code == shift.desk), None)
-        if not user.sees(desk.unit if desk else ""):  # whoever is of another unit now stood at this desk all the same
-            raise NotAllowed("manage_roster")
         faults: list[Fault] = []
         if fields.get("act") == "remove":
             forget_shift(connection, shift)
-            door.audit(connection, user, "remove_shift", shift.member, **_told(shift))
+            door.audit(connection, user, "remove_shift", str(shift.who), **_told(shift))
         else:
-            ended, faults = _ended(shift, user, typed=fields.get("ends", ""), desk=desk)
+            ended, faults = _ended(shift, user, typed=fields.get("ends", ""), desk=desk, today=door.today())
             faults += [] if faults else _again(request, ended, known, register)
             if not faults:
                 record_shift_end(connection, shift, ends=ended.ends)
-                door.audit(connection, user, "end_shift", shift.member, before=_told(shift)["ends"], **_told(ended))
+                door.audit(connection, user, "end_shift", str(shift.who), before=_told(shift)["ends"], **_told(ended))
     if faults:
         return _list_page(request, door, user, faults=faults)
     return responses.RedirectResponse(f"{HERE}?done=1", status_code=303)
 
 
-def _ended(shift: Shift, user: User, *, typed: str, desk: Desk | None) -> tuple[Shift, list[Fault]]:
+def _ended(shift: Shift, user: User, *, typed: str, desk: Desk | None, today: date) -> tuple[Shift, list[Fault]]:
     """The shift with the last day that was typed, and what is wrong with it."""
     last = parse_day(typed)
     if last is None and typed.strip():
         return shift, [("ends", "day")]
     ends = None if last is None or last == date.max else last + timedelta(days=1)
-    ended = Shift(shift.member, shift.desk, shift.starts, shift.half, ends, shift.source)
-    return ended, [*shift_faults(ended, desk, unit=desk.unit if desk else "", seen=user.units)]
+    ended = replace(shift, ends=ends)
+    return ended, [*shift_faults(ended, desk, seen=user.units, today=today)]
 
 
 def _known_shift(known: Roster, fields: Mapping[str, str]) -> Shift | None:
-    key = fields.get("member"), fields.get("desk"), parse_day(fields.get("starts", "")), fields.get("half")
+    who = Who(fields.get("unit", ""), fields.get("member", ""))
+    key = who, fields.get("desk"), parse_day(fields.get("starts", "")), fields.get("half")
     return next((shift for shift in known.shifts if shift.key == key), None)
 
 
@@ -181,6 +196,23 @@ def template(request: Request, door: StaffDep, user: Reader, kind: str) -> respo
         desks = _open_desks(read_register(connection), user, door.today())
     content = template_csv() if kind == "csv" else template_workbook(desks)
     named = {"content-disposition": f'attachment; filename="mau-ca-truc.{kind}"'}
+    return responses.Response(content, media_type=MEDIA[kind], headers=named)
+
+
+@router.api_route("/roster/export.{kind}", methods=READ)
+def export(request: Request, door: StaffDep, user: Reader, kind: str) -> responses.Response:
+    """Every shift that this person sees, as a table that reads back."""
+    if kind not in MEDIA:
+        return page_not_found(request)
+    with door.engine.begin() as connection:
+        known, desks = (
+            read_roster(connection).of(user.units),
+            _open_desks(read_register(connection), user, door.today()),
+        )
+        if request.method == "GET":
+            door.audit(connection, user, "export_table", f"ca-truc.{kind}")
+    content = roster_csv(known) if kind == "csv" else roster_workbook(known, desks)
+    named = {"content-disposition": f'attachment; filename="ca-truc.{kind}"'}
     return responses.Response(content, media_type=MEDIA[kind], headers=named)
 
 
@@ -218,6 +250,26 @@ def look(request: Request, door: StaffDep, user: Manager, token: str) -> respons
         return _held_page(request, door, user, held) if mine else busy_page(request)
 
 
+@router.api_route("/roster/held/{token}/faults.csv", methods=READ)
+def faults(request: Request, door: StaffDep, user: Manager, token: str) -> responses.Response:
+    """Every fault of a file, to work through."""
+    held, _ = _files(door).find(token, user=user.name), translator(page_language(request))
+    if held is None:
+        return page_not_found(request)
+    with alone(_one_at_a_time, wait=SECONDS_TO_WAIT) as mine:
+        if not mine:
+            return busy_page(request)
+        try:
+            with door.engine.connect() as connection:
+                found = look_at_roster(connection, held.path, seen=user.units, today=door.today())
+        except UnreadableFile:
+            return page_not_found(request)
+    rows = [(str(each.row), each.column, each.value, said) for each, said in _said_faults(found, _)]
+    content = as_csv(fault_table(rows, _))
+    named = {"content-disposition": 'attachment; filename="loi-ca-truc.csv"'}
+    return responses.Response(content, media_type=MEDIA["csv"], headers=named)
+
+
 @router.post("/roster/held/{token}")
 def take(request: Request, door: StaffDep, fields: FieldsDep, user: Manager, token: str) -> responses.Response:
     """Take over exactly what was looked at, or discard it."""
@@ -249,15 +301,17 @@ def _take(
     return responses.RedirectResponse(f"{HERE}?done=1", status_code=303)
 
 
-@router.api_route("/roster/{member}", methods=READ)
-async def person(request: Request, door: StaffDep, user: Scorer, member: str, period: str = "") -> responses.Response:
+@router.api_route("/roster/of/{unit}/{member}", methods=READ)
+async def person(
+    request: Request, door: StaffDep, user: Scorer, *, unit: str, member: str, period: str = ""
+) -> responses.Response:
     """A person's own index in a period, with what it rests on and what it cannot say. Looking is an event."""
     today = door.today()
     try:
         chosen = parse_period(period) if period else period_of(today, "quarter").previous
     except ValueError:
         chosen = period_of(today, "quarter").previous
-    result = await asyncio.to_thread(_score, request, door, user, member, chosen)
+    result, unit_name = await asyncio.to_thread(_score, request, door, user, Who(unit, member), chosen)
     if result is None:
         return page_not_found(request)
     language = page_language(request)
@@ -270,20 +324,22 @@ async def person(request: Request, door: StaffDep, user: Scorer, member: str, pe
         request,
         "roster_member.html",
         result=result,
+        unit_name=unit_name,
         offered={each.code: each.name(language) for each in offered} | {chosen.code: chosen.name(language)},
         chosen=chosen,
         **in_words(language),
     )
 
 
-def _score(request: Request, door: StaffDoor, user: User, member: str, period: Period) -> StaffResult | None:
+def _score(request: Request, door: StaffDoor, user: User, who: Who, period: Period) -> tuple[StaffResult | None, str]:
     with door.engine.begin() as connection:
-        known = read_roster(connection)
-        found = known.members.get(member)
-        if found is None or not user.sees(found.unit):
-            return None
-        door.audit(connection, user, "look_at_staff_score", member, period=period.code)
-    return score_member(_snapshot(request, door), known.shifts, found, period)
+        known = read_roster(connection).of(user.units)
+        found = known.members.get(who)
+        if found is None:
+            return None, ""
+        unit_name = read_unit_names(connection)[who.unit]
+        door.audit(connection, user, "look_at_staff_score", str(who), period=period.code)
+    return score_member(_snapshot(request, door), known.shifts, found, period), unit_name
 
 
 def _snapshot(request: Request, door: StaffDoor) -> Snapshot:
@@ -304,11 +360,11 @@ def _held_page(request: Request, door: StaffDoor, user: User, held: HeldFile) ->
     found, refused = None, ""
     try:
         with door.engine.connect() as connection:
-            found = look_at_roster(connection, held.path, seen=user.units)
-            register, known = read_register(connection), read_roster(connection)
+            found = look_at_roster(connection, held.path, seen=user.units, today=door.today())
+            register, known = read_register(connection), read_roster(connection).of(user.units)
     except UnreadableFile as error:
         refused = error.said(_)
-    said = _file_values(found, register, known, language, user) if found is not None else {}
+    said = _file_values(found, register, known, language) if found is not None else {}
     return office_page(
         request,
         "roster_held.html",
@@ -323,23 +379,37 @@ def _held_page(request: Request, door: StaffDoor, user: User, held: HeldFile) ->
     )
 
 
-def _file_values(found: RosterFile, register: Catalogue, known: Roster, language: str, user: User) -> dict[str, Any]:
+def _file_values(found: RosterFile, register: Catalogue, known: Roster, language: str) -> dict[str, Any]:
     _ = translator(language)
-    expected = roster_faults(_)
-    after = Roster(known.members | {one.code: one for one in found.members}, ())
+    after = Roster(known.members | {one.who: one for one in found.members}, ())
+    units = _unit_names(register)
     before = {shift.key: shift for shift in known.shifts}
     return {
-        "faults": [
-            (each, expected[each.kind].format(detail=each.detail)) for each in found.faults.in_order()[:MOST_FAULTS]
-        ],
+        "faults": list(islice(_said_faults(found, _), MOST_FAULTS)),
         "halves": half_words(_),
         "last_day": _last_day,
         "desks": {desk.code: desk.name for desk in register.desks},
-        "names": {code: one.shown_name for code, one in after.members.items()},
-        "shifts": [(shift, before.get(shift.key)) for shift in found.shifts[:MOST_LISTED]],
+        "newcomers": [person_words(one, units) for one in found.newcomers[:MOST_LISTED]],
+        "more_newcomers": max(len(found.newcomers) - MOST_LISTED, 0),
+        "renamed": [(person_words(old, units), new.shown_name) for old, new in found.renamed[:MOST_LISTED]],
+        "more_renamed": max(len(found.renamed) - MOST_LISTED, 0),
+        "shifts": [
+            (person_words(after.members[shift.who], units), shift, before.get(shift.key))
+            for shift in found.shifts[:MOST_LISTED]
+        ],
         "more": max(len(found.shifts) - MOST_LISTED, 0),
-        "overlaps": _overlap_lines(found.overlaps, after, register, language, user),
+        "overlaps": _overlap_lines(found.overlaps, after, register, language),
     }
+
+
+def _said_faults(found: RosterFile, _: Translate) -> Iterator[tuple[RegisterFault, str]]:
+    """Every fault of a file, with what was expected."""
+    expected = roster_faults(_)
+    return ((each, expected[each.kind].format(detail=each.detail)) for each in found.faults.in_order())
+
+
+def _unit_names(register: Catalogue) -> dict[str, str]:
+    return {unit.code: f"{unit.kind} {unit.name}" for unit in register.units}
 
 
 def _last_day(shift: Shift) -> date | None:
@@ -347,13 +417,12 @@ def _last_day(shift: Shift) -> date | None:
     return shift.ends - timedelta(days=1) if shift.ends else None
 
 
-def _overlap_lines(
-    found: tuple[Overlap, ...] | list[Overlap], known: Roster, register: Catalogue, language: str, user: User
-) -> list[str]:
-    _ = translator(language)
-    foreign = _("một quầy của đơn vị khác")
-    desks = {desk.code: desk.name if user.sees(desk.unit) else foreign for desk in register.desks}
-    return [overlap_words(each, known, desks, _, lambda day: show_day(day, language)) for each in found[:MOST_OVERLAPS]]
+def _overlap_lines(found: Iterable[Overlap], known: Roster, register: Catalogue, language: str) -> list[str]:
+    _, desks = translator(language), {desk.code: desk.name for desk in register.desks}
+    return [
+        overlap_words(each, known, desks, _, lambda day: show_day(day, language))
+        for each in islice(found, MOST_OVERLAPS)
+    ]
 
 
 def _list_page(
@@ -370,22 +439,18 @@ def _list_page(
     language, today = page_language(request), door.today()
     _ = translator(language)
     with door.engine.connect() as connection:
-        register, everybody = read_register(connection), read_roster(connection)
-    known = everybody.of(user.units, register.desks)
-    foreign = _("đơn vị khác")
-    names = {unit.code: f"{unit.kind} {unit.name}" if user.sees(unit.code) else foreign for unit in register.units}
+        register, known = read_register(connection), read_roster(connection).of(user.units)
+    names = _unit_names(register)
     desk_names = {desk.code: desk.name for desk in register.desks}
+    stood = defaultdict[Who, list[Shift]](list)
+    for shift in known.shifts:
+        stood[shift.who].append(shift)
     lines = [
-        RosterLine(one, names[one.unit], tuple(shift for shift in known.shifts if shift.member == code))
-        for code, one in known.members.items()
-        if plain(q) in plain(f"{code} {one.shown_name} {names[one.unit]}")
+        RosterLine(one, names[one.unit], tuple(stood[who]))
+        for who, one in known.members.items()
+        if plain(q) in plain(f"{one.code} {one.shown_name} {names[one.unit]}")
     ]
-    seen = {shift.key for shift in known.shifts}
-    at_once = [
-        each
-        for each in overlaps(within_desks(everybody.shifts, register))
-        if each.one.key in seen or each.other.key in seen
-    ]
+    at_once = overlaps(within_desks(known.shifts, register))
     open_desks = _open_desks(register, user, today)
     columns, expected = roster_columns(_), roster_faults(_)
     return office_page(
@@ -398,9 +463,10 @@ def _list_page(
         desks=[(desk, names[desk.unit]) for desk in open_desks],
         desk_names=desk_names,
         halves=half_words(_),
-        overlaps=_overlap_lines(at_once, everybody, register, language, user),
+        overlaps=_overlap_lines(at_once, known, register, language),
         q=q,
         typed=typed or {},
+        renames=any(word == "renames" for _column, word, *_detail in faults or []),
         faults=[
             f"{columns[column]}: {expected[word].format(detail=''.join(detail))}"
             for column, word, *detail in faults or []

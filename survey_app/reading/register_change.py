@@ -63,7 +63,7 @@ def _codes(connection: Connection, desks: Collection[str]) -> Counter[str]:
 def _shifts(connection: Connection, desks: Collection[str], today: date) -> Counter[str]:
     shifts = table(ShiftRow).c
     running = or_(shifts.ends.is_(None), shifts.ends > today)
-    found = select(shifts.desk, shifts.member).where(shifts.desk.in_(desks), running).distinct()
+    found = select(shifts.desk, shifts.unit, shifts.member).where(shifts.desk.in_(desks), running).distinct()
     return Counter(row.desk for row in connection.execute(found))
 
 

@@ -16,5 +16,8 @@ def read_roster(connection: Connection) -> Roster:
         key=lambda row: (row["unit"], by_name(row["shown_name"])),
     )
     shifts = table(ShiftRow)
-    rows = connection.execute(select(shifts).order_by(shifts.c.member, shifts.c.starts, shifts.c.desk, shifts.c.half))
-    return Roster({row["code"]: StaffMember(**row) for row in people}, tuple(Shift(**row) for row in rows.mappings()))
+    rows = connection.execute(
+        select(shifts).order_by(shifts.c.unit, shifts.c.member, shifts.c.starts, shifts.c.desk, shifts.c.half)
+    )
+    everybody = (StaffMember(**row) for row in people)
+    return Roster({one.who: one for one in everybody}, tuple(Shift(**row) for row in rows.mappings()))

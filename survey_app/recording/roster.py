@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, select, tuple_, update
 
 from survey_app.recording.rows import record_rows, table
 from survey_app.roster import Shift, StaffMember
@@ -29,16 +29,17 @@ def forget_shift(connection: Connection, shift: Shift) -> None:
 
 def forget_simulated_roster(connection: Connection) -> None:
     """Remove the people of a demonstration, with their shifts."""
-    people = table(StaffMemberRow)
+    people, shifts = table(StaffMemberRow), table(ShiftRow)
     simulated = people.c.simulated.is_(True)
-    from_simulation = table(ShiftRow).c.member.in_(people.select().with_only_columns(people.c.code).where(simulated))
-    connection.execute(delete(table(ShiftRow)).where(from_simulation))
+    theirs = tuple_(shifts.c.unit, shifts.c.member).in_(select(people.c.unit, people.c.code).where(simulated))
+    connection.execute(delete(shifts).where(theirs))
     connection.execute(delete(people).where(simulated))
 
 
 def _is(shift: Shift) -> tuple:  # type: ignore[type-arg]
     columns = table(ShiftRow).c
     return (
+        columns.unit == shift.unit,
         columns.member == shift.member,
         columns.desk == shift.desk,
         columns.starts == shift.starts,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from survey_app.register import Catalogue
-from survey_app.roster import Shift, StaffMember
+from survey_app.roster import Shift, StaffMember, Who
 from survey_app.simulation.period import shifted
 
 SOURCE = "mo-phong"
@@ -27,9 +27,9 @@ def simulate_roster(catalogue: Catalogue, *, today: date) -> tuple[list[StaffMem
         ]  # fmt: skip
         for number, desk in enumerate(desks, 1):
             people = 2 if number == 1 else 1
-            codes = [f"{unit}-{number}{letter}" for letter in "AB"[:people]]
-            members += [StaffMember(code, unit, f"Cán bộ {code.rpartition('-')[2]}", SOURCE, True) for code in codes]
-            shifts += _turns(codes, desk.code, since)
+            numbers = [f"{number}{letter}" for letter in "AB"[:people]]
+            members += [StaffMember(f"MP-{each}", unit, f"Cán bộ {each}", SOURCE, True) for each in numbers]
+            shifts += _turns([one.who for one in members[-people:]], desk.code, since)
     return members, shifts
 
 
@@ -41,11 +41,11 @@ def _units(catalogue: Catalogue, today: date) -> list[str]:
     return sorted(beside, key=lambda code: (code != own, code))[:MOST_UNITS] if own else []
 
 
-def _turns(codes: list[str], desk: str, since: date) -> Iterator[Shift]:
+def _turns(people: list[Who], desk: str, since: date) -> Iterator[Shift]:
     """One person stands on; of two each has every second month, and the last of them goes on."""
-    if len(codes) == 1:
-        yield Shift(codes[0], desk, since, "day", None, SOURCE)
+    if len(people) == 1:
+        yield Shift(*people[0], desk, since, "day", None, SOURCE)
         return
     for number in range(MONTHS + 1):
         ends = None if number == MONTHS else shifted(since, number + 1)
-        yield Shift(codes[number % len(codes)], desk, shifted(since, number), "day", ends, SOURCE)
+        yield Shift(*people[number % len(people)], desk, shifted(since, number), "day", ends, SOURCE)

@@ -78,7 +78,7 @@ def walk(browser, address, see, **options):
         page.get_by_role("status").wait_for()
     shown("roster")
     for person in ("CB-01", "CB-02"):
-        page.goto(f"{address}/office/roster/{person}?period=2026-10")
+        page.goto(f"{address}/office/roster/of/{UNIT}/{person}?period=2026-10")
         shown(person)
     page.context.close()
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 import xlsxwriter
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from survey_app.office import roster
 from survey_app.questionnaire import load_questionnaire
@@ -26,6 +26,12 @@ from tests.survey_app.test_cli import database, record_desk, run
 DESK = "xa.29926.1"
 HEAD = "Mã cán bộ;Tên hiển thị;Đơn vị;Quầy;Từ ngày;Đến hết ngày;Buổi"
 SOUND = f"{HEAD}\nCB-01;An;Xã Tân Hồng;Quầy 1 – Hộ tịch;01/10/2026;31/10/2026;Sáng\nCB-02;Bình;xa.29926;{DESK};2026-10-01;;chiều\n"
+
+
+@pytest.fixture
+def engine(sqlite_engine):
+    """One database is enough: tests/survey_app/test_simulated_roster.py asks both."""
+    return sqlite_engine
 
 
 @pytest.fixture
@@ -80,6 +86,13 @@ def events(office):
         return list(connection.execute(select(columns.act).order_by(columns.number)).scalars())
 
 
+def last_detail(office):
+    with office.engine.connect() as connection:
+        columns = table(AuditRow).c
+        return connection.execute(select(columns.detail).order_by(columns.number.desc()).limit(1)).scalar()
+
+
+KEY = {"unit": "xa.29926", "member": "CB-01", "desk": DESK, "starts": "2026-10-01", "half": "day"}
 SHIFT = {"code": "CB-01", "name": "An", "desk": DESK, "starts": "2026-10-01", "ends": "2026-10-31", "half": "morning"}
 
 
@@ -93,7 +106,7 @@ def test_a_unit_enters_a_shift_sets_its_last_day_and_removes_it(staffed):
         date(2026, 11, 1),
         "morning",
     )
-    key = {"member": "CB-01", "desk": DESK, "starts": "2026-10-01", "half": "morning"}
+    key = KEY | {"half": "morning"}
     assert post(staffed, "/shift", **key, ends="").status_code == 303
     assert shifts(staffed)[0].ends is None
     assert post(staffed, "/shift", **key, ends="2026-09-01").status_code == 422
@@ -106,6 +119,7 @@ def test_a_unit_enters_a_shift_sets_its_last_day_and_removes_it(staffed):
     "values",
     [
         {"starts": "31/02/2026"}, {"starts": "9999-12-31"}, {"starts": ""}, {"starts": "0001-01-01"},
+        {"starts": "2036-11-02", "ends": ""}, {"ends": "2062-11-02"},
         {"ends": "2026-09-30"}, {"ends": "31/02/2026"}, {"desk": "xa.2.1"}, {"desk": "none"}, {"half": "night"},
         {"code": ""}, {"code": "có dấu"}, {"code": "a\x00b/"}, {"name": "x" * 81},
     ],
@@ -124,7 +138,7 @@ def test_one_person_twice_at_one_desk_in_one_half_day_is_refused_and_both_shifts
     assert "Quầy 1 – Hộ tịch, cả ngày, 10/11/2026 – …" in refused.text
     assert post(staffed, **(whole | {"starts": "2026-11-10", "half": "morning"})).status_code == 422
     assert post(staffed, **(whole | {"starts": "2026-10-01", "ends": "2026-10-31"})).status_code == 303
-    key = {"member": "CB-01", "desk": DESK, "starts": "2026-10-01", "half": "day"}
+    key = KEY
     assert post(staffed, "/shift", **key, ends="2026-11-01").status_code == 422
     assert post(staffed, "/shift", **key, ends="2026-10-15").status_code == 303
     assert len(shifts(staffed)) == 2
@@ -142,11 +156,8 @@ def test_a_file_that_has_one_person_twice_at_a_desk_in_a_half_day_is_told_by_row
     ended = f"{HEAD}\n{whole.removesuffix(';;')};09/11/2026;\nCB-01;An;Xã Tân Hồng;{DESK};10/11/2026;;\n"
     assert take(staffed, bring(staffed, ended)).status_code == 303
     assert len(shifts(staffed)) == 2
-    with staffed.engine.connect() as connection:
-        events = table(AuditRow).c
-        detail = connection.execute(select(events.detail).order_by(events.number.desc()).limit(1)).scalar()
     last_day = {"before": "", "after": "09/11/2026"}
-    assert detail["changes"] == {f"CB-01, {DESK}, 01/11/2026, day": {"last_day": last_day}}
+    assert last_detail(staffed)["changes"] == {f"xa.29926/CB-01, {DESK}, 01/11/2026, day": {"last_day": last_day}}
 
 
 def test_a_desk_of_the_roster_is_known_whatever_dash_stands_in_its_name(staffed):
@@ -163,70 +174,155 @@ def test_a_name_that_several_desks_have_on_the_day_is_no_desk(tmp_path):
     file.write_text(f"{HEAD}\nCB-01;An;xa.1;Quầy 1;10/11/2026;;\n", encoding="utf-8")
     desks = [Desk(f"xa.1.{number}", "xa.1", "Quầy 1", "T", "s") for number in (1, 2)]
     register = Catalogue(units=(Unit("xa.1", "xã", "An", "s"),), desks=tuple(desks))
-    found = read_roster_file(file, register, Roster({}, ()), seen=None)
+    found = read_roster_file(file, register, Roster({}, ()), seen=None, today=date(2026, 11, 19))
     assert [(each.row, each.kind, each.detail) for each in found.faults.first] == [
         (2, "desk_several", "xa.1.1, xa.1.2")
     ]
 
 
-def test_a_unit_neither_sees_nor_changes_the_people_of_another(staffed):
-    with staffed.engine.begin() as connection:
-        shift = Shift("X-01", "xa.2.1", date(2026, 10, 1), "day", None, "test")
-        record_roster(connection, [StaffMember("X-01", "xa.2", "Người khác", "test")], [shift])
-    assert "Người khác" not in staffed.client.get("/office/roster").text
-    key = {"member": "X-01", "desk": "xa.2.1", "starts": "2026-10-01", "half": "day"}
-    assert post(staffed, "/shift", **key, act="remove").status_code == 403
-    assert post(staffed, **(SHIFT | {"code": "X-01"})).status_code == 422
-    page = bring(
-        staffed, f"{HEAD}\nX-01;Tôi;Xã Tân Hồng;{DESK};01/10/2026;;\nCB;C;Xã Bình Thành;Quầy lạ;01/10/2026;;\n"
-    )
-    assert page.status_code == 422
-    assert "mã chưa dùng ở đơn vị khác" in page.text
-    assert len(shifts(staffed)) == 1
-    sign_in(staffed.client, "noi-vu")
-    assert "Người khác" in staffed.client.get("/office/roster").text
+OF_THEIRS = KEY | {"unit": "xa.2", "desk": "xa.2.1"}
 
 
 @pytest.fixture
-def moved(staffed):
-    """Somebody who stood at the other unit's desk in October and is of this unit now, where nobody ended it over there."""
-    people = [StaffMember("CB-09", "xa.29926", "Người chuyển", "test"), StaffMember("X-02", "xa.2", "Người đi", "test")]
-    stood = [("CB-09", "xa.2.1"), ("X-02", DESK), ("CB-09", DESK)]
-    kept = [Shift(who, where, date(2026, 10, 1), "day", None, "test") for who, where in stood]
+def beside(staffed):
+    """The other unit has a CB-01 too."""
     with staffed.engine.begin() as connection:
-        record_roster(connection, people, kept)
+        shift = Shift("xa.2", "CB-01", "xa.2.1", date(2026, 10, 1), "day", None, "test")
+        record_roster(connection, [StaffMember("CB-01", "xa.2", "Người khác", "test")], [shift])
     return staffed
 
 
-def test_a_unit_sees_the_shifts_at_its_own_desks_alone_whoever_stood_there(moved):
-    text = moved.client.get("/office/roster").text
-    assert "Quầy lạ" not in text
-    assert "xa.2.1" not in text
-    assert "Bình Thành" not in text
-    assert "Người đi" in text
-    assert "Người chuyển trực cùng lúc một quầy của đơn vị khác và Quầy 1 – Hộ tịch" in text
-    assert (
-        "Người chuyển trực cùng lúc" in bring(moved, f"{HEAD}\nCB-09;;Xã Tân Hồng;{DESK};01/10/2026;31/12/2026;\n").text
-    )
-    sign_in(moved.client, "noi-vu")
-    assert "Quầy lạ" in moved.client.get("/office/roster").text
+def members(office):
+    with office.engine.connect() as connection:
+        return {str(who): one.shown_name for who, one in read_roster(connection).members.items()}
 
 
-@pytest.mark.parametrize("act", ["remove", "end"])
-def test_a_shift_is_its_desks_units_to_end_or_remove_whichever_unit_the_person_is_of_now(moved, act):
-    theirs = {"member": "CB-09", "desk": "xa.2.1", "starts": "2026-10-01", "half": "day"}
-    before = shifts(moved)
-    for ends in ("", "2026-10-05"):
-        assert post(moved, "/shift", **theirs, act=act, ends=ends).status_code == 403
-    assert shifts(moved) == before
-    assert (
-        post(moved, "/shift", **(theirs | {"member": "X-02", "desk": DESK}), act=act, ends="2026-10-05").status_code
-        == 303
-    )
-    left = {(one.member, one.desk): one.ends for one in shifts(moved)}
-    assert left.get(("X-02", DESK), "gone") == {"remove": "gone", "end": date(2026, 10, 6)}[act]
-    sign_in(moved.client, "noi-vu")
-    assert post(moved, "/shift", **theirs, act=act, ends="2026-10-05").status_code == 303
+def test_a_unit_neither_sees_nor_changes_the_people_of_another(beside):
+    assert "Người khác" not in beside.client.get("/office/roster").text
+    for changed in ({"act": "remove"}, {"ends": ""}, {"ends": "2026-10-05"}):
+        assert post(beside, "/shift", **(OF_THEIRS | changed)).status_code == 404
+        assert post(beside, "/shift", **(OF_THEIRS | {"member": "none"} | changed)).status_code == 404
+    page = bring(beside, f"{HEAD}\nCB;C;Xã Bình Thành;Quầy lạ;01/10/2026;;\n")
+    assert (page.status_code, "đơn vị của tài khoản này" in page.text) == (422, True)
+    assert [one.ends for one in shifts(beside)] == [None]
+    sign_in(beside.client, "noi-vu")
+    assert "Người khác" in beside.client.get("/office/roster").text
+    assert post(beside, "/shift", **OF_THEIRS, ends="2026-10-05").status_code == 303
+
+
+@pytest.mark.parametrize("code", ["CB-01", "CB-77"])
+def test_a_unit_learns_of_no_number_whether_another_unit_has_it(beside, code):
+    """One that the other unit has, and one that nobody has: answered alike, by page and file."""
+    refused = post(beside, **(SHIFT | {"code": code, "name": "Tôi", "desk": "xa.2.1"}))
+    assert (refused.status_code, "Người khác" in refused.text) == (422, False)
+    refused = bring(beside, f"{HEAD}\n{code};Tôi;xa.2;xa.2.1;01/10/2026;;\n")
+    assert (refused.status_code, refused.text.count('data-name="Dòng"')) == (422, 2)
+    assert "Người khác" not in refused.text
+    assert post(beside, **(SHIFT | {"code": code})).status_code == 303
+    assert take(beside, bring(beside, f"{HEAD}\n{code};;Xã Tân Hồng;{DESK};01/11/2026;;\n")).status_code == 303
+    assert members(beside) == {"xa.2/CB-01": "Người khác", f"xa.29926/{code}": "An"}
+
+
+LAN, HUNG = "CB-01;Lan;xa.29926;{};05/01/2026;30/06/2026;", "CB-01;Hùng;xa.2;Quầy lạ;01/07/2026;;"
+
+
+def both_told_apart(office):
+    """Lan stays Lan, and has her own second quarter; Hùng has none of it. By home affairs."""
+    assert members(office) == {"xa.29926/CB-01": "Lan", "xa.2/CB-01": "Hùng"}
+    lan = office.client.get("/office/roster/of/xa.29926/CB-01?period=2026-Q2").text
+    hung = office.client.get("/office/roster/of/xa.2/CB-01?period=2026-Q2").text
+    half_days = r"Buổi làm việc trong ca, của tháng đã hết</dt><dd>(\d+)"
+    assert ("Lan" in lan, "Hùng" in hung, re.search(half_days, hung)[1]) == (True, True, "0")
+    assert int(re.search(half_days, lan)[1]) > 100
+
+
+def test_the_same_number_of_two_units_is_two_people_by_file(staffed):
+    assert take(staffed, bring(staffed, f"{HEAD}\n{LAN.format(DESK)}\n")).status_code == 303
+    sign_in(staffed.client, "noi-vu")
+    page = bring(staffed, f"{HEAD}\n{HUNG}\n")
+    assert "Hùng (CB-01, xã Bình Thành)" in page.text
+    assert "Đổi tên</dt><dd>0</dd>" in page.text
+    assert take(staffed, page).status_code == 303
+    both_told_apart(staffed)
+
+
+def test_the_same_number_of_two_units_is_two_people_by_the_form(staffed):
+    stood = {"code": "CB-01", "name": "Lan", "desk": DESK, "starts": "2026-01-05", "ends": "2026-06-30", "half": "day"}
+    assert post(staffed, **stood).status_code == 303
+    sign_in(staffed.client, "noi-vu")
+    other = {"name": "Hùng", "desk": "xa.2.1", "starts": "2026-07-01", "ends": ""}
+    assert post(staffed, **(stood | other)).status_code == 303
+    both_told_apart(staffed)
+
+
+def test_the_same_number_of_two_units_is_two_people_by_command(staffed, tmp_path):
+    for row in (LAN.format(DESK), HUNG):
+        (tmp_path / "ca.csv").write_text(f"{HEAD}\n{row}\n")
+        told = run(tmp_path, "roster", "import", str(tmp_path / "ca.csv"))
+        assert "1 new people, 0 renamed" in told.stdout
+    sign_in(staffed.client, "noi-vu")
+    both_told_apart(staffed)
+    which = run(tmp_path, "roster", "score", "CB-01")
+    assert (which.returncode, "say which with --unit: xa.2, xa.29926" in which.stderr) == (1, True)
+    score = ("roster", "score", "CB-01", "--period", "2026-Q2", "--json", "--unit")
+    found = [json.loads(run(tmp_path, *score, unit).stdout)["half_days"] for unit in ("xa.29926", "xa.2")]
+    assert (found[0] > 100, found[1]) == (True, 0)
+    assert last_detail(staffed) == {"period": "2026-Q2"}
+    (tmp_path / "ca.csv").write_text(f"{HEAD}\n{HUNG.replace('Hùng', 'Hưng')}\n")
+    assert "renamed xa.2/CB-01: Hùng → Hưng" in run(tmp_path, "roster", "import", str(tmp_path / "ca.csv")).stdout
+
+
+def test_the_roster_taken_away_reads_back_without_a_change_by_page_and_command(beside, tmp_path):
+    """Whatever became of its desks: a shift that outlives its desk is told no fault of, as it stands already."""
+    take(beside, bring(beside, SOUND))
+    with beside.engine.begin() as connection:
+        connection.execute(
+            update(table(DeskRow)).where(table(DeskRow).c.code == DESK).values(valid_to=date(2026, 10, 9))
+        )
+    mine = {kind: beside.client.get(f"/office/roster/export.{kind}").content for kind in ("csv", "xlsx")}
+    assert mine["csv"].decode("utf-8-sig").splitlines()[1:] == [
+        f"CB-01;An;xa.29926;{DESK};01/10/2026;31/10/2026;Sáng", f"CB-02;Bình;xa.29926;{DESK};01/10/2026;;Chiều",
+    ]  # fmt: skip
+    assert [event for event in events(beside) if event == "export_table"] == ["export_table"] * 2
+    for kind, content in mine.items():
+        assert "Không có gì thay đổi." in bring(beside, content, f"ca.{kind}").text
+    assert beside.client.get("/office/roster/export.exe").status_code == 404
+    for kind in ("csv", "xlsx"):
+        file = tmp_path / f"ca.{kind}"
+        assert run(tmp_path, "roster", "export", str(file)).stdout.startswith("3 shifts")
+        assert "0 new shifts, 0 changed, 3 as before; 0 new" in run(tmp_path, "roster", "import", str(file)).stdout
+    assert run(tmp_path, "roster", "export", str(tmp_path / "ca.pdf")).returncode == 1
+
+
+def test_every_fault_of_a_roster_can_be_downloaded(staffed):
+    page = bring(staffed, HEAD + "".join(f"\nCB-{n};=1+1;Xã nào;{DESK};05/10/2026;;" for n in range(80)))
+    assert "100 lỗi đầu." in page.text
+    where = re.search(r"/office/roster/held/[\w-]+/faults.csv", page.text)[0]
+    lines = staffed.client.get(where).content.decode("utf-8-sig").splitlines()
+    assert (len(lines), lines[0]) == (161, "Dòng;Cột;Giá trị;Cần")
+    assert "2;Tên hiển thị;'=1+1;tên hiển thị: 1 đến 80 ký tự, không có ký tự lạ" in lines
+    sign_in(staffed.client, "noi-vu")
+    assert staffed.client.get(where).status_code == 404  # somebody else's
+
+
+def test_another_name_for_a_number_of_the_same_unit_is_asked_about_and_kept_as_an_event(staffed):
+    assert post(staffed, **SHIFT).status_code == 303
+    renamed = SHIFT | {"name": "Bình", "starts": "2026-11-02", "ends": ""}
+    refused = post(staffed, **renamed)
+    assert (refused.status_code, "mã này đang là «An»" in refused.text) == (422, True)
+    assert members(staffed) == {"xa.29926/CB-01": "An"}
+    assert post(staffed, **renamed, renamed="on").status_code == 303
+    assert members(staffed) == {"xa.29926/CB-01": "Bình"}
+    assert last_detail(staffed)["name"] == {"before": "An", "after": "Bình"}
+
+
+def test_a_file_says_by_name_who_is_new_and_who_is_called_otherwise_before_and_after(staffed):
+    assert post(staffed, **SHIFT).status_code == 303
+    page = bring(staffed, f"{HEAD}\nCB-01;Ân;xa.29926;{DESK};01/11/2026;;\nCB-02;Bình;xa.29926;{DESK};01/11/2026;;\n")
+    assert "An (CB-01, xã Tân Hồng) → <b>Ân</b>" in page.text
+    assert '<li dir="auto">Bình (CB-02, xã Tân Hồng)</li>' in page.text
+    assert take(staffed, page).status_code == 303
+    assert last_detail(staffed)["changes"]["xa.29926/CB-01"] == {"name": {"before": "An", "after": "Ân"}}
 
 
 def test_a_file_is_looked_at_taken_over_once_and_the_same_again_changes_nothing(staffed):
@@ -353,24 +449,25 @@ def record_october(engine, n=12):
 def test_home_affairs_sees_a_persons_own_index_and_what_it_rests_on_and_each_look_is_an_event(staffed):
     record_october(staffed.engine)
     take(staffed, bring(staffed, SOUND))
-    assert staffed.client.get("/office/roster/CB-01").status_code == 403  # a unit does not score its people
+    assert staffed.client.get("/office/roster/of/xa.29926/CB-01").status_code == 403  # a unit does not score its people
     sign_in(staffed.client, "noi-vu")
-    mine = staffed.client.get("/office/roster/CB-01?period=2026-10")
+    mine = staffed.client.get("/office/roster/of/xa.29926/CB-01?period=2026-10")
     assert "Mức hài lòng 100\xa0% (" in mine.text
     assert "Chưa đủ căn cứ để kết luận" in mine.text
-    others = staffed.client.get("/office/roster/CB-02?period=2026-10").text
+    others = staffed.client.get("/office/roster/of/xa.29926/CB-02?period=2026-10").text
     assert "Chưa đủ dữ liệu." in others
     assert "%" not in re.sub(r"<style>.*?</style>", "", others, flags=re.DOTALL)
     assert events(staffed).count("look_at_staff_score") == 2
-    assert staffed.client.get("/office/roster/none").status_code == 404
-    assert staffed.client.get("/office/roster/CB-01?period=x%00").status_code in {200, 404}
+    assert staffed.client.get("/office/roster/of/xa.29926/none").status_code == 404
+    assert staffed.client.get("/office/roster/of/xa.2/CB-01").status_code == 404
+    assert staffed.client.get("/office/roster/of/xa.29926/CB-01?period=x%00").status_code in {200, 404}
 
 
 @pytest.mark.parametrize("name", ["thanh-tra", "ban-chi-dao", "quan-tri"])
 def test_nobody_else_sees_the_roster_or_a_score(staffed, name):
     sign_in(staffed.client, name)
     assert staffed.client.get("/office/roster").status_code == 403
-    assert staffed.client.get("/office/roster/CB-01").status_code == 403
+    assert staffed.client.get("/office/roster/of/xa.29926/CB-01").status_code == 403
 
 
 def test_the_same_by_command(tmp_path):

@@ -138,10 +138,9 @@ def add_things(engine, client, unit, number):
 
 
 def add_roster(connection):
-    """Somebody of ours who once stood at the other unit's desk, and somebody of theirs who stood at ours."""
-    people = [StaffMember("CB-01", OURS, "Người về", "test"), StaffMember("CB-02", THEIRS, "Người đi", "test")]
-    stood = [("CB-01", THEIRS), ("CB-01", OURS), ("CB-02", THEIRS), ("CB-02", OURS)]
-    record_roster(connection, people, [Shift(who, f"{unit}.1", FIRST, "day", None, "test") for who, unit in stood])
+    """Two people of each unit, under the same numbers."""
+    people = [StaffMember(f"CB-0{n}", unit, f"Người {n} của {unit}", "test") for unit in (OURS, THEIRS) for n in (1, 2)]
+    record_roster(connection, people, [Shift(*one.who, f"{one.unit}.1", FIRST, "day", None, "test") for one in people])
 
 
 class Behind:
@@ -319,9 +318,22 @@ def test_a_unit_sees_nothing_of_another_unit_on_any_page_whatever_its_address_as
 def test_a_unit_records_nothing_for_another_unit_by_an_edited_form(site):
     fields = {key.rpartition("{")[2].rstrip("}"): str(value) for key, value in site.theirs.items()}
     edited = PILE | fields | {"desk": f"{THEIRS}.1", "unit": THEIRS, "name": "x", "reason": "x", "sheets": "1"}
-    edited |= {"member": "CB-01", "code": "CB-01", "starts": f"{FIRST}", "ends": f"{FIRST}", "half": "day"}
+    edited |= {
+        "member": "CB-01",
+        "code": "CB-01",
+        "renamed": "on",
+        "starts": f"{FIRST}",
+        "ends": f"{FIRST}",
+        "half": "day",
+    }
     before, wrong = site.kept(), []
-    others = ({}, {"act": "remove"}, {"member": "CB-02"}, {"code": "CB-02", "desk": f"{OURS}.1"})
+    others = (
+        {},
+        {"act": "remove"},
+        {"member": "CB-02"},
+        {"code": "CB-02", "desk": f"{OURS}.1"},
+        {"unit": OURS, "act": "remove"},
+    )
     for route, sent in product(site.guarded(), others):
         if route.changes and route.lets_in("unit") and not set(re.findall(r"\{(\w+)", route.path)) - set(NEUTRAL):
             token = site.enter("unit")

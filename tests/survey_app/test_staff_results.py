@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scoring import DayException, OfficeBook, Period, UnitDay, WorkingCalendar
 from scoring import slots as slots_of_day
@@ -14,7 +16,7 @@ from survey_app.door import ZONE
 from survey_app.questionnaire import load_questionnaire
 from survey_app.recording import record_questionnaire, record_rows
 from survey_app.register import Catalogue, Desk, Unit
-from survey_app.roster import Shift, StaffMember, Stood, half_days, overlaps, shift_faults, within_desks
+from survey_app.roster import Shift, StaffMember, Stood, half_days, half_of, overlaps, shift_faults, within_desks
 from survey_app.snapshot import DESK_LEVEL, SnapshotReader
 from survey_app.staff_results import _answers, _atoms, score_member
 from survey_app.tables import DeskRow, ResponseRow, UnitRow
@@ -25,7 +27,7 @@ MONDAY = date(2026, 10, 5)
 
 
 def shift(member, desk="xa.1.1", half="day", starts=date(2026, 9, 1), ends=None):
-    return Shift(member, desk, starts, half, ends, "test")
+    return Shift("xa.1", member, desk, starts, half, ends, "test")
 
 
 @pytest.fixture
@@ -34,14 +36,15 @@ def record(sqlite_engine):
     with sqlite_engine.begin() as connection:
         record_questionnaire(connection, load_questionnaire("desk"))
         unit = {"code": "xa.1", "kind": "xã", "name": "Một", "source": "test", "valid_from": date(2025, 7, 1)}
-        record_rows(connection, UnitRow, [unit])
+        record_rows(connection, UnitRow, [unit, unit | {"code": "xa.2", "name": "Hai"}])
         desk = {"unit": "xa.1", "name": "Quầy", "place": "x", "fields": [], "questionnaire": "desk", "source": "test"}
-        record_rows(connection, DeskRow, [{"code": f"xa.1.{number}", **desk} for number in (1, 2)])
+        codes = ("xa.1.1", "xa.1.2", "xa.2.1")
+        record_rows(connection, DeskRow, [desk | {"code": code, "unit": code.rpartition(".")[0]} for code in codes])
 
-    def made(answers, desk="xa.1.1"):
+    def made(answers, desk="xa.1.1", unit="xa.1"):
         rows = [
             {
-                "id": f"{desk}-{day}-{slot}-{number}", "unit": "xa.1", "desk": desk, "local_date": day, "slot": slot,
+                "id": f"{desk}-{day}-{slot}-{number}", "unit": unit, "desk": desk, "local_date": day, "slot": slot,
                 "questionnaire": load_questionnaire("desk").version, "channel": "poster", "language": "vi",
                 "answers": {"polite": point}, "simulated": False,
             }
@@ -149,7 +152,7 @@ def test_a_desk_that_closed_ends_its_shifts():
 
 def test_validity_of_a_shift_is_half_open():
     stood = Stood([shift("an", ends=MONDAY)])
-    assert stood.alone("xa.1.1", MONDAY - timedelta(days=1), "morning") == "an"
+    assert stood.alone("xa.1.1", MONDAY - timedelta(days=1), "morning") == AN.who
     assert stood.alone("xa.1.1", MONDAY, "morning") is None
     assert stood.alone("xa.1.1", MONDAY - timedelta(days=1), None) is None
 
@@ -174,7 +177,7 @@ DESKS = {
     ("values", "unit", "expected"),
     [
         ({}, "xa.1", []),
-        ({}, "xa.2", ["foreign_unit", "desk_elsewhere"]),
+        ({}, "xa.2", ["foreign_unit", "desk_elsewhere"]),  # whoever is of another unit stands at none of this one's
         ({"desk": "none"}, "xa.1", ["desk_unknown"]),
         ({"desk": "o"}, "xa.1", ["desk_online"]),
         ({"half": "night"}, "xa.1", ["half"]),
@@ -182,13 +185,15 @@ DESKS = {
         ({"ends": date(2026, 8, 1)}, "xa.1", ["reversed"]),
         ({"starts": date(2025, 1, 1)}, "xa.1", ["desk_closed"]),
         ({"ends": date(2027, 1, 1)}, "xa.1", ["desk_closed"]),
-        ({"ends": date(9999, 1, 1)}, "xa.1", ["century", "desk_closed"]),
-        ({"starts": date(1, 1, 1)}, "xa.1", ["century", "desk_closed"]),
+        ({"ends": date(2062, 1, 1)}, "xa.1", ["far", "desk_closed"]),
+        ({"starts": date(2036, 11, 2)}, "xa.1", ["far", "desk_closed"]),
+        ({"starts": date(1, 1, 1)}, "xa.1", ["far", "desk_closed"]),
     ],
 )
 def test_everything_wrong_with_a_shift_is_told(values, unit, expected):
-    made = shift(**({"member": "an", "desk": "d"} | values))
-    assert [word for _, word in shift_faults(made, DESKS.get(made.desk), unit=unit, seen={"xa.1"})] == expected
+    made = replace(shift(**({"member": "an", "desk": "d"} | values)), unit=unit)
+    found = shift_faults(made, DESKS.get(made.desk), seen={"xa.1"}, today=NOW.date())
+    assert [word for _, word in found] == expected
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -212,3 +217,47 @@ def test_the_batches_found_anew_are_those_that_were_released(record, seed):
     assert min(batches.values()) >= 10
     assert batches.total() == int(snapshot.by_desk.respondents.sum())
     assert max(batches.values()) < 10 + 4 or any("rest" in batch for batch in batches)
+
+
+NUMBERS, PLACES = ("CB-01", "CB-02"), ("xa.1.1", "xa.1.2", "xa.2.1")
+DRAWN = st.lists(
+    st.builds(
+        Shift,
+        st.sampled_from(("xa.1", "xa.2")),
+        st.sampled_from(NUMBERS),
+        st.sampled_from(PLACES),
+        st.sampled_from([MONDAY - timedelta(days=30), *days(6)]),
+        st.sampled_from(("day", "morning", "afternoon")),
+        st.sampled_from([None, *(MONDAY + timedelta(days=number) for number in (7, 9, 40))]),
+    ),
+    max_size=8,
+)
+
+
+def test_no_shift_of_one_unit_and_number_ever_counts_for_another(record):
+    """Whose an answer is hangs on the unit's own shifts alone: not on what others are called, nor on where they stand."""
+    for desk in PLACES:
+        snapshot = record({(day, slot): [5] for day in days(9) for slot in ("09:00", "14:00")}, desk, desk[:4])
+    units = {desk.code: desk.unit for desk in snapshot.register.desks}
+
+    def whose(shifts):
+        stood = Stood(within_desks(shifts, snapshot.register))
+        found = _answers(snapshot, set(PLACES), (OCTOBER.starts,), stood).filter(pl.col("person") != "")
+        return set(found.select("person", "desk", "local_date", "slot").iter_rows())
+
+    @settings(max_examples=25, deadline=None, derandomize=True)
+    @given(DRAWN)
+    def law(shifts):
+        found = whose(shifts)
+        renumbered = [replace(each, member=f"X-{each.member}") if each.unit == "xa.2" else each for each in shifts]
+        assert whose(renumbered) == {(who.replace("xa.2/", "xa.2/X-"), *rest) for who, *rest in found}
+        for unit in ("xa.1", "xa.2"):
+            alone = whose([each for each in shifts if each.unit == unit])
+            assert {each for each in found if each[0].startswith(f"{unit}/")} == alone
+        for person, desk, day, slot in found:
+            covering = [
+                each for each in shifts if each.desk == desk and each.covers(day, half_of(slot, snapshot.hours))
+            ]
+            assert {str(each.who) for each in covering if units[each.desk] == each.unit} == {person}
+
+    law()

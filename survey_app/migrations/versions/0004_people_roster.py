@@ -85,26 +85,26 @@ def upgrade() -> None:
     )
     op.create_table(
         "staff_member",
-        sa.Column("code", sa.String(), nullable=False),
         sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
         sa.Column("shown_name", sa.String(), nullable=False),
         sa.Column("simulated", sa.Boolean(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["unit"], ["unit.code"]),
-        sa.PrimaryKeyConstraint("code"),
+        sa.PrimaryKeyConstraint("unit", "code"),
     )
-    op.create_index(op.f("ix_staff_member_unit"), "staff_member", ["unit"], unique=False)
     op.create_table(
         "shift",
+        sa.Column("unit", sa.String(), nullable=False),
         sa.Column("member", sa.String(), nullable=False),
         sa.Column("desk", sa.String(), nullable=False),
         sa.Column("starts", sa.Date(), nullable=False),
         sa.Column("half", sa.String(), nullable=False),
         sa.Column("ends", sa.Date(), nullable=True),
         sa.Column("source", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(["member"], ["staff_member.code"]),
+        sa.ForeignKeyConstraint(["unit", "member"], ["staff_member.unit", "staff_member.code"]),
         sa.ForeignKeyConstraint(["desk"], ["desk.code"]),
-        sa.PrimaryKeyConstraint("member", "desk", "starts", "half"),
+        sa.PrimaryKeyConstraint("unit", "member", "desk", "starts", "half"),
     )
     op.create_index(op.f("ix_shift_desk"), "shift", ["desk"], unique=False)
 
