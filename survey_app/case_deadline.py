@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Final
 
-from scoring import WorkingCalendar
+from scoring import OfficeBook, WorkingCalendar
 from survey_app.case import Case
 
 DAYS_TO_REJECT: Final = 2
@@ -21,12 +21,13 @@ def working_day_after(day: date, days: int, calendar: WorkingCalendar) -> date:
     return day
 
 
-def due_on(case: Case, calendar: WorkingCalendar) -> date | None:
+def due_on(case: Case, book: OfficeBook) -> date | None:
     """The last day for what must come next; None when nothing must.
 
     A case just received must be given to somebody or rejected within 2 working days; one that is given must be answered
-    within 15 of its coming, or of the day when the author returned it as not solved.
+    within 15 of its coming, or of the day when the author returned it as not solved: working days of its unit.
     """
+    calendar = book.calendar_of(case.unit)
     if case.state == "received":
         return working_day_after(case.received, DAYS_TO_REJECT, calendar)
     if case.state == "assigned":
@@ -35,7 +36,7 @@ def due_on(case: Case, calendar: WorkingCalendar) -> date | None:
     return None
 
 
-def is_overdue(case: Case, calendar: WorkingCalendar, *, today: date) -> bool:
+def is_overdue(case: Case, book: OfficeBook, *, today: date) -> bool:
     """Whether the last day for what must come next has passed."""
-    due = due_on(case, calendar)
+    due = due_on(case, book)
     return due is not None and today > due

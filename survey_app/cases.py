@@ -9,13 +9,14 @@ from fastapi import APIRouter, Request, responses
 from limits import RateLimitItemPerMinute
 
 from qr_codes import BadCode, read_case_code, show_code
-from scoring import WorkingCalendar
+from scoring import OfficeBook
 from survey_app.case import AUTHOR, LONGEST_WORDS, WORST, Case, WrongStep
 from survey_app.case_deadline import due_on
 from survey_app.case_words import kind_name, state_name, step_name, where_it_stands
 from survey_app.new_case import hash_case_code
 from survey_app.pages import chosen_language, draw
 from survey_app.reading.cases import KeptContact, read_case_of_code, read_contact
+from survey_app.reading.office_hours import read_office_book
 from survey_app.reading.people import read_unit_names
 from survey_app.recording.cases import purge_contact, record_step
 from survey_app.recording.people import record_audit
@@ -45,6 +46,7 @@ class Opened:
     case: Case
     contact: KeptContact | None
     unit_name: str
+    book: OfficeBook
 
 
 def _open(door: StaffDoor, request: Request, typed: str) -> Opened:
@@ -67,7 +69,8 @@ def _find(door: StaffDoor, typed: str) -> Opened | None:
         case = read_case_of_code(connection, hash_case_code(code, key=door.settings.secret_key))
         if case is None:
             return None
-        return Opened(code, case, read_contact(connection, case.id), read_unit_names(connection)[case.unit])
+        unit_name, book = read_unit_names(connection)[case.unit], read_office_book(connection)
+        return Opened(code, case, read_contact(connection, case.id), unit_name, book)
 
 
 @router.api_route("/c", methods=READ)
@@ -148,7 +151,7 @@ def _page(opened: Opened, language: str, *, fault: str = "", status: int = 200) 
         state=state_name(case.state, _),
         sentence=where_it_stands(case, _),
         steps=[(case.received, state_name("received", _), ""), *steps],
-        due=due_on(case, WorkingCalendar()),
+        due=due_on(case, opened.book),
         contact=opened.contact,
         may_rate="rate" in case.possible,
         may_return="return" in case.possible,

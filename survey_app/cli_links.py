@@ -7,7 +7,7 @@ import typer
 from sqlalchemy import Connection
 
 from qr_codes import make_code, parse_code, show_code
-from scoring import WorkingCalendar
+from scoring import OfficeBook
 from survey_app.cli_qr import qr
 from survey_app.cli_user import COMMAND_LINE
 from survey_app.command_line import Json, Refused, command_settings, open_up_to_date, print_rows
@@ -15,6 +15,7 @@ from survey_app.door import local_now
 from survey_app.printed_code import SILENT_DAYS, PrintedCode, dead_first
 from survey_app.reading.codes import read_printed_codes
 from survey_app.reading.desks import OfficeDesk, read_office_desks
+from survey_app.reading.office_hours import read_office_book
 from survey_app.reading.people import read_unit_names
 from survey_app.recording import record_link, record_revocation
 from survey_app.recording.links import record_invitation
@@ -46,17 +47,18 @@ def qr_list(
     as_json: Json = False,
 ) -> None:
     """Every code with its desk, unit and the days of its scans; those that seem dead first."""
-    settings, today, calendar = command_settings(), local_now().date(), WorkingCalendar()
+    settings, today = command_settings(), local_now().date()
     with open_up_to_date(settings) as engine, engine.connect() as connection:
         codes = read_printed_codes(connection, today=today, units=None if unit is None else (unit,))
-    rows = [_row(code, settings, today, calendar) for code in dead_first(codes, today, calendar)]
+        book = read_office_book(connection)
+    rows = [_row(code, settings, today, book) for code in dead_first(codes, today, book)]
     rows = [row for row in rows if not silent or row["silent_days"]]
     if not rows and not as_json:
         print(f"No code is without a scan for {SILENT_DAYS} working days." if silent else "No code is issued yet.")
     print_rows(rows, as_json=as_json, line=_line)
 
 
-def _row(code: PrintedCode, settings: Settings, today: date, calendar: WorkingCalendar) -> dict[str, Any]:
+def _row(code: PrintedCode, settings: Settings, today: date, book: OfficeBook) -> dict[str, Any]:
     return {
         "code": code.code(settings.secret_key),
         "kind": code.kind,
@@ -66,7 +68,7 @@ def _row(code: PrintedCode, settings: Settings, today: date, calendar: WorkingCa
         "issued": code.issued,
         "first_scan": code.first_scan,
         "last_scan": code.last_scan,
-        "silent_days": code.silent_days(today, calendar) if code.is_silent(today, calendar) else None,
+        "silent_days": code.silent_days(today, book) if code.is_silent(today, book) else None,
         "revoked": code.revoked,
     }
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from qr_codes import make_code, printed_address
-from scoring import WorkingCalendar
+from scoring import OfficeBook
 
 KINDS: Final = ("poster", "tablet", "screen", "invitation")
 WATCHED: Final = frozenset({"poster", "screen"})
@@ -58,14 +58,15 @@ class PrintedCode:
         address = printed_address(public_url, self.code(key), tablet=self.kind == "tablet")
         return f"{address}?source={source}" if source else address
 
-    def silent_days(self, today: date, calendar: WorkingCalendar) -> int:
-        """Whole working days without a scan: after the last one, or after the day of issue, and before today.
+    def silent_days(self, today: date, book: OfficeBook) -> int:
+        """Whole working days of its unit without a scan: after the last one, or after the day of issue, and before today.
 
         >>> from datetime import date
         >>> code = PrintedCode(1, "poster", "d", "", "", "u", "", date(2026, 11, 12), None, None, None, True, False)
-        >>> code.silent_days(date(2026, 11, 19), WorkingCalendar())  # Friday, then Monday to Wednesday
+        >>> code.silent_days(date(2026, 11, 19), OfficeBook())  # Friday, then Monday to Wednesday
         4
         """
+        calendar = book.calendar_of(self.unit)
         return calendar.working_days_between((self.last_scan or self.issued) + timedelta(days=1), today)
 
     @property
@@ -73,17 +74,17 @@ class PrintedCode:
         """Whether people at a desk could scan it and nobody ever did."""
         return self.open and self.kind in WATCHED and self.last_scan is None
 
-    def is_silent(self, today: date, calendar: WorkingCalendar) -> bool:
+    def is_silent(self, today: date, book: OfficeBook) -> bool:
         """Whether nobody scanned it for three working days, though people at a desk should see it."""
-        return self.open and self.kind in WATCHED and self.silent_days(today, calendar) >= SILENT_DAYS
+        return self.open and self.kind in WATCHED and self.silent_days(today, book) >= SILENT_DAYS
 
 
-def dead_first(codes: Iterable[PrintedCode], today: date, calendar: WorkingCalendar) -> list[PrintedCode]:
+def dead_first(codes: Iterable[PrintedCode], today: date, book: OfficeBook) -> list[PrintedCode]:
     """Those that seem dead first, longest silent first of them; then open ones, then closed; else in the order that they come in."""
 
     def place(code: PrintedCode) -> tuple[object, ...]:
-        silent = code.is_silent(today, calendar)
-        days = -code.silent_days(today, calendar) if silent else 0
+        silent = code.is_silent(today, book)
+        days = -code.silent_days(today, book) if silent else 0
         return (not silent, not code.open, days)
 
     return sorted(codes, key=place)

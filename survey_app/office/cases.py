@@ -7,12 +7,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, responses
 
-from scoring import WorkingCalendar
+from scoring import OfficeBook
 from survey_app.case import AUTHOR, LONGEST_WORDS, OPEN, STAFF_ACTS, STATES, Case, Step, WrongStep, queue_of
 from survey_app.case_deadline import due_on, is_overdue
 from survey_app.case_words import copies_left, kind_name, state_name, step_name
 from survey_app.contact import LostContact, open_contact
 from survey_app.reading.cases import read_case, read_cases, read_contact, read_handlers
+from survey_app.reading.office_hours import read_office_book
 from survey_app.reading.people import read_accounts, read_unit_names, read_units_above
 from survey_app.reading.withdrawals import read_open_withdrawals
 from survey_app.recording.cases import purge_contact, record_step
@@ -57,9 +58,9 @@ def queue(request: Request, user: Reader, door: StaffDep, state: str = "open") -
             for each in read_open_withdrawals(connection, today=door.today())
             if read_case(connection, each.case, queue=queue_of(user) or "", units=user.units)
         ]
-        names = read_unit_names(connection)
+        names, book = read_unit_names(connection), read_office_book(connection)
     _, today = translator(page_language(request)), door.today()
-    lines = [_line(case, names, _, today=today) for case in cases]
+    lines = [_line(case, names, book, _, today=today) for case in cases]
     lines.sort(key=lambda line: (not line.overdue, line.due or date.max, line.case.received))
     late = sum(line.overdue for line in lines)
     return office_page(
@@ -74,15 +75,14 @@ def queue(request: Request, user: Reader, door: StaffDep, state: str = "open") -
     )
 
 
-def _line(case: Case, names: dict[str, str], _: Translate, *, today: date) -> Line:
-    calendar = WorkingCalendar()
+def _line(case: Case, names: dict[str, str], book: OfficeBook, _: Translate, *, today: date) -> Line:
     return Line(
         case,
         names[case.unit],
         kind_name(case.kind, _),
         state_name(case.state, _),
-        due_on(case, calendar),
-        is_overdue(case, calendar, today=today),
+        due_on(case, book),
+        is_overdue(case, book, today=today),
     )
 
 
@@ -187,7 +187,7 @@ def _page(
 ) -> responses.HTMLResponse:
     _ = translator(page_language(request))
     with door.engine.connect() as connection:
-        names = read_unit_names(connection)
+        names, book = read_unit_names(connection), read_office_book(connection)
         people = {account.name: account.shown_name for account in read_accounts(connection)}
         has_contact = read_contact(connection, case.id) is not None
         withdrawn = read_open_withdrawals(connection, today=door.today(), case=case.id)
@@ -201,7 +201,7 @@ def _page(
         "case.html",
         path=f"/office/cases/{case.id}",
         status=status,
-        line=_line(case, names, _, today=door.today()),
+        line=_line(case, names, book, _, today=door.today()),
         case=case,
         steps=steps,
         possible=case.possible & STAFF_ACTS if user.may("handle_cases") else frozenset(),

@@ -21,13 +21,13 @@ from qr_codes import (
     make_symbol,
     show_code,
 )
-from scoring import WorkingCalendar
 from survey_app.door import SOURCE, Door
 from survey_app.office.words import address_to_set, in_words, page_not_found
 from survey_app.printed_code import KINDS, LAST_SERIAL, SILENT_DAYS, SOURCES, WATCHED, PrintedCode, dead_first
 from survey_app.reading import read_register
 from survey_app.reading.codes import read_printed_codes
 from survey_app.reading.desks import OfficeDesk, read_office_desks
+from survey_app.reading.office_hours import read_office_book
 from survey_app.reading.people import read_unit_names
 from survey_app.recording import record_link, record_missing_links, record_revocation
 from survey_app.recording.links import record_invitation, record_replacement
@@ -220,14 +220,14 @@ def _units(connection: Connection, user: User) -> dict[str, str]:
 def _codes_page(
     request: Request, door: StaffDoor, user: User, *, unit: str = "", missing: bool = False, status: int = 200
 ) -> responses.Response:
-    language, calendar = page_language(request), WorkingCalendar()
+    language = page_language(request)
     today, _ = door.today(), translator(language)
     with door.engine.connect() as connection:
-        seen = read_printed_codes(connection, today=today, units=user.units)
+        seen, book = read_printed_codes(connection, today=today, units=user.units), read_office_book(connection)
         desks = _desks(connection, door, user) if user.may("manage_codes") else {}
         units = _units(connection, user)
     unit = unit or (next(iter(units)) if len(units) == 1 else "")
-    chosen = dead_first((each for each in seen if unit in {"", each.unit}), today, calendar)
+    chosen = dead_first((each for each in seen if unit in {"", each.unit}), today, book)
     return office_page(
         request,
         "codes.html",
@@ -235,7 +235,7 @@ def _codes_page(
         status=status,
         codes=chosen[:MOST_LISTED],
         more=max(len(chosen) - MOST_LISTED, 0),
-        silent={each.serial: each.silent_days(today, calendar) for each in chosen if each.is_silent(today, calendar)},
+        silent={each.serial: each.silent_days(today, book) for each in chosen if each.is_silent(today, book)},
         silent_after=SILENT_DAYS,
         fresh=sum(each.is_fresh for each in chosen),
         watched=any(each.open and each.kind in WATCHED for each in chosen),
@@ -265,7 +265,9 @@ def _without_poster(desks: Iterable[OfficeDesk], codes: Iterable[PrintedCode], u
 def _code_page(
     request: Request, door: StaffDoor, user: User, found: PrintedCode, *, source: str, strange: bool
 ) -> responses.Response:
-    language, calendar = page_language(request), WorkingCalendar()
+    language = page_language(request)
+    with door.engine.connect() as connection:
+        book = read_office_book(connection)
     key, url, today = door.settings.secret_key, door.settings.public_url, door.today()
     address = found.symbol_address(url, key, source=source)
     query = f"?source={source}" if source else ""
@@ -279,7 +281,7 @@ def _code_page(
         address=f"{url}{found.path(key)}{query}",
         # A screen's own address opens its page; it is for the desk, not for those who stand there.
         symbol=Markup(draw_svg(make_symbol(address), title=address)) if found.kind != "screen" else "",  # noqa: S704 - our own drawing
-        silent=found.silent_days(today, calendar) if found.is_silent(today, calendar) else 0,
+        silent=found.silent_days(today, book) if found.is_silent(today, book) else 0,
         sheets=list(SHEETS) if found.kind == "poster" and found.open else [],
         sources=SOURCES,
         source=source,

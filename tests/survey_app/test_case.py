@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring import WorkingCalendar
+from scoring import OfficeBook
 from survey_app.case import AUTHOR, AUTHOR_ACTS, MOST_RETURNS, STAFF_ACTS, STATES, Case, WrongStep
 from survey_app.case_deadline import due_on, is_overdue
 
 DAY = date(2026, 11, 19)
 CASE = Case("x", "xa.29926", "feedback", "unit", "vi", "Chờ lâu quá.", DAY)
-CALENDAR = WorkingCalendar()
+BOOK = OfficeBook()
 
 
 def taken(case, *acts, by="mot-cua", on=DAY):
@@ -125,19 +125,19 @@ def test_a_new_answer_waits_for_a_new_rating():
 )
 def test_two_working_days_to_reject_and_fifteen_to_answer(received, reject_by, answer_by):
     case = replace(CASE, received=received)
-    assert due_on(case, CALENDAR) == reject_by
-    assert due_on(taken(case, "assign"), CALENDAR) == answer_by
+    assert due_on(case, BOOK) == reject_by
+    assert due_on(taken(case, "assign"), BOOK) == answer_by
 
 
 def test_days_are_counted_anew_from_the_day_on_which_the_author_returned_the_case():
     case = taken(taken(CASE, "assign", "answer"), "return", on=date(2026, 12, 10))
-    assert due_on(case, CALENDAR) == date(2026, 12, 31)
+    assert due_on(case, BOOK) == date(2026, 12, 31)
 
 
 def test_a_case_is_late_from_the_day_after_its_last_day_and_never_once_it_is_answered():
-    due = due_on(CASE, CALENDAR)
-    assert not is_overdue(CASE, CALENDAR, today=due)
-    assert is_overdue(CASE, CALENDAR, today=due + timedelta(days=1))
+    due = due_on(CASE, BOOK)
+    assert not is_overdue(CASE, BOOK, today=due)
+    assert is_overdue(CASE, BOOK, today=due + timedelta(days=1))
     for acts in (("assign", "answer"), ("reject",), ("assign", "answer", "close")):
-        assert due_on(taken(CASE, *acts), CALENDAR) is None
-        assert not is_overdue(taken(CASE, *acts), CALENDAR, today=date(2030, 1, 1))
+        assert due_on(taken(CASE, *acts), BOOK) is None
+        assert not is_overdue(taken(CASE, *acts), BOOK, today=date(2030, 1, 1))

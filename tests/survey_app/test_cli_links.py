@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from qr_codes import parse_code
+from scoring import DayException, UnitDay
 from survey_app.db import open_database
 from survey_app.door import local_now
 from survey_app.recording import record_scans
+from survey_app.recording.office_hours import record_day
 from survey_app.settings import read_settings
 from tests.survey_app.test_cli import DESK, record_desk, run
 from tests.survey_app.test_cli_qr import PUBLIC
@@ -56,12 +58,17 @@ def test_a_code_without_a_scan_for_three_working_days_stands_first_and_alone_wit
     with engine.begin() as connection:
         long_ago = local_now().date() - timedelta(days=30)
         record_scans(connection, {(serial_of(home, codes[0]), long_ago): 1})
-    engine.dispose()
     assert [row["code"] for row in listed(home, "--silent")] == [codes[0]]
     none = run(home, "qr", "list", "--silent", "--unit", "nowhere").stdout
     assert none == "No code is without a scan for 3 working days.\n"
     assert listed(home)[0]["code"] == codes[0]
     assert "working days" in run(home, "qr", "list").stdout.splitlines()[0]
+    with engine.begin() as connection:  # days off that the office entered
+        for ago in range(31):
+            day = DayException(local_now().date() - timedelta(days=ago), "closed", "Lũ", "CĐ 1")
+            record_day(connection, UnitDay("xa.29926", day))
+    engine.dispose()
+    assert listed(home, "--silent") == []
 
 
 @pytest.mark.parametrize("command", [("screen", "nowhere.1"), ("invite", "nowhere"), ("reprint", "nowhere.1")])

@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, select, update
 from starlette.testclient import TestClient
 
 from qr_codes import make_code, show_code
-from scoring import WorkingCalendar
+from scoring import OfficeBook
 from survey_app.app import make_app
 from survey_app.printed_code import PrintedCode, dead_first
 from survey_app.reading import read_register
@@ -92,18 +92,18 @@ def test_a_desks_codes_are_open_from_their_issue_to_their_withdrawal_and_go_on_t
     ],
 )
 def test_a_code_that_nobody_scanned_for_three_whole_working_days_seems_dead(code, silent):
-    assert code.is_silent(TODAY, WorkingCalendar()) is silent
+    assert code.is_silent(TODAY, OfficeBook()) is silent
 
 
 def test_a_holiday_is_no_day_without_a_scan():
     code = printed(1, last=date(2026, 8, 28))  # Friday before National Day, 2 September
-    assert code.silent_days(date(2026, 9, 3), WorkingCalendar()) < 4
+    assert code.silent_days(date(2026, 9, 3), OfficeBook()) < 4
 
 
 def test_dead_codes_stand_first_the_longest_silent_at_the_top():
     fresh, gone = printed(1, last=TODAY, desk="z"), printed(2, revoked=TODAY)
     dead, deader = printed(3, last=date(2026, 11, 12)), printed(4, last=date(2026, 11, 5), desk="z")
-    found = dead_first([gone, fresh, dead, deader], TODAY, WorkingCalendar())
+    found = dead_first([gone, fresh, dead, deader], TODAY, OfficeBook())
     assert [code.serial for code in found] == [4, 3, 1, 2]
 
 

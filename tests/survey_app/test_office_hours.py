@@ -1,19 +1,24 @@
 """Hours and days that differ, from the table to sessions and to the door."""
 
+import re
 from datetime import date, datetime, time
 
 import pytest
+from sqlalchemy import update
 
 from scoring import EVERYWHERE, DayException, OfficeBook, OfficeHours, UnitDay, UnitHours
+from survey_app.checks import Installation
+from survey_app.checks.posters import look_at_posters
 from survey_app.door import ZONE
 from survey_app.hours import opening_day
 from survey_app.reading import read_register_version
 from survey_app.reading.office_hours import read_office_book
-from survey_app.recording import record_rows
+from survey_app.recording import record_rows, table
 from survey_app.recording.office_hours import forget_day, forget_unit_hours, record_day, record_unit_hours
-from survey_app.tables import ParticipationRow, PilotRow
+from survey_app.tables import LinkRow, ParticipationRow, PilotRow
 
-from .conftest import record_office
+from .conftest import record_office, record_staff, sign_in
+from .test_cases import CODES, record_case
 
 EARLY = OfficeHours(time(7), time(11), time(13), time(16, 30))
 STORM = DayException(date(2026, 11, 19), "closed", "Bão số 14", "Công điện 205/CĐ-TTg")
@@ -112,3 +117,27 @@ def test_each_of_several_days_is_opened_by_its_own_sessions(office):
         True,
         True,
     ]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_days_off_that_the_office_entered_are_no_days_without_a_scan_and_put_off_what_is_due(office, settings):
+    def said():
+        page, code, queue, case = (
+            office.client.get(path).text
+            for path in ("/office/codes", f"/office/codes/{office.serial}", "/office/cases", f"/c/{CODES[0]}")
+        )
+        check = look_at_posters(Installation(office.engine, settings, office.clock())).state
+        due = [re.search(r'(?:Hạn:|data-name="Hạn">)\s*<[^>]+>([\d/]+)', text)[1] for text in (queue, case)]
+        return check, ["không ai quét" in text for text in (page, code)], due
+
+    record_staff(office.engine)
+    with office.engine.begin() as connection:
+        connection.execute(update(table(LinkRow)).values(issued=date(2026, 11, 12)))
+    record_case(office.engine, received=date(2026, 11, 12))
+    sign_in(office.client, "mot-cua")
+    assert said() == ("look", [True, True], ["16/11/2026", "16/11/2026"])
+    with office.engine.begin() as connection:
+        for day in (13, 16, 17):
+            flood = DayException(date(2026, 11, day), "closed", "Lũ", "Công điện 1")
+            record_day(connection, UnitDay("xa.29926", flood))
+    assert said() == ("well", [False, False], ["19/11/2026", "19/11/2026"])
