@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from threading import Lock
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
@@ -33,7 +34,7 @@ from survey_app.reading import (
     read_register_version,
 )
 from survey_app.reading.office_hours import read_office_book
-from survey_app.recording import record_questionnaire
+from survey_app.recording import record_questionnaire, record_scans
 from survey_app.settings import Settings
 from survey_app.spliced import SplicedPage
 from survey_app.ticket import OpenedBy, Ticket, issue_ticket
@@ -118,6 +119,7 @@ class Door:
             withdrawn=withdrawn_file(settings.data_dir),
         )
         self._scans: Counter[tuple[int, date]] = Counter()
+        self._looking = Lock()
         with engine.begin() as connection:
             for code in list_questionnaires():
                 record_questionnaire(connection, load_questionnaire(code))
@@ -142,13 +144,27 @@ class Door:
             logger.warning("The register was not read again: %s", describe_failure(error))
 
     def do_what_is_due(self) -> None:
-        """Count scans, and whatever the end of a slot or a day asks for; what fails is tried at the next look."""
+        """Store scans, and do whatever the end of a slot or a day asks for; what fails is tried at the next look.
+
+        By one at a time: the server may end while a look is under way.
+        """
+        with self._looking:
+            try:
+                self._store_scans()
+                self.upkeep.run(now=self.clock())
+            except SQLAlchemyError as error:
+                logger.warning("What was due was not done: %s", describe_failure(error))
+
+    def _store_scans(self) -> None:
         counted, self._scans = self._scans, Counter()
+        if not counted:
+            return
         try:
-            self.upkeep.run(counted, now=self.clock())
-        except SQLAlchemyError as error:
+            with self.engine.begin() as connection:
+                record_scans(connection, counted)
+        except SQLAlchemyError:
             self._scans.update(counted)
-            logger.warning("What was due was not done: %s", describe_failure(error))
+            raise
 
     def close(self) -> None:
         """Store what waits, scans too."""

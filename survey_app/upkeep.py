@@ -5,7 +5,6 @@ it after 60 seconds (`snapshot.GRACE`), and it is sealed then. The writer gives 
 long another slot of entry, so none arrives in a slot that was sealed.
 """
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, Engine
@@ -32,7 +31,6 @@ from survey_app.reading.event_chain import (
 from survey_app.recording import (
     forget_devices,
     record_ended_taps,
-    record_scans,
     record_seals,
 )
 from survey_app.recording.events import record_event_links
@@ -65,15 +63,12 @@ class Upkeep:
         self._sealed: tuple[date, str] | None = None
         self._day: date | None = None
 
-    def run(self, scans: Mapping[tuple[int, date], int], *, now: datetime) -> None:
-        """Whatever is due at a local time, and the scans counted since the last call.
+    def run(self, *, now: datetime) -> None:
+        """Whatever is due at a local time.
 
         Raises:
             SQLAlchemyError: the database is away; the same call may be made again.
         """
-        if scans:
-            with self._engine.begin() as connection:
-                record_scans(connection, scans)
         running = self._slot(now - TAP_GRACE)
         if running != self._closed:
             self._close_taps(running)

@@ -2,6 +2,7 @@ import asyncio
 import gzip
 import html
 import re
+import threading
 import time
 from dataclasses import replace
 from datetime import date, timedelta
@@ -9,7 +10,7 @@ from importlib.metadata import version
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from qr_codes import make_code
 from scoring import OfficeHours
@@ -18,7 +19,7 @@ from survey_app.db import open_database
 from survey_app.reading import DEMO_DESK, read_seals
 from survey_app.recording import record_register_change, record_revocation, record_state, table
 from survey_app.submission import MOST_BYTES
-from survey_app.tables import CommentRow, DeskRow, ResponseRow, UnitRow
+from survey_app.tables import CommentRow, DeskRow, ResponseRow, ScanRow, UnitRow
 from survey_app.upkeep import Upkeep, check_chain
 from tests.survey_app.conftest import KEY, record_office
 
@@ -128,7 +129,7 @@ def test_a_comment_sent_long_after_its_tap_became_an_answer_is_kept_once_and_sea
     form = {"id": office.ticket(), "overall": "4"}
     assert office.client.post(f"/r/{office.code}/tap", data=form).status_code == 204
     upkeep, start = Upkeep(office.engine, OfficeHours(), key=KEY.encode()), office.clock.now
-    upkeep.run({}, now=start + timedelta(minutes=30))  # its slot ended: the tap is an answer, and sealed
+    upkeep.run(now=start + timedelta(minutes=30))  # its slot ended: the tap is an answer, and sealed
     office.clock.now = start + timedelta(minutes=31)
     for _ in range(2):
         sent = office.post(**form, **more, comment="Chờ lâu.")
@@ -136,10 +137,48 @@ def test_a_comment_sent_long_after_its_tap_became_an_answer_is_kept_once_and_sea
         assert ("Lời ông/bà viết đã được giữ." in sent.text) == (status == 409)
     assert [row["answers"] for row in stored(office)] == [{"overall": 4}]
     assert comments(office) == ["Chờ lâu."]
-    upkeep.run({}, now=start + timedelta(minutes=70))
+    upkeep.run(now=start + timedelta(minutes=70))
     with office.engine.connect() as connection:
         assert check_chain(connection, key=KEY.encode()) is None
         assert [(seal.responses, seal.comments) for seal in read_seals(connection)] == [(1, 0), (0, 1)]
+
+
+SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
+@SQLITE
+def test_a_scan_counts_once_whatever_fails_after_it_was_stored(office):
+    door = office.client.app.state.door
+    for _ in range(3):
+        office.client.get(f"/r/{office.code}")
+    for name in (("tap", "gone"), ("gone", "tap")):
+        with office.engine.begin() as connection:
+            connection.exec_driver_sql("ALTER TABLE {} RENAME TO {}".format(*name))
+        if name[0] == "tap":
+            door.do_what_is_due()
+    door.do_what_is_due()
+    with office.engine.connect() as connection:
+        assert connection.execute(select(table(ScanRow).c.forms)).scalars().all() == [3]
+
+
+@SQLITE
+def test_what_is_due_is_done_by_one_at_a_time(office):
+    door, said, own = office.client.app.state.door, [], threading.current_thread()
+    beside = threading.Thread(target=door.do_what_is_due)
+
+    @event.listens_for(office.engine, "before_cursor_execute")
+    def note(*_):
+        if (now := threading.current_thread()) in (own, beside):
+            said.append(now is beside)
+        if now is own and len(said) == 1:
+            beside.start()
+            beside.join(0.3)  # it waits until this look has ended
+
+    door.do_what_is_due()
+    beside.join()
+    event.remove(office.engine, "before_cursor_execute", note)
+    assert said
+    assert not any(said)  # nothing was due any more
 
 
 def test_words_that_went_into_a_case_go_nowhere_else(office):

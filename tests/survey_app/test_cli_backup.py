@@ -265,7 +265,7 @@ def office(tmp_path_factory):
     ]
     with engine.begin() as connection:
         record_responses(connection, people)
-    Upkeep(engine, OfficeHours(), key=settings.secret_key).run({}, now=datetime(2026, 11, 21, 8, 0, tzinfo=ZONE))
+    Upkeep(engine, OfficeHours(), key=settings.secret_key).run(now=datetime(2026, 11, 21, 8, 0, tzinfo=ZONE))
     engine.dispose()
     return folder, code, figures(folder)
 

@@ -40,7 +40,7 @@ def test_check_says_that_the_chain_is_whole_and_then_names_what_was_changed(tmp_
             language="vi",
         )
         record_responses(open_, [answered])
-    Upkeep(engine, OfficeHours(), key=settings.secret_key).run({}, now=noon)
+    Upkeep(engine, OfficeHours(), key=settings.secret_key).run(now=noon)
     engine.dispose()
     whole = run(tmp_path, "check", "--json")
     told = {each["what"]: each for each in json.loads(whole.stdout)}

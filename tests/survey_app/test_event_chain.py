@@ -24,7 +24,7 @@ def keep(engine, upkeep, *, day):
         for number in range(3):
             at = NOON + timedelta(days=day, minutes=number)
             record_audit(connection, at, "noi-vu", "look_at_case", f"case-{day}-{number}", detail={"tên": [1, None]})
-    upkeep.run({}, now=NOON + timedelta(days=day, hours=1))
+    upkeep.run(now=NOON + timedelta(days=day, hours=1))
 
 
 @pytest.fixture

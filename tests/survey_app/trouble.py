@@ -211,7 +211,7 @@ def check_record(server, crowd, *, before=0):
         assert kept == {id_: answers for id_, (answers, _) in sent.items()}
         assert comments == sorted(comment for _, comment in sent.values() if comment)
         upkeep = Upkeep(engine, OfficeHours(), key=key)
-        upkeep.run({}, now=now + timedelta(days=1))
+        upkeep.run(now=now + timedelta(days=1))
         with engine.connect() as connection:
             assert check_chain(connection, key=key) is None
     finally:
