@@ -8,6 +8,15 @@ def act_words(_: Translate) -> dict[str, str]:
     return _account_words(_) | _case_words(_) | _code_words(_) | _register_words(_) | _system_words(_)
 
 
+def other_words(_: Translate) -> dict[str, str]:
+    """Who acts without an account, as events keep it → in words."""
+    return {
+        "hailong": _("lệnh hailong trên máy chủ"),
+        "server": _("máy chủ, tự làm"),
+        "author": _("người gửi phản ánh"),
+    }
+
+
 def _account_words(_: Translate) -> dict[str, str]:
     return {
         "sign_in": _("Đăng nhập"),

@@ -49,6 +49,9 @@ def _shown(name: str, value: object, act: str, language: str) -> str:
         return _last_day(value, language)
     if name == NOTED_BEFORE and isinstance(value, int):
         return show_moment(value, language)
+    if name == "successors" and isinstance(value, list):
+        parts = {"main": _("phần chính"), "partial": _("một phần")}
+        value = [[*each[:2], *(parts.get(part, part) for part in each[2:])] for each in value]
     if isinstance(value, str):
         named = _named(name, value, _)
         if named is None and name == "month" and (day := _day(value)):

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from survey_app.event_chain import Event
 from survey_app.event_file import csv_lines
-from survey_app.event_words import act_words
+from survey_app.event_words import act_words, other_words
 from survey_app.name_order import by_name
 from survey_app.office.event_detail import detail_text
 from survey_app.office.sign_in_lines import show_moment
@@ -25,8 +25,6 @@ from survey_app.wording import Translate, translator
 router = APIRouter(default_response_class=responses.HTMLResponse)
 Reader = Annotated[User, Depends(allowed("read_audit"))]
 A_PAGE = 100
-OTHERS = ("hailong", "server", "author")
-"""What acts without an account: the command line, the server by night, the author of a case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def _page(request: Request, door: StaffDoor) -> responses.Response:
         found = read_events(connection, wanted, before=int(before) if before else None, most=A_PAGE + 1)
     if unread:
         found = []
-    words = act_words(translator(language))
+    words, others = act_words(translator(language)), other_words(translator(language))
     chosen = {name: value for name, value in asked.items() if value and name != "before"}
     older = urlencode(chosen | {"before": found[A_PAGE - 1].number}) if len(found) > A_PAGE else ""
     return office_page(
@@ -65,9 +63,9 @@ def _page(request: Request, door: StaffDoor) -> responses.Response:
         "events.html",
         status=422 if unread else 200,
         unread=", ".join(part_words(translator(language))[name] for name in unread),
-        lines=[_line(event, words, language) for event in found[:A_PAGE]],
+        lines=[_line(event, words, others, language) for event in found[:A_PAGE]],
         asked=asked,
-        people=[*people, *OTHERS],
+        people={name: name for name in people} | others,
         acts=sorted(((act, words.get(act, act)) for act in acts), key=lambda each: by_name(each[1])),
         older=older,
         newest=urlencode(chosen) if before else "",
@@ -140,11 +138,11 @@ def _day(text: str) -> date | None:
     return day if 1970 < day.year < 9999 else None  # noqa: PLR2004 - what a day's seconds can be counted for
 
 
-def _line(event: Event, words: Mapping[str, str], language: str) -> EventLine:
+def _line(event: Event, words: Mapping[str, str], others: Mapping[str, str], language: str) -> EventLine:
     return EventLine(
         event.number,
         show_moment(event.at, language),
-        event.user,
+        others.get(event.user, event.user),
         words.get(event.act, event.act),
         event.about,
         detail_text(event.detail, act=event.act, language=language),

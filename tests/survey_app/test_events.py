@@ -211,9 +211,11 @@ def test_the_file_of_events_has_all_that_are_wanted_and_taking_it_is_an_event(re
     client, engine = read
     answer = client.get("/office/events/file?user=mot-cua")
     assert answer.headers["content-disposition"] == 'attachment; filename="hailong-events-2026-11-19.csv"'
-    rows = list(csv.DictReader(answer.content.decode("utf-8-sig").splitlines()))
+    rows = list(csv.DictReader(answer.content.decode("utf-8-sig").splitlines(), delimiter=";"))
     assert len(rows) == 50
-    assert rows[0]["at"] == "2026-11-17T12:00:00+07:00"
+    assert list(rows[0]) == ["Số", "Lúc", "Người", "Việc đã làm", "Mã việc", "Về", "Chi tiết"]
+    assert rows[0]["Lúc"] == "2026-11-17T12:00:00+07:00"
+    assert (rows[0]["Việc đã làm"], rows[0]["Mã việc"]) == ("Xem một phản ánh", "look_at_case")
     with engine.connect() as connection:
         [event] = connection.execute(text("SELECT user, detail FROM audit_event WHERE act = 'export_events'")).all()
     assert (event[0], event[1]) == ("quan-tri", '{"filter": {"user": "mot-cua"}}')
@@ -225,8 +227,8 @@ def test_no_cell_of_the_file_starts_a_formula(read, trick):
     with engine.begin() as connection:
         record_audit(connection, NOON, "mot-cua", "void_batch", trick, detail={"reason": trick})
     file = client.get("/office/events/file?act=void_batch").content.decode("utf-8-sig")
-    [row] = list(csv.DictReader(io.StringIO(file)))
-    assert row["about"][0] not in "=+-@\t\r\n＝＋－＠"
+    [row] = list(csv.DictReader(io.StringIO(file), delimiter=";"))
+    assert row["Về"][0] not in "=+-@\t\r\n＝＋－＠"
 
 
 def test_what_stands_in_events_is_text_on_the_page(read):
@@ -246,3 +248,14 @@ def test_no_other_role_reads_events(read):
         sign_in(client, name)
         assert client.get("/office/events").status_code == 403
         assert client.get("/office/events/file").status_code == 403
+
+
+def test_who_acts_without_an_account_is_said_in_words(read):
+    client, engine = read
+    with engine.begin() as connection:
+        links = [["xa.28543", "xa.ld-dong", "main"], ["xa.28550", "xa.ld-dong", "partial"]]
+        record_audit(connection, NOON, "hailong", "merge_units", "xa.28543", detail={"steps": {"successors": links}})
+    page = client.get("/office/events?user=hailong").text
+    assert '<option value="hailong" selected>lệnh hailong trên máy chủ</option>' in page
+    assert '<option value="author">người gửi phản ánh</option>' in page
+    assert "nối tiếp: xa.28543 → xa.ld-dong → phần chính, xa.28550 → xa.ld-dong → một phần" in page
