@@ -51,7 +51,9 @@ class Faults:
     cells: set[tuple[int, str]] = field(default_factory=set)
 
     def add(self, row: int, column: str, value: object, kind: str, detail: str = "") -> None:
-        """One more."""
+        """One more; that a cell is empty goes without saying where it is told already why nothing stands in it."""
+        if kind == "needed" and (row, column) in self.cells:
+            return
         self.total += 1
         self.cells.add((row, column))
         if len(self.first) < MOST_KEPT:
@@ -117,7 +119,7 @@ def expectations(_: Translate) -> dict[str, str]:
         "two_mains": _(
             "mỗi đơn vị cũ có một đơn vị nhận phần chính; {detail} cũng nhận: ghi «(một phần)» cho phần nhỏ"
         ),
-        "questionnaire": _("mã của một bộ câu hỏi trong hệ thống: {detail}"),
+        "questionnaire": _("mã của một phiếu hỏi trong hệ thống: {detail}"),
         "pilot_rule": _("giá trị hợp với quy tắc của mô hình: {detail}"),
         "pilot_unknown": _("mã của một mô hình trong danh mục; mô hình mới cần tên, địa bàn, cách làm, ngày bắt đầu"),
         "answered": _("như cũ ({detail}): đã có phiếu hoặc hồ sơ"),
@@ -141,5 +143,5 @@ def column_names(_: Translate) -> dict[str, str]:
         "place": _("nơi đặt"),
         "fields": _("lĩnh vực"),
         "field": _("lĩnh vực"),
-        "questionnaire": _("bộ câu hỏi"),
+        "questionnaire": _("phiếu hỏi"),
     }

@@ -44,8 +44,8 @@ def inert(text: str) -> str:
 def refusals(_: Translate) -> dict[str, str]:
     """Kind of refusal → the line that says it."""
     return {
-        "kind": _("Tệp có đuôi {suffix}; cần .csv, .txt, .tsv, .xlsx hoặc .xlsm."),
-        "not_workbook": _("Tệp không phải bảng tính .xlsx ({found}); mở bằng bảng tính rồi lưu lại thành .xlsx."),
+        "kind": _("Tệp có đuôi {suffix}: xin mở bằng Excel, lưu thành .xlsx hoặc .csv rồi chọn lại."),
+        "not_workbook": _("Tệp không phải bảng tính .xlsx: xin mở bằng Excel, lưu thành .xlsx rồi chọn lại."),
         "password": _("Bảng tính có mật khẩu; lưu lại không mật khẩu."),
         "damaged": _("Bảng tính bị hỏng ({found}); lưu lại thành .xlsx."),
         "too_heavy": _(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from survey_app.register_file.fault import Faults
 from survey_app.table_file.bounds import SMALL_TABLES
 from survey_app.table_file.known_headings import recogniser
 from survey_app.table_file.opening import open_table
@@ -181,3 +182,29 @@ def test_a_cell_of_a_text_that_is_too_long_is_told_apart_from_a_quotation_mark_i
     assert (
         said == "Line 3: a cell is longer than 100,000 characters, or a quotation mark above was opened and not closed."
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        (
+            "a.xlsx",
+            b"\xff\xfe\x10\x01rubbish",
+            "Tệp không phải bảng tính .xlsx: xin mở bằng Excel, lưu thành .xlsx rồi chọn lại.",
+        ),
+        ("a.xls", b"rubbish", "Tệp có đuôi .xls: xin mở bằng Excel, lưu thành .xlsx hoặc .csv rồi chọn lại."),
+    ],
+)
+def test_a_clerk_is_told_what_to_do_with_a_file_and_nothing_of_its_inside(tmp_path, name, content, said):
+    with pytest.raises(UnreadableFile) as refused:
+        opened(tmp_path, content, name=name)
+    assert refused.value.said(str) == said
+
+
+def test_an_empty_cell_of_a_formula_is_told_once():
+    faults = Faults({})
+    faults.add(3, "name", "", "no_value")
+    faults.add(3, "name", "", "needed")
+    faults.add(4, "name", "", "needed")
+    assert [(each.row, each.kind) for each in faults.first] == [(3, "no_value"), (4, "needed")]
+    assert faults.total == 2
