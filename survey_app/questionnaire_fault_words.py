@@ -95,7 +95,7 @@ def sentences(_: Translate) -> tuple[str, ...]:
         _(
             "câu {question} trước đây trả lời bằng {before}, nay bằng {now}: câu trả lời cùng mã được tính chung, nên xin cho câu này một mã khác."
         ),
-        _("{name} có {bytes} byte; một bộ câu hỏi có nhiều nhất {most}."),
+        _("{name} có {bytes} byte; một phiếu hỏi có nhiều nhất {most}."),
         _("TOML, lưu bằng UTF-8"),
         _("nhiều nhất {most} byte"),
         _("khóa có ít hơn {most} phần"),
@@ -224,8 +224,8 @@ def sentences(_: Translate) -> tuple[str, ...]:
         _("một bảng tính .xlsx; tệp này là loại khác"),
         _("nén như bảng tính vẫn nén (deflate)"),
         _("một bảng tính như chương trình bảng tính lưu ra"),
-        _("ít hơn: một bộ câu hỏi nhỏ hơn nhiều"),
-        _("nhiều nhất {rows} dòng, {columns} cột, {cells} ô: một bộ câu hỏi nhỏ hơn"),
+        _("ít hơn: một phiếu hỏi nhỏ hơn nhiều"),
+        _("nhiều nhất {rows} dòng, {columns} cột, {cells} ô: một phiếu hỏi nhỏ hơn"),
         _("nhiều nhất 30 dấu trên một chữ"),
         _("một vị trí như B7 hay 7; xin lưu lại tệp"),
         _("bảng tính có mật khẩu"),

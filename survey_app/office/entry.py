@@ -254,7 +254,7 @@ def _batches_page(
     said = {
         "desk": _("Chưa chọn quầy."),
         "channel": _("Chưa chọn phiếu giấy hay ghi hộ."),
-        "questionnaire": _("Chưa chọn mẫu phiếu."),
+        "questionnaire": _("Chưa chọn phiếu hỏi."),
         "filled": _("Ngày trên phiếu phải là một ngày trong năm qua, không sau hôm nay, và quầy có hoạt động ngày đó."),
         "expected": _("Số phiếu trong xấp phải từ 1 đến {most}.").format(most=MOST_FORMS),
     }

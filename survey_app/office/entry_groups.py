@@ -77,7 +77,7 @@ def entry_groups(_: Translate) -> dict[str, list[Entry]]:
                 "/office/register",
                 "manage_register",
                 _("Danh mục"),
-                _("Đơn vị, thủ tục, quầy, mô hình, bộ câu hỏi: nhập từ bảng tính, tải về để sửa."),
+                _("Đơn vị, thủ tục, quầy, mô hình, phiếu hỏi: nhập từ bảng tính, tải về để sửa."),
             ),
             Entry(
                 "/office/units",

@@ -171,7 +171,7 @@ def asked(request: Request, door: StaffDep, user: Manager, code: str) -> respons
     except Unwritable as error:
         _ = translator(page_language(request))
         return office_page(
-            request, "message.html", status=409, heading=_("Bộ câu hỏi này không ghi được thành bảng tính."), sentences=[str(error)]
+            request, "message.html", status=409, heading=_("Phiếu hỏi này không ghi được thành bảng tính."), sentences=[str(error)]
         )  # fmt: skip
     _note_export(request, door, user, f"{code}.xlsx")
     named = {"content-disposition": f'attachment; filename="{quote(code)}.xlsx"'}

@@ -258,7 +258,7 @@ def _misfit(misfit: Misfit, _: Translate) -> ShownFault:
 
 def _questionnaire(change: QuestionnaireChange, mark: str, _: Translate, *, stored: bool) -> Look:
     form, before = change.form, change.before
-    told = _("{n} câu hỏi; {desks} quầy đang hỏi bộ này.").format(n=len(form.questions), desks=len(change.desks))
+    told = _("{n} câu hỏi; {desks} quầy đang hỏi phiếu này.").format(n=len(form.questions), desks=len(change.desks))
     shown = [_difference(each, change, _) for each in change.differences(_)]
     return Look(
         new=() if before else tuple(shown),

@@ -23,7 +23,7 @@ from survey_app.prepared_change import (
 from survey_app.reading import read_register
 from survey_app.reading.register_change import read_accounts_of
 from survey_app.recording.register_change import record_steps, record_unit, record_unit_names
-from survey_app.register import LEVELS, Catalogue, Unit, without_kind
+from survey_app.register import LEVELS, Catalogue, Desk, Unit, without_kind
 from survey_app.register_change import (
     MAIN,
     OFFICE,
@@ -240,11 +240,17 @@ def _list_page(
         parents=sorted(above_communes, key=lambda one: by_name(one.name)),
         kinds=list(LEVELS),
         today=today,
+        last_day=_last_day,
         q=q,
         typed=typed or {},
         faults=all_faults(faults, translator(language), lambda day: show_day(day, language)),
         **in_words(language),
     )
+
+
+def _last_day(one: Unit | Desk) -> date | None:
+    """The last day that counts, as people say it; None while there is no end."""
+    return one.valid_to - timedelta(days=1) if one.valid_to else None
 
 
 def _unit_page(
@@ -286,6 +292,6 @@ def _unit_page(
         faults=all_faults(faults, translator(language), lambda day: show_day(day, language)),
         done=done,
         today=today,
-        last_day=lambda desk: desk.valid_to - timedelta(days=1),
+        last_day=_last_day,
         **in_words(language),
     )

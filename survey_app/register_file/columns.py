@@ -70,7 +70,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("place", ("Nơi đặt", "Địa điểm", "Bộ phận", "Place"), "Trung tâm Phục vụ hành chính công", needed=True),
         Column("fields", ("Lĩnh vực", "Các lĩnh vực", "Fields", "Field"), "Hộ tịch; Chứng thực"),
         Column("kind", ("Hình thức", "Loại", "Kind", "Type"), "quầy", choices=tuple(words[0] for words in DESK_KINDS.values())),
-        Column("questionnaire", ("Bộ câu hỏi", "Phiếu hỏi", "Mã phiếu", "Questionnaire"), "desk"),
+        Column("questionnaire", ("Phiếu hỏi", "Bộ câu hỏi", "Mã phiếu", "Questionnaire"), "desk"),
         _FROM,
         _LAST,
         Column("code", ("Mã quầy", "Mã", "Desk code", "Code")),

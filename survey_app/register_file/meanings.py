@@ -10,7 +10,7 @@ def sheet_names(_: Translate) -> dict[str, str]:
         "procedures": _("Thủ tục"),
         "desks": _("Quầy"),
         "pilots": _("Mô hình thí điểm"),
-        "questionnaires": _("Bộ câu hỏi"),
+        "questionnaires": _("Phiếu hỏi"),
     }
 
 
@@ -39,7 +39,7 @@ def column_meanings(_: Translate) -> dict[str, str]:
         "desks.place": _("Tên bộ phận một cửa, in trên áp phích."),
         "desks.fields": _("Các lĩnh vực quầy phục vụ, cách nhau bằng dấu chấm phẩy; lĩnh vực chưa có được thêm theo tên."),
         "desks.kind": _("Quầy, hoặc trực tuyến; để trống là quầy."),
-        "desks.questionnaire": _("Mã bộ câu hỏi; để trống là desk."),
+        "desks.questionnaire": _("Mã phiếu hỏi; để trống là desk."),
         "desks.valid_from": days,
         "desks.last_day": last,
         "desks.code": code,

@@ -149,7 +149,7 @@ def test_what_would_change_is_told_by_column_and_what_the_file_has_not_stays(eng
 def test_desks_are_known_by_their_name_in_their_unit_and_new_ones_get_a_code(engine, tmp_path):
     record_office(engine)
     rows = (
-        "Đơn vị,Tên quầy,Nơi đặt,Lĩnh vực,Bộ câu hỏi,Hình thức\n"
+        "Đơn vị,Tên quầy,Nơi đặt,Lĩnh vực,Phiếu hỏi,Hình thức\n"
         'xã Tân Hồng,Quầy 1 – Hộ tịch,Trung tâm,"Hộ tịch, Đất đai",desk,Quầy\n'
         "Tân  hồng,Quầy số 02,Trung tâm,ho tich,desk,\n"
         "xa.29926,Nộp từ xa,Cổng,,,trực tuyến\n"
@@ -565,7 +565,7 @@ def test_a_bomb_and_a_file_that_only_looks_like_a_workbook_are_refused(kept, tmp
     at = bomb.rindex(b"PK\x01\x02")
     bomb[at + 24 : at + 28] = (4_000_000_000).to_bytes(4, "little")
     assert "unpacks to 4,000,000,011 bytes" in refused(kept, tmp_path, UNITS, bytes(bomb), name="a.xlsx")
-    assert "no .xlsx workbook" in refused(kept, tmp_path, UNITS, b"Ten,Loai\n", name="a.xlsx")
+    assert "is not an .xlsx workbook" in refused(kept, tmp_path, UNITS, b"Ten,Loai\n", name="a.xlsx")
 
 
 def test_macros_are_told_and_never_looked_at(kept, tmp_path):

@@ -130,7 +130,7 @@ def test_of_what_is_new_everything_that_a_clerk_must_check_is_shown_by_name_and_
     page = lite.client.get(where).text
     for said in ("đơn vị: xã Tân Hồng (xa.29926)", "nơi đặt: Nhà B", "Hộ tịch; Nghề mới lạ", "từ ngày: 02/01/2026"):
         assert said.replace("02/01", "01/02") in page
-    assert "bộ câu hỏi: Phiếu tại quầy (desk)" in page
+    assert "phiếu hỏi: Phiếu tại quầy (desk)" in page
     assert page.index("Quầy 10<") < page.index("Nhập 111 mục")
     assert ('<form id="import"' in page, 'href="#import"' in page) == (True, True)
     assert "Quầy 119" not in page
@@ -176,7 +176,7 @@ def test_every_fault_stands_in_a_table_with_row_column_value_and_what_was_expect
 def test_a_file_that_cannot_be_taken_is_refused_on_the_page(lite):
     answer = lite.client.get(held(lite, "desks", UNITS))
     assert (answer.status_code, "Thiếu cột: «Đơn vị», «Tên quầy», «Nơi đặt»." in answer.text) == (422, True)
-    assert "cần .csv" in bring(lite, "units", b"x", name="a.docx").text
+    assert "xin mở bằng Excel, lưu thành .xlsx hoặc .csv" in bring(lite, "units", b"x", name="a.docx").text
     assert bring(lite, "nothing", UNITS).status_code == 404
     assert "Chưa có tệp" in post(lite, f"{HERE}/units").text
 
