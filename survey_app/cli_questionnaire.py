@@ -2,8 +2,9 @@
 
 import json
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from sqlalchemy import Connection
@@ -179,18 +180,31 @@ def _quoted(text: str) -> str:
 
 @desk.command("list")
 def desk_list(*, as_json: Json = False) -> None:
-    """Every desk with its unit, its name and the questionnaire that it asks."""
+    """Every desk with its unit, its name, the questionnaire that it asks, its first day and its last."""
     with open_up_to_date(command_settings()) as engine, engine.connect() as connection:
         asked = {each: code for code, desks in read_desks_asking(connection).items() for each in desks}
         rows = [
-            {"code": each.code, "unit": each.unit, "name": each.name, "questionnaire": asked[each.code]}
+            {
+                "code": each.code,
+                "unit": each.unit,
+                "name": each.name,
+                "questionnaire": asked[each.code],
+                "valid_from": each.valid_from,
+                "valid_to": each.valid_to,
+            }
             for each in read_register(connection).desks
         ]
     print_rows(
         rows,
         as_json=as_json,
-        line=lambda row: f"{row['code']:<28} {row['questionnaire']:<20} {row['unit']:<12} {row['name']}",
+        line=_desk_line,
     )
+
+
+def _desk_line(row: dict[str, Any]) -> str:
+    last = row["valid_to"] - timedelta(days=1) if row["valid_to"] else ""
+    days = f"{row['valid_from'] or '…'} – {last}".rstrip()
+    return f"{row['code']:<28} {row['questionnaire']:<20} {row['unit']:<12} {days:<24} {row['name']}"
 
 
 @desk.command("questionnaire")

@@ -10,13 +10,13 @@ from survey_app.cli_desk import DryRun, From, day_of, look_or_hold, make_change,
 from survey_app.cli_questionnaire import COMMAND_LINE
 from survey_app.command_line import Json, Refused, command_settings, open_up_to_date, print_rows
 from survey_app.door import local_now
-from survey_app.office.units import change_of_form, rename_unit, unit_of_form
+from survey_app.office.units import change_of_form, rename_unit, unit_of_form, unit_values
 from survey_app.prepared_change import hold_seen_register, prepare_units
 from survey_app.reading import read_register
 from survey_app.recording.people import record_audit
 from survey_app.recording.register_change import record_unit, record_unit_names
 from survey_app.register import Catalogue, Unit
-from survey_app.register_change import unit_faults
+from survey_app.register_change import ahead_faults, unit_faults
 
 unit = typer.Typer(no_args_is_help=True, help="Units: those that stand and those that ended.")
 
@@ -82,9 +82,9 @@ def unit_add(
         seen = hold_seen_register(connection)
         fields = {"code": code, "kind": kind, "name": name, "official_code": official_code or ""}
         new = unit_of_form(fields, "", valid_from=since_day, parent=parent)
-        refuse([*unit_faults(seen.register, new)])
+        refuse([*unit_faults(seen.register, new), *ahead_faults(since_day, now.date())])
         record_unit(connection, new, on=now.date())
-        record_audit(connection, now, COMMAND_LINE, "add_unit", new.code, detail={"kind": kind, "name": new.name})
+        record_audit(connection, now, COMMAND_LINE, "add_unit", new.code, detail=unit_values(new))
     print(f"{new.code}: {kind} {new.name}")
 
 

@@ -142,11 +142,11 @@ def plan_move(register: Catalogue, move: DeskMove, *, facts: Facts, today: date)
         return None, (ChangeFault("no_desk", move.code) if desk is None else ChangeFault("no_unit", move.unit),)
     faults = [*_day_faults(move.on, today), *_desk_faults(desk, move.on, facts), *name_faults(move.name, move.place)]
     if not unit.starts <= move.on < unit.ends:
-        faults.append(ChangeFault("unit_not_there", unit.code, move.on))
+        faults.append(ChangeFault("unit_not_there", f"{unit.kind} {unit.name}", move.on))
     if move.unit == desk.unit:
         faults += desk_name_faults(register.desks, replace(desk, name=move.name, valid_from=move.on))
     if (desk.unit, desk.name, desk.place) == (move.unit, move.name, move.place):
-        faults.append(ChangeFault("nothing_changes", desk.code))
+        faults.append(ChangeFault("nothing_changes", desk.name))
     if faults:
         return None, tuple(faults)
     return _moved(register, [(desk, move.unit, move.name, move.place)], move.on, codes_go_on=move.codes_go_on), ()
@@ -165,13 +165,13 @@ def plan_reopening(register: Catalogue, code: str, *, on: date, facts: Facts, to
     unit = register.unit[desk.unit]
     faults = [*_day_faults(on, today)]
     if desk.valid_to is None:
-        faults.append(ChangeFault("not_closed", code))
+        faults.append(ChangeFault("not_closed", desk.name))
     elif on < desk.valid_to:
-        faults.append(ChangeFault("before_closing", code, desk.valid_to))
+        faults.append(ChangeFault("before_closing", desk.name, desk.valid_to))
     if desk.followed_by is not None:
         faults.append(ChangeFault("goes_on", desk.followed_by))
     if not unit.starts <= on < unit.ends:
-        faults.append(ChangeFault("unit_not_there", unit.code, on))
+        faults.append(ChangeFault("unit_not_there", f"{unit.kind} {unit.name}", on))
     faults += desk_name_faults(register.desks, replace(desk, valid_from=on, valid_to=None))
     if faults or desk.valid_to is None:
         return None, tuple(faults)
@@ -181,7 +181,8 @@ def plan_reopening(register: Catalogue, code: str, *, on: date, facts: Facts, to
 
 def _called_off(register: Catalogue, desk: Desk, facts: Facts) -> Planned:
     if register.unit[desk.unit].ends <= desk.ends:
-        return None, (ChangeFault("unit_ends", desk.unit, register.unit[desk.unit].valid_to),)
+        unit = register.unit[desk.unit]
+        return None, (ChangeFault("unit_ends", f"{unit.kind} {unit.name}", unit.valid_to),)
     next_one = _desk(register, desk.followed_by or "")
     others_there = (each for each in register.desks if each != next_one)
     if taken := (*desk_name_faults(others_there, replace(desk, valid_to=None)),):
@@ -283,7 +284,7 @@ def unit_faults(register: Catalogue, unit: Unit, *, others: Collection[Unit] = (
         reason, day = ("parent_later", parent.valid_from) if early else ("parent_ends", parent.valid_to)
         yield ChangeFault(reason, f"{parent.kind} {parent.name}", day)
     elif parent is not None and unit.kind in LEVELS and _rank(parent.level) >= _rank(unit.level):
-        yield ChangeFault("parent_level", parent.code)
+        yield ChangeFault("parent_level", f"{parent.kind} {parent.name}")
 
 
 def _rank(level: str) -> int:
@@ -299,11 +300,17 @@ def _day_faults(on: date, today: date) -> Iterator[ChangeFault]:
         yield ChangeFault("far", day=on)
 
 
+def ahead_faults(starts: date | None, today: date) -> Iterator[ChangeFault]:
+    """A first day farther ahead than any change may be: whatever begins then could not be ended."""
+    if starts is not None and starts > today + FARTHEST_AHEAD:
+        yield ChangeFault("far_ahead", day=starts)
+
+
 def _desk_faults(desk: Desk, on: date, facts: Facts) -> Iterator[ChangeFault]:
     if desk.valid_to is not None:
-        yield ChangeFault("ended", desk.code, desk.valid_to)
+        yield ChangeFault("ended", f"{desk.name} ({desk.code})", desk.valid_to)
     if on <= desk.starts:
-        yield ChangeFault("before_start", desk.code, desk.starts)
+        yield ChangeFault("before_start", f"{desk.name} ({desk.code})", desk.starts)
     if desk.code in facts.last and facts.last[desk.code] >= on:
         yield ChangeFault("answered", desk.name, facts.last[desk.code])
 
@@ -317,12 +324,12 @@ def _unit_faults(register: Catalogue, change: UnitChange, facts: Facts) -> Itera
             yield ChangeFault("no_unit", code)
             continue
         if unit.valid_to is not None:
-            yield ChangeFault("ended", code, unit.valid_to)
+            yield ChangeFault("ended", f"{unit.kind} {unit.name}", unit.valid_to)
         if change.on <= unit.starts:
-            yield ChangeFault("before_start", code, unit.starts)
+            yield ChangeFault("before_start", f"{unit.kind} {unit.name}", unit.starts)
         below = [one for one in register.units if one.parent == code and one.ends > change.on]
         if below:
-            yield ChangeFault("units_below", code, n=len(below))
+            yield ChangeFault("units_below", f"{unit.kind} {unit.name}", n=len(below))
         yield from _desks_against(register, unit, change.on, facts)
 
 
@@ -369,11 +376,11 @@ def _one_link_faults(
     elif into is None:
         yield ChangeFault("no_unit", to)
     elif not into.starts <= change.on < into.ends:
-        yield ChangeFault("unit_not_there", to, change.on)
+        yield ChangeFault("unit_not_there", f"{into.kind} {into.name}", change.on)
     elif old in register.unit and into.kind in LEVELS and into.level != register.unit[old].level:
-        yield ChangeFault("level", to)
+        yield ChangeFault("level", f"{into.kind} {into.name}")
     elif into.valid_to is not None:
-        yield ChangeFault("ended", to, into.valid_to)
+        yield ChangeFault("ended", f"{into.kind} {into.name}", into.valid_to)
 
 
 def _place_faults(register: Catalogue, change: UnitChange) -> Iterator[ChangeFault]:

@@ -22,6 +22,7 @@ def fault_words(fault: ChangeFault, _: Translate, show_day: ShowDay) -> str:
         "no_desk": _("Không có quầy mang mã {about}, hoặc quầy không thuộc đơn vị này."),
         "no_unit": _("Không có đơn vị mang mã {about}."),
         "far": _("Ngày {day} quá xa: xin chọn ngày từ năm 2000 đến hai năm sau hôm nay."),
+        "far_ahead": _("Ngày {day} quá xa: xin chọn ngày không quá hai năm sau hôm nay."),
         "day": _("Không đọc được ngày «{about}»: xin ghi ngày có thật."),
         "ended": _("{about} đã kết thúc, hoặc đã có ngày kết thúc, ngày {day}."),
         "ends_later": _(
@@ -36,8 +37,8 @@ def fault_words(fault: ChangeFault, _: Translate, show_day: ShowDay) -> str:
         "answered": _(
             "{about} còn có phiếu trả lời đến ngày {day}: xin chọn ngày sau đó, để không phiếu nào mất quầy."
         ),
-        "unit_not_there": _("Đơn vị {about} không tồn tại vào ngày {day}."),
-        "nothing_changes": _("Chưa có gì đổi: đơn vị, tên và nơi đặt của quầy {about} vẫn như cũ."),
+        "unit_not_there": _("{about} không hoạt động vào ngày {day}."),
+        "nothing_changes": _("Chưa có gì đổi: đơn vị, tên và nơi đặt của «{about}» vẫn như cũ."),
         "name_empty": _("Chưa có tên: xin ghi tên."),
         "place_empty": _("Chưa có nơi đặt: xin ghi nơi đặt quầy."),
         "name_long": _("«{about}…» dài {n} ký tự: xin ghi tối đa {most} ký tự."),
@@ -49,11 +50,11 @@ def fault_words(fault: ChangeFault, _: Translate, show_day: ShowDay) -> str:
         "same_official": _("Mã hành chính này là của {about}: xin kiểm tra lại."),
         "parent_later": _("{about} có từ ngày {day}: xin ghi ngày từ đó, hoặc để trống."),
         "parent_ends": _("{about} kết thúc từ ngày {day}: xin chọn cấp trên khác, hoặc ngày trước đó."),
-        "not_closed": _("Quầy {about} đang mở, không cần mở lại."),
-        "before_closing": _("Quầy {about} đóng từ ngày {day}: xin mở lại từ ngày ấy hoặc sau đó."),
+        "not_closed": _("«{about}» đang mở, không cần mở lại."),
+        "before_closing": _("«{about}» đóng từ ngày {day}: xin mở lại từ ngày ấy hoặc sau đó."),
         "goes_on": _("Mã của quầy này đã mở sang quầy {about}: xin sửa quầy ấy."),
         "in_use": _("Quầy {about} lập thay đã có mã hoặc ca trực: xin thu hồi trước."),
-        "unit_ends": _("Đơn vị {about} kết thúc ngày {day}, nên quầy không thể mở tiếp."),
+        "unit_ends": _("{about} kết thúc ngày {day}, nên quầy không thể mở tiếp."),
         "which_units": _("Xin chọn đơn vị kết thúc và đơn vị kế thừa, mỗi đơn vị một lần."),
         "units_below": _("Dưới {about} còn {n} đơn vị đang hoạt động: xin giải quyết các đơn vị ấy trước."),
         "one_main": _("{about} chỉ được có một đơn vị kế thừa phần chính, mỗi đơn vị kế thừa ghi một lần."),
@@ -67,7 +68,8 @@ def fault_words(fault: ChangeFault, _: Translate, show_day: ShowDay) -> str:
         "field": _("Không có lĩnh vực mang mã {about}."),
         "questionnaire": _("Không có phiếu hỏi mang mã {about}."),
     }[fault.reason]
-    return said.format(about=fault.about or "–", day=show_day(fault.day), n=fault.n, most=LONGEST_NAME)
+    shown = said.format(about=fault.about or "–", day=show_day(fault.day), n=fault.n, most=LONGEST_NAME)
+    return shown[:1].upper() + shown[1:]
 
 
 def step_words(
@@ -159,7 +161,12 @@ def _other_words(
         yield said.format(unit=names[one.unit], pilot=pilots.get(one.pilot, one.pilot), day=show_day(one.starts))
     people = sum(facts.shifts.get(end.code, 0) for end in steps.ended_desks)
     if people:
-        yield _("{n} ca trực ở các quầy này hết theo quầy: xin ghi ca ở quầy mới.").format(n=show_count(people))
+        said = (
+            _("{n} ca trực ở các quầy này hết theo quầy: xin ghi ca ở quầy mới.")
+            if steps.desks
+            else _("{n} ca trực ở các quầy này hết theo quầy.")
+        )
+        yield said.format(n=show_count(people))
     for code in steps.ended_units:
         if n := facts.cases.get(code, 0):
             said = _(

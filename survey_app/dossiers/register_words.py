@@ -10,7 +10,7 @@ from typing import TypeVar
 from survey_app.register import CITY, Catalogue, Desk, Field, Procedure, Unit
 from survey_app.register_rule import desk_word
 from survey_app.staff import units_below
-from survey_app.table_file.words import same_word
+from survey_app.table_file.words import same_word, without_accents
 
 _OFFICES = re.compile(
     "^(?:"
@@ -90,6 +90,14 @@ class RegisterWords:
         found = self._by_name.get(_OFFICES.sub("", name), ())
         within = tuple(unit for unit in found if self._lies_in(unit, lies_in))
         return within or found
+
+    def units_like(self, text: str) -> tuple[Unit, ...]:
+        """The units whose name is the same but for its accents."""
+        return self._by_plain_name.get(without_accents(text), ())
+
+    @cached_property
+    def _by_plain_name(self) -> Mapping[str, tuple[Unit, ...]]:
+        return _grouped((without_accents(name), unit) for unit in self._units for name in _names(unit))
 
     def _lies_in(self, unit: Unit, names: list[str]) -> bool:
         """Whether all these names are of units above this one."""

@@ -1,6 +1,7 @@
 """A file of the register as a page shows it: what is wrong with it, or what it would change."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -66,7 +67,7 @@ class ShownChange:
 @dataclass(frozen=True, slots=True)
 class Look:
     """What a file turned out to be. refused: why it cannot be taken as a whole; faults: the first of `fault_count`. told: what
-    was understood otherwise than it stands. seen: what a later import is held against; stored: whether it was stored.
+    was understood otherwise than it stands; new_kinds: how many of what is new are of which kind. seen: what a later import is held against; stored: whether it was stored.
     """
 
     refused: str = ""
@@ -76,6 +77,7 @@ class Look:
     altered: tuple[ShownChange, ...] = ()
     new_count: int = 0
     altered_count: int = 0
+    new_kinds: tuple[tuple[str, int], ...] = ()
     same: int = 0
     told: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
@@ -316,6 +318,7 @@ def _shown(door: StaffDoor, done: Imported, change: RegisterChange, _: Translate
         altered=tuple(_change(each, names, _) for each in change.altered[:most]),
         new_count=len(change.new),
         altered_count=len(change.altered),
+        new_kinds=tuple((entry_words(_)[what], n) for what, n in Counter(each.what for each in change.new).items()),
         same=change.same,
         told=(*_told(done, _), *_called_so(change, register, former, _)),
         unread=done.table.unread,
@@ -366,7 +369,7 @@ def entry_words(_: Translate) -> dict[str, str]:
         "desk": _("quầy"),
         "procedure": _("thủ tục"),
         "field": _("lĩnh vực"),
-        "successor": _("đơn vị thay"),
+        "successor": _("liên kết kế thừa"),
         "pilot": _("mô hình"),
         "participation": _("đơn vị tham gia"),
         "questionnaire": sheet_names(_)["questionnaires"].lower(),

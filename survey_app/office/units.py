@@ -31,6 +31,7 @@ from survey_app.register_change import (
     ChangeFault,
     Steps,
     UnitChange,
+    ahead_faults,
     called_faults,
     desks_of,
     unit_faults,
@@ -66,12 +67,12 @@ def add(request: Request, door: StaffDep, fields: FieldsDep, user: Manager) -> r
     with door.engine.begin() as connection:
         register = hold_seen_register(connection).register
         unit = unit_of_form(fields, "", valid_from=parse_day(since), parent=fields.get("parent") or None)
-        faults = [*unit_faults(register, unit)]
+        faults = [*unit_faults(register, unit), *ahead_faults(unit.valid_from, door.today())]
         if since and unit.valid_from is None:
             faults.append(ChangeFault("day", since[:40]))
         if not faults:
             record_unit(connection, unit, on=door.today())
-            door.audit(connection, user, "add_unit", unit.code, kind=unit.kind, name=unit.name, parent=unit.parent)
+            door.audit(connection, user, "add_unit", unit.code, **unit_values(unit))
     if faults:
         return _list_page(request, door, typed=fields, faults=faults)
     return responses.RedirectResponse(f"{HERE}/{unit.code}?done=added", status_code=303)
@@ -170,6 +171,12 @@ def unit_of_form(fields: Mapping[str, str], row: str, *, valid_from: date | None
         official_code=_official_code(fields.get(f"{row}official_code", ""), fields.get(f"{row}kind", "")),
         valid_from=valid_from,
     )
+
+
+def unit_values(unit: Unit) -> dict[str, str | None]:
+    """What an event says of a new unit."""
+    values = {name: getattr(unit, name) for name in ("kind", "name", "parent", "official_code")}
+    return values | {"valid_from": unit.valid_from.isoformat() if unit.valid_from else None}
 
 
 def _official_code(text: str, kind: str) -> str | None:
@@ -282,6 +289,7 @@ def _unit_page(
         desks=sorted((desk for desk in register.desks if desk.unit == code), key=lambda desk: by_name(desk.name)),
         before=[link for link in register.successors if link.new == code],
         after=[link for link in register.successors if link.old == code],
+        since={one.code: one.valid_to for one in register.units if today < one.ends < date.max},
         accounts=accounts,
         beside=[one for one in beside if one.parent == known.parent],
         successors=beside,

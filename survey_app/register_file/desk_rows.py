@@ -119,7 +119,8 @@ class _Desks:
         if found:
             cells.fault("unit", "unit_several", self.words.told(found))
         elif name:
-            cells.fault("unit", "unit_unknown")
+            near = self.words.units_like(name)
+            cells.fault("unit", "unit_near" if near else "unit_unlisted", self.words.told(near))
         return ""
 
     def _fields(self, cells: Cells) -> tuple[str, ...]:

@@ -102,6 +102,8 @@ def expectations(_: Translate) -> dict[str, str]:
         "same_official_row": _("mã chính thức chưa có ở cùng cấp trong cùng thời gian; trùng với dòng {detail}"),
         "other_kind": _("tên không kèm loại khác với cột loại ({detail})"),
         "unit_unknown": _("mã, mã chính thức hoặc tên của một đơn vị trong danh mục hoặc trong tệp"),
+        "unit_unlisted": _("mã, mã chính thức hoặc tên của một đơn vị trong danh mục"),
+        "unit_near": _("mã, mã chính thức hoặc tên của một đơn vị trong danh mục; gần giống: {detail}"),
         "unit_several": _("một đơn vị: tên này có thể là {detail}; ghi mã"),
         "parent_level": _("đơn vị cấp cao hơn; {detail} thì không"),
         "parent_ended": _("đơn vị cấp trên có vào các ngày ấy; đơn vị này thì không: {detail}"),

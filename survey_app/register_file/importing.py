@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from survey_app.event_changes import kept_changes
+from survey_app.event_changes import kept_changes, kept_list
 from survey_app.reading import read_current_questionnaires, read_desks_asking, read_register
 from survey_app.reading.answered_days import read_desk_days, read_unit_days
 from survey_app.reading.state import read_register_version
@@ -95,7 +95,9 @@ def _record(connection: Connection, request: Request, looked: Imported, change: 
         edited=request.now.date(),
     )
     altered = {each.code: {one.column: (one.old, one.new) for one in each.altered} for each in change.altered}
+    added = kept_list(each.code if each.what == "successor" else f"{each.name} ({each.code})" for each in change.new)
     detail = {"file": request.name, "digest": looked.digest, **counts_of(change), **kept_changes(altered)}
+    detail |= {"added": added} if added else {}
     record_audit(connection, request.now, request.user, f"import_{request.kind}", request.name, detail=detail)
 
 

@@ -146,6 +146,7 @@ def test_a_workbook_edited_in_a_spreadsheet_is_taken_over_and_a_desk_is_let_ask_
     assert said.stdout == f"xa.29926.1, xa.29926.2: asks trial, version {told['version']}, within seconds.\n"
     rows = json.loads(run(home, "desk", "list", "--json").stdout)
     assert {row["code"]: row["questionnaire"] for row in rows} == {"xa.29926.1": "trial", "xa.29926.2": "trial"}
+    assert {"valid_from", "valid_to"} <= rows[0].keys()
 
 
 def test_what_would_be_left_out_is_told_first_and_nothing_is_stored_without_a_word(home):

@@ -120,7 +120,9 @@ def test_units_come_into_an_empty_register_with_parents_periods_and_what_they_re
     with engine.connect() as connection:
         event = connection.execute(select(table(AuditRow))).mappings().one()
     assert (event["user"], event["act"], event["about"]) == ("noi-vu", "import_units", "đơn vị.csv")
+    added = event["detail"].pop("added")
     assert event["detail"] == {"file": "đơn vị.csv", "digest": done.digest, "new": 6, "changed": 0, "unchanged": 0}
+    assert {"xã Tân Hồng (xa.29926)", "tinh.87-2025 → tinh.82"} <= set(added)
 
 
 def test_the_same_file_twice_changes_nothing(engine, tmp_path):
@@ -306,11 +308,13 @@ def test_a_desk_stands_within_the_time_of_its_unit(kept, tmp_path):
         "nơi nào,Quầy 92,T,,\n"
         "xa.29926,Quầy 93,T,,\nxa.29926,quầy  93,T,,\n"
         "xa.29926,,T,,\n"
+        "xa tan hong,Quầy 94,T,,\n"
     )
     found = faults(judged(kept, tmp_path, DESKS, rows))
     assert found == [
-        (2, "Từ ngày", "outside"), (3, "Đến hết ngày", "outside"), (4, "Đơn vị", "unit_unknown"),
+        (2, "Từ ngày", "outside"), (3, "Đến hết ngày", "outside"), (4, "Đơn vị", "unit_unlisted"),
         (5, "Tên quầy", "same_name_row"), (6, "Tên quầy", "same_name_row"), (7, "Tên quầy", "needed"),
+        (8, "Đơn vị", "unit_near"),
     ]  # fmt: skip
 
 

@@ -466,6 +466,7 @@ def test_an_address_that_leads_nowhere_says_so(staffed, path):
         {"code": "xa.3", "kind": "xã", "name": ""},
         {"code": "xa.3", "kind": "xã", "name": "Ba", "parent": "xa.2"},
         {"code": "xa.3", "kind": "xã", "name": "Ba", "since": "31/02/2026"},
+        {"code": "xa.3", "kind": "xã", "name": "Ba", "since": "2099-01-01"},
     ],
 )
 def test_a_unit_that_cannot_be_is_not_added(staffed, fields):
@@ -483,6 +484,23 @@ def test_a_unit_is_added_and_renamed_and_both_are_events(staffed):
     assert [event for event in events(staffed) if event[0] in {"add_unit", "rename_unit"}] == [
         ("add_unit", "tinh.1"), ("add_unit", "xa.3"), ("rename_unit", "xa.3"),
     ]  # fmt: skip
+    with staffed.engine.connect() as connection:
+        said = (
+            connection.execute(select(table(AuditRow).c.detail).where(table(AuditRow).c.about == "xa.3"))
+            .scalars()
+            .first()
+        )
+    assert said == {"kind": "xã", "name": "Ba", "parent": "tinh.1", "official_code": None, "valid_from": "2026-12-01"}
+
+
+@ON_SQLITE
+def test_who_takes_a_unit_over_on_a_day_to_come_is_said_with_that_day(staffed):
+    absorb = {"on": TOMORROW.isoformat(), "into.1": "xa.2", "part.1": "main"}
+    assert make(staffed, "units/xa.29926/change", **absorb).status_code == 303
+    assert "(phần chính, từ ngày 20/11/2026)" in staffed.client.get("/office/units/xa.2").text
+    assert "(phần chính, từ ngày 20/11/2026)" in staffed.client.get("/office/units/xa.29926").text
+    at(staffed, TOMORROW)
+    assert "(phần chính)" in staffed.client.get("/office/units/xa.2").text
 
 
 @pytest.mark.parametrize(
@@ -634,3 +652,15 @@ def test_titles_of_lists_are_plural_in_english(staffed):
         assert f"<title>{title} – Hài Lòng</title>" in page
         assert f"<h1>{title}</h1>" in page
         assert f'<a href="/office/{path}">{title}</a>' in staffed.client.get("/office/?lang=en").text
+
+
+@ON_SQLITE
+def test_a_long_name_without_a_space_makes_no_page_wider_than_the_phone(staffed, browser):
+    post(staffed, f"desks/{DESK}", name="x" * 160, place="y" * 160, questionnaire="desk")
+    post(staffed, "units/xa.2", name="x" * 160, kind="xã")
+    with browser.new_page(viewport={"width": 390, "height": 844}) as page:
+        wide = {}
+        for path in (f"desks/{DESK}", "units/xa.29926", "units/xa.2"):
+            page.set_content(staffed.client.get(f"/office/{path}").text)
+            wide[path] = page.evaluate("document.documentElement.scrollWidth")
+    assert set(wide.values()) == {390}, wide

@@ -121,6 +121,7 @@ def test_of_desks_and_their_new_fields_it_is_said_which_is_which(lite):
     rows = "Đơn vị,Tên quầy,Nơi đặt,Lĩnh vực\nxa.29926,Quầy 8,Trung tâm,Nghề mới lạ\n"
     page = lite.client.get(held(lite, "desks", rows)).text
     assert page.split("Sẽ thêm</h2>")[1].count('scope="col"') == 3
+    assert re.search(r"Mục mới theo loại: (lĩnh vực 1, quầy 1|quầy 1, lĩnh vực 1)\.", page)
 
 
 def test_of_what_is_new_everything_that_a_clerk_must_check_is_shown_by_name_and_all_of_it_can_be_taken_away(lite):
