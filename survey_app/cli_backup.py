@@ -3,15 +3,12 @@
 import json
 import logging
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import pyrage
 import typer
 from sqlalchemy import Engine
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from survey_app.backup.contents import Contents, verify
@@ -20,8 +17,8 @@ from survey_app.backup.file import Removed, Taken, dated_path, remove_old, take_
 from survey_app.backup.restoring import COMMAND_LINE
 from survey_app.backup.taking import Wanted
 from survey_app.cli_backup_key import Identity, Passphrase, PassphraseFile, described, lock, unlock
-from survey_app.command_line import Json, Refused, command_settings
-from survey_app.db import describe_failure, open_database, read_revision
+from survey_app.command_line import Json, Refused, command_settings, open_as_it_is
+from survey_app.db import describe_failure
 from survey_app.door import local_now
 from survey_app.own_key import told_of_another
 from survey_app.progress_bar import progress_bar
@@ -62,41 +59,26 @@ def backup_command(
         is_what = f"{file} is a file" if file.exists() else f"there is no {file}: make it first (mkdir -p {file})"
         raise Refused(f"--keep {keep} removes old backups of a folder, and {is_what}.")
     locked = lock(tuple(recipient or ()), passphrase_file, asked=passphrase)
-    settings, now = command_settings(), local_now()
+    settings, now = command_settings(make_key=False), local_now()
     path = dated_path(file, at=now, locked=bool(locked)) if file.is_dir() else file
     wanted = Wanted(settings.secret_key, with_key=bool(locked), at=now)
-    with _existing_database(settings) as engine:
-        _tell_other_key(engine, settings)
+    with open_as_it_is(settings) as engine:
+        fault = _fault_of_key(engine, settings)
         with progress_bar("Backing up") as told:
             taken = take_backup(engine, path, wanted, lock=locked, told=told)
         _record(engine, taken, encrypted=bool(locked))
-    removed = remove_old(path, keep=keep) if keep else Removed((), ())
+    removed = remove_old(path, keep=keep) if keep and not fault else Removed((), ())
     _tell_taken(taken, removed, encrypted=bool(locked), as_json=as_json)
     if removed.ahead:
         print(removed.said(), file=sys.stderr)
+    if fault:
+        raise Refused(f"{fault} The backup was taken all the same, without a key; no earlier one was removed.")
 
 
-@contextmanager
-def _existing_database(settings: Settings) -> Iterator[Engine]:
-    """The database as it is: its tables are not changed, whatever release they are of."""
-    url = make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
-        raise Refused(f"There is no database at {url.database}. Is HAILONG_DATA_DIR or HAILONG_DATABASE_URL right?")
-    engine = open_database(url)
-    try:
-        with engine.connect() as connection:
-            if read_revision(connection) is None:
-                raise Refused(f"The database {url.database} has no tables of Hài Lòng; there is nothing to back up.")
-        yield engine
-    finally:
-        engine.dispose()
-
-
-def _tell_other_key(engine: Engine, settings: Settings) -> None:
-    """Say it where the key that the backup will name, or hold, is not the one of its rows."""
+def _fault_of_key(engine: Engine, settings: Settings) -> str:
+    """What is wrong with the key here, which the backup then neither names nor holds; empty where it is the one of the rows."""
     with engine.connect() as connection:
-        if told := told_of_another(connection, settings.secret_key):
-            logger.error(told)
+        return told_of_another(connection, settings.secret_key, settings.data_dir) or settings.no_key
 
 
 def _record(engine: Engine, taken: Taken, *, encrypted: bool) -> None:

@@ -24,7 +24,7 @@ def check_command(*, fast: Fast = False, strict: Strict = False, as_json: Json =
 
     Nothing is changed. What each line means and what to do is in docs/monitoring.md.
     """
-    settings = command_settings(make_key=False)
+    settings = command_settings(make_key=False, settle=False)
     engine = open_database(settings.database_url, make_folder=False)
     states, rows = set(), []
     try:

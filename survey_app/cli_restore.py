@@ -15,7 +15,7 @@ from survey_app.cli_backup_key import Identity, Passphrase, PassphraseFile, desc
 from survey_app.command_line import Json, command_settings
 from survey_app.door import local_now
 from survey_app.progress_bar import progress_bar
-from survey_app.settings import KEY_VARIABLES
+from survey_app.settings import KEY_FILE, KEY_VARIABLES
 
 
 def restore_command(
@@ -45,7 +45,8 @@ def restore_command(
                 chain = try_backup(contents, settings.data_dir, key=settings.secret_key, told=told).chain
                 outcome, aside = "tried", ""
             else:
-                key = Key(settings.secret_key, None if _named_by_environment() else settings.data_dir / "secret.key")
+                own = None if _named_by_environment() else settings.data_dir / KEY_FILE
+                key = Key(settings.secret_key, own, settings.no_key)
                 given = {"replace": replace, "key": key, "other_key": other_key}
                 aside = bring_back(settings.database_url, contents, name=file.name, at=now, told=told, **given)
                 outcome, chain = "restored", ""

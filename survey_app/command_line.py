@@ -6,19 +6,22 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
 
 from survey_app.backup.before_migration import migrate_safely
-from survey_app.db import open_database
+from survey_app.backup.waiting_key import settle_waiting
+from survey_app.db import open_database, read_revision
 from survey_app.door import local_now
 from survey_app.logs import set_up_logging
 from survey_app.own_key import keep_key
 from survey_app.progress_bar import progress_bar
 from survey_app.serve import network_address
-from survey_app.settings import Settings, read_settings
+from survey_app.settings import KEY_FILE, Settings, read_settings
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program instead of text for a person.")]
 
@@ -27,11 +30,43 @@ class Refused(Exception):
     """The command cannot do what was asked; the message says what to do."""
 
 
-def command_settings(*, make_key: bool = True) -> Settings:
-    """The settings of the environment. make_key: whether an installation without a key is given one."""
+def command_settings(*, make_key: bool = True, settle: bool = True) -> Settings:
+    """The settings of the environment.
+
+    Args:
+        make_key: whether an installation without a key is given one.
+        settle: whether a key that a killed restore left waiting is put in its place, or removed.
+    """
+    here = read_settings(make_key=False)
+    settled = settle and settle_waiting(here.data_dir / KEY_FILE, here.database_url)
     settings = read_settings(network_address=network_address(), make_key=make_key)
     set_up_logging(form=settings.log_format, level=settings.log_level)
+    if settled:
+        logging.getLogger("hailong").warning(
+            "A restore had been killed after its database was in place: now the key that came with it is %s too",
+            settings.data_dir / KEY_FILE,
+        )
     return settings
+
+
+@contextmanager
+def open_as_it_is(settings: Settings) -> Iterator[Engine]:
+    """The database as it is: its tables are not changed, whatever release they are of, and none is made.
+
+    Raises:
+        Refused: there is none, or it has no tables.
+    """
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        raise Refused(f"There is no database at {url.database}. Is HAILONG_DATA_DIR or HAILONG_DATABASE_URL right?")
+    engine = open_database(url)
+    try:
+        with engine.connect() as connection:
+            if read_revision(connection) is None:
+                raise Refused(f"The database {url.database} has no tables of Hài Lòng. Make them with: hailong init")
+        yield engine
+    finally:
+        engine.dispose()
 
 
 @contextmanager
@@ -46,7 +81,9 @@ def open_up_to_date(settings: Settings, *, other_key: bool = False) -> Iterator[
             taken = migrate_safely(engine, settings, at=local_now(), told=bar)
         if taken:
             print(f"The tables were changed for this release; as they were before: {taken.path}", file=sys.stderr)
-        if told := keep_key(engine, settings.secret_key, other_key=other_key, today=local_now().date()):
+        if told := keep_key(
+            engine, settings.secret_key, settings.data_dir, other_key=other_key, today=local_now().date()
+        ):
             logging.getLogger("hailong").error(told)
         yield engine
     finally:

@@ -1,6 +1,8 @@
 """Which key the installation's codes, contacts and seals are of, as its database remembers it: by a fingerprint alone."""
 
+from contextlib import suppress
 from datetime import date
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
@@ -10,16 +12,21 @@ from survey_app.recording import record_state
 
 KEY, KEY_SINCE = "key", "key_since"
 """The fingerprint, empty where the next start's key is taken; and the day from which it is another than before."""
+LONGEST_KEY = 10_000
+"""Bytes; a larger file is no key."""
 PUT_BACK = "Put the one that was kept apart in its place; if it is lost, go on with this one: hailong init --other-key"
 
 
-def keep_key(engine: Engine, key: bytes, *, other_key: bool, today: date) -> str | None:
-    """Remember the key of a database that has none yet, or another one where it is wanted; else what is wrong, in words."""
+def keep_key(engine: Engine, key: bytes, folder: Path, *, other_key: bool, today: date) -> str | None:
+    """Remember the key of a database that has none yet, or another one where it is wanted; else what is wrong, in words.
+
+    Another one is not taken where the right one lies beside it in the folder of the data.
+    """
     with engine.begin() as connection:
         if not read_key(connection):
             record_state(connection, KEY, fingerprint(key))
-        told = told_of_another(connection, key)
-        if told and other_key:
+        told = told_of_another(connection, key, folder)
+        if told and other_key and not find_key(folder, read_key(connection)):
             change_key(connection, key, since=today)
             return None
     return told
@@ -42,10 +49,27 @@ def read_key_since(connection: Connection) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def told_of_another(connection: Connection, key: bytes) -> str | None:
-    """What is wrong where the key here is not the one that the database remembers; None where it is, or none is remembered."""
+def find_key(folder: Path, kept: str) -> Path | None:
+    """Which file beside the key's, such as a restore keeps, holds the key of a fingerprint."""
+    for path in sorted(folder.glob("secret.key.*")):
+        with suppress(OSError):
+            if path.is_file() and path.stat().st_size <= LONGEST_KEY and fingerprint(path.read_bytes().strip()) == kept:
+                return path
+    return None
+
+
+def told_of_another(connection: Connection, key: bytes, folder: Path) -> str | None:
+    """What is wrong where the key here is not the one that the database remembers; None where it is, or none is remembered.
+
+    folder: of the data, where the right one may lie under another name.
+    """
     kept = read_key(connection)
     if not kept or (key and kept == fingerprint(key)):
         return None
     here = f"The key here ({fingerprint(key)}) is not" if key else "There is no key here, and it was"
-    return f"{here} the one ({kept}) of the codes, contacts and seals: no code that was printed opens. {PUT_BACK}"
+    return f"{here} the one ({kept}) of the codes, contacts and seals: no code that was printed opens. {_put_back(folder, kept)}"
+
+
+def _put_back(folder: Path, kept: str) -> str:
+    found = find_key(folder, kept)
+    return f"{found} is that one; put it in its place: cp -p {found} {folder / 'secret.key'}" if found else PUT_BACK

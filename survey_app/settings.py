@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from qr_codes import is_loopback, printed_base
+from survey_app.file_owner import told_of_owner
 from survey_app.integrity import Network
 from survey_app.logs import FORMATS
 from survey_app.oidc.client import OidcClient, read_client
@@ -28,6 +29,9 @@ RATE_LIMIT = "600/minute"
 MOST_OF_A_LINE = 200
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]{0,30})://")
 NO_HOST = re.compile(r"https?://0\.0\.0\.0(:|$)")
+KEY_FILE = "secret.key"
+"""In the folder of the data."""
+
 KEY_VARIABLES = ("HAILONG_SECRET_KEY", "HAILONG_SECRET_KEY_FILE")
 """What may name the installation's key instead of the file `secret.key` in the folder of the data."""
 
@@ -38,7 +42,7 @@ class Settings:
 
     rate_limit: requests an address may make in a time, as `limits` writes it; empty for no limit. trusted_proxies: how
     many proxies of the office's own stand in front. staff_networks: from which the staff reaches the server, apart from
-    the Wi-Fi of those who wait. secret_key: empty where there is none and none was to be made. webhook_private: whether webhooks may lead inside a network, and without TLS. upload_bytes:
+    the Wi-Fi of those who wait. secret_key: empty where there is none and none was to be made; no_key: why, in words. webhook_private: whether webhooks may lead inside a network, and without TLS. upload_bytes:
     how large a file of dossiers may be that is brought to the server by a page. oidc: the province's own sign-in, if any.
     second_factor: the roles whose people must set up a second factor.
     keep: how long what tells of people is kept; purge: whether the server removes by night what was kept for longer.
@@ -69,6 +73,7 @@ class Settings:
     metrics_networks: tuple[Network, ...] = ()
     metrics_token: str = field(default="", repr=False)
     backup_before_migration: bool = True
+    no_key: str = ""
 
     @property
     def loopback(self) -> bool:
@@ -96,6 +101,7 @@ def read_settings(
     log_level = (environment.get("HAILONG_LOG_LEVEL") or "warning").lower()
     if log_level not in LOG_LEVELS:
         raise SettingsFault(f"HAILONG_LOG_LEVEL is {log_level!r}; expected one of {', '.join(LOG_LEVELS)}.")
+    secret_key, no_key = _read_secret_key(environment, data_dir, make=make_key)
     return Settings(
         database_url=_read_database_url(environment, data_dir),
         data_dir=data_dir,
@@ -103,7 +109,8 @@ def read_settings(
         port=port,
         public_url=_parse_public_url(environment.get("HAILONG_PUBLIC_URL", ""))
         or _own_url(host, port, network_address),
-        secret_key=_read_secret_key(environment, data_dir, make=make_key),
+        secret_key=secret_key,
+        no_key=no_key,
         log_level=log_level,
         rate_limit=_parse_rate_limit(environment.get("HAILONG_RATE_LIMIT", RATE_LIMIT)),
         trusted_proxies=_parse_whole(
@@ -262,17 +269,18 @@ def _is_printable(url: str) -> bool:
         return False
 
 
-def _read_secret_key(environment: Mapping[str, str], data_dir: Path, *, make: bool) -> bytes:
+def _read_secret_key(environment: Mapping[str, str], data_dir: Path, *, make: bool) -> tuple[bytes, str]:
+    """The key, or why there is none."""
     text, variable = read_secret(environment, "HAILONG_SECRET_KEY")
     if text:
-        return _checked_key(text, variable)
-    file = data_dir / "secret.key"
+        return _checked_key(text, variable), ""
+    file = data_dir / KEY_FILE
     if make:
-        return _kept_key(file)
+        return _kept_key(file), ""
     try:
-        return _kept_key(file) if file.exists() else b""
-    except SettingsFault:  # whoever looks, or brings a key back, goes on as if there were none
-        return b""
+        return (_kept_key(file), "") if file.exists() else (b"", f"There is no key at {file}.")
+    except SettingsFault as error:  # whoever looks, or brings a key back, goes on as if there were none
+        return b"", str(error)
 
 
 def _checked_key(text: str, variable: str) -> bytes:
@@ -287,11 +295,15 @@ def _kept_key(path: Path) -> bytes:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
             _make_key(path)
+    except OSError as error:
+        raise SettingsFault(f"HAILONG_DATA_DIR is {str(path.parent)!r}, which cannot be used: {error}.") from error
+    try:
         return _checked_key(path.read_text(encoding="ascii").strip(), str(path))
     except UnicodeDecodeError:
         raise SettingsFault(f"{path} holds other than ASCII; expected the key as it was made.") from None
     except OSError as error:
-        raise SettingsFault(f"HAILONG_DATA_DIR is {str(path.parent)!r}, which cannot be used: {error}.") from error
+        owner = f"; {told}" if isinstance(error, PermissionError) and (told := told_of_owner(path)) else ""
+        raise SettingsFault(f"{path} cannot be read: {error.strerror}{owner}.") from error
 
 
 def _make_key(path: Path) -> None:

@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -20,7 +21,7 @@ from survey_app.backup.taking import Taking, Wanted
 from survey_app.reading.every_row import Unreadable
 
 DATED = re.compile(r"hailong-\d{8}-\d{6}\.tar(\.age)?")
-LEFT_OVER = re.compile(r"\..+\.part-\d+")
+LEFT_OVER = re.compile(r"\..+\.part-([0-9a-f]{8}-)?\d+")
 NUMBER = re.compile(r"-(\d+)(-journal)?$")
 QUIET_SECONDS = 3600
 
@@ -70,7 +71,7 @@ def _whole_file(path: Path) -> Iterator[BinaryIO]:
     if path.exists():
         raise BackupRefused(f"{path} is there already, and a backup never replaces another. Choose another name.")
     _remove_left_over(path.parent)
-    unfinished = path.with_name(f".{path.name}.part-{os.getpid()}")
+    unfinished = path.with_name(f".{path.name}.part-{secrets.token_hex(4)}-{os.getpid()}")
     try:
         try:
             with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -102,10 +103,13 @@ def is_left_over(path: Path, *, quiet_seconds: int = 0) -> bool:
     In a folder that another machine writes to as well the number tells nothing: there an hour of silence does.
     """
     number = NUMBER.search(path.name)
-    return number is not None and not _runs(int(number[1])) and path.stat().st_mtime < time.time() - quiet_seconds
+    return number is not None and not _others(int(number[1])) and path.stat().st_mtime < time.time() - quiet_seconds
 
 
-def _runs(process: int) -> bool:
+def _others(process: int) -> bool:
+    """Whether another process has this number now: this one begins, so what bears its own number is of one before it."""
+    if process == os.getpid():
+        return False
     if os.name != "posix":
         return True
     try:

@@ -20,7 +20,8 @@ HEAD, SECRET, MANIFEST, SEAL = "backup.json", "secret.key", "manifest.json", "ma
 class Head:
     """What is coming. release, revision: of who took it and of the tables. database: `sqlite` or `postgresql`.
 
-    taken: the moment that all rows are of, ISO 8601 with its zone. key: fingerprint of the installation's key.
+    taken: the moment that all rows are of, ISO 8601 with its zone. key: fingerprint of the rows' key, empty where
+    none is known.
     has_key: whether the key itself is in the file. rows: of each table, in the order of `tables`.
     """
 

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -25,27 +25,26 @@ TAKEN = "Nothing was changed. To bring the backup back all the same and keep wha
 
 
 @contextmanager
-def empty_place(url: str, *, aside: str, last: Callable[[], object] = lambda: None) -> Iterator[Connection]:
+def empty_place(url: str, *, aside: str) -> Iterator[Connection]:
     """A connection to a new, empty database, which takes the place of the address when the block ends without a fault.
 
     Args:
         url: of the database.
         aside: what is added to the name of what is there, to keep it; empty to refuse where something is.
-        last: done just before the new database is in its place; what it raises leaves all as it was.
 
     Raises:
         BackupRefused: something is there, or is in use.
     """
     if make_url(url).get_backend_name() == "sqlite":
-        with _new_file(Path(make_url(url).database or ""), aside, last) as connection:
+        with _new_file(Path(make_url(url).database or ""), aside) as connection:
             yield connection
     else:
-        with _new_tables(url, aside, last) as connection:
+        with _new_tables(url, aside) as connection:
             yield connection
 
 
 @contextmanager
-def _new_file(file: Path, aside: str, last: Callable[[], object]) -> Iterator[Connection]:
+def _new_file(file: Path, aside: str) -> Iterator[Connection]:
     filled = _settle(file)
     if filled and not aside:
         raise BackupRefused(f"{file} holds a database. {TAKEN}")
@@ -68,7 +67,6 @@ def _new_file(file: Path, aside: str, last: Callable[[], object]) -> Iterator[Co
         if _settle(file) != filled:
             raise BackupRefused(f"{file} was made or removed meanwhile. {TAKEN}")
         belong_like(new, file if filled else file.parent)
-        last()
         if filled:
             new.chmod(file.stat().st_mode & 0o777)
             keep_aside(file, file.with_name(f"{file.name}.{aside}"))
@@ -130,7 +128,7 @@ def _remove_left_over(file: Path) -> None:
 
 
 @contextmanager
-def _new_tables(url: str, aside: str, last: Callable[[], object]) -> Iterator[Connection]:
+def _new_tables(url: str, aside: str) -> Iterator[Connection]:
     engine = open_database(url)
     try:
         with engine.begin() as connection:
@@ -141,7 +139,6 @@ def _new_tables(url: str, aside: str, last: Callable[[], object]) -> Iterator[Co
                     raise BackupRefused(f"The database {make_url(url).database} has tables. {TAKEN}")
                 _keep_tables(connection, aside)
             yield connection
-            last()
     finally:
         engine.dispose()
 

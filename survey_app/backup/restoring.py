@@ -1,6 +1,5 @@
 """Brings a backup back: into a new database of either kind, wholly or not at all, and then up to this release's tables."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,12 +10,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from survey_app.backup.archive import BackupRefused
 from survey_app.backup.contents import Contents
-from survey_app.backup.file import belong_like, fsync_folder, keep_aside
 from survey_app.backup.manifest import Head, fingerprint
 from survey_app.backup.place import empty_place
+from survey_app.backup.waiting_key import settle_waiting, write_waiting
 from survey_app.database_failure import explain_failure, is_full_disk
 from survey_app.db import bring_to, describe_failure, known_revisions, latest_revision
-from survey_app.own_key import change_key
+from survey_app.own_key import KEY, change_key, read_key
 from survey_app.reading.every_row import KeptTable, read_tables
 from survey_app.recording.every_row import (
     RowRefused,
@@ -29,6 +28,7 @@ from survey_app.recording.every_row import (
 )
 from survey_app.recording.links import skip_serials
 from survey_app.recording.people import record_audit
+from survey_app.recording.state import record_state
 
 ASIDE = "before-restore-"
 COMMAND_LINE = "hailong"
@@ -37,12 +37,13 @@ SIGN_INS = KeptTable("sign_in", (), ())
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """The installation's key as it is now. value: empty where there is none; file: where it is kept; None where the
-    environment names it.
+    """The installation's key as it is now. value: empty where there is none; file: where it is kept, None where the
+    environment names it; why: there is none, in words.
     """
 
     value: bytes
     file: Path | None
+    why: str = ""
 
 
 def bring_back(
@@ -75,26 +76,40 @@ def bring_back(
         BackupRefused: the place is taken or in use, the backup is damaged, newer, or of another key.
     """
     check_revision(contents.head)
-    new_key = judge_key(contents, key, other_key=other_key)
+    refuse_without_key(contents, key, other_key=other_key)
     aside = f"{ASIDE}{at:%Y%m%d-%H%M%S}"
 
-    def put_key() -> None:
-        if new_key and key.file:
-            _put_key(new_key, key.file, aside)
-
-    with empty_place(url, aside=aside if replace else "", last=put_key) as connection:
-        fill(connection, contents, told)
-        try:
-            bring_to(connection, latest_revision())
-            forget_rows(connection, [SIGN_INS])  # those that were ended since would be open again
-            skip_serials(connection)
-            if other_key and not (key.value and fingerprint(key.value) == contents.head.key):
-                change_key(connection, key.value, since=at.date())
-            about = {"taken": contents.head.taken, "release": contents.head.release, "revision": contents.head.revision}
-            record_audit(connection, at, COMMAND_LINE, "restore", name, detail=about)
-        except SQLAlchemyError as error:
-            raise _refused(error, connection) from None
+    try:
+        with empty_place(url, aside=aside if replace else "") as connection:
+            fill(connection, contents, told)
+            new_key = judge_key(read_key(connection), contents, key, other_key=other_key)
+            try:
+                bring_to(connection, latest_revision())
+                forget_rows(connection, [SIGN_INS])  # those that were ended since would be open again
+                skip_serials(connection)
+                _remember_key(connection, new_key, contents, key, at=at, other_key=other_key)
+                head = contents.head
+                about = {"taken": head.taken, "release": head.release, "revision": head.revision}
+                record_audit(connection, at, COMMAND_LINE, "restore", name, detail=about)
+            except SQLAlchemyError as error:
+                raise _refused(error, connection) from None
+            if new_key and key.file:
+                write_waiting(new_key, key.file, aside)
+    finally:
+        if key.file:
+            settle_waiting(key.file, url)
     return aside
+
+
+def _remember_key(
+    connection: Connection, new_key: bytes | None, contents: Contents, key: Key, *, at: datetime, other_key: bool
+) -> None:
+    """Let the database know whose its codes are: by that alone a killed restore is finished or taken back."""
+    of_rows = read_key(connection) or contents.head.key
+    if new_key:
+        record_state(connection, KEY, fingerprint(new_key))
+    elif other_key and not (key.value and fingerprint(key.value) == of_rows):
+        change_key(connection, key.value, since=at.date())
 
 
 def check_revision(head: Head) -> None:
@@ -110,47 +125,48 @@ def check_revision(head: Head) -> None:
         )
 
 
-def judge_key(contents: Contents, key: Key, *, other_key: bool) -> bytes | None:
+def refuse_without_key(contents: Contents, key: Key, *, other_key: bool) -> None:
+    """Refuse before anything is read where no key is at hand.
+
+    Raises:
+        BackupRefused: it is so.
+    """
+    if not (key.value or contents.secret or other_key) and contents.head.key:
+        raise BackupRefused(
+            f"{key.why or 'There is no key here.'} This backup has none either ({contents.head.key} is its key): printed "
+            f"codes would not open. Put the secret.key that was kept apart into {key.file}, or name it by "
+            "HAILONG_SECRET_KEY_FILE or HAILONG_SECRET_KEY; or go on without it, and print every code anew: --other-key"
+        )
+
+
+def judge_key(of_rows: str, contents: Contents, key: Key, *, other_key: bool) -> bytes | None:
     """The key that has to take the place of the present one; None where that stays.
+
+    Args:
+        of_rows: the fingerprint that the rows remember; empty where they remember none, then the backup's word counts.
+        contents: of the backup.
+        key: of the installation.
+        other_key: whether to go on under a key that is not the rows'.
 
     Raises:
         BackupRefused: what was printed and sealed would not open, or the environment's key is in the way.
     """
-    here = fingerprint(key.value) if key.value else ""
-    if here == contents.head.key or other_key:
+    here, wanted = fingerprint(key.value) if key.value else "", of_rows or contents.head.key
+    if here == wanted or other_key:
         return None
-    if not contents.secret and not here:
+    if not contents.secret or fingerprint(contents.secret) != wanted:
+        holds = " The key in the backup is not that one either." if contents.secret else ""
         raise BackupRefused(
-            f"There is no key here, and this backup has none ({contents.head.key} is its key): printed codes would not "
-            f"open. Put the secret.key that was kept apart into {key.file}, or name it by HAILONG_SECRET_KEY_FILE or "
-            "HAILONG_SECRET_KEY; or go on without it, and print every code anew: --other-key"
-        )
-    if not contents.secret:
-        raise BackupRefused(
-            f"The key here ({here}) is not the key of this backup ({contents.head.key}): printed codes would not open, "
-            "and the chain of answers could not be verified. Put the secret.key that was kept apart into "
-            f"{key.file or 'HAILONG_SECRET_KEY'}, or go on without it, and print every code anew: --other-key"
+            f"The key here ({here or 'none'}) is not the one ({wanted}) of the rows of this backup: printed codes would not "
+            f"open, and the chain of answers could not be verified.{holds} Nothing was changed. Put the secret.key that was "
+            f"kept apart into {key.file or 'HAILONG_SECRET_KEY'}, or go on without it, and print every code anew: --other-key"
         )
     if key.file is None:
         raise BackupRefused(
-            f"The environment names another key ({here}) than the one in this backup ({contents.head.key}). Unset "
+            f"The environment names another key ({here}) than the one in this backup ({wanted}). Nothing was changed. Unset "
             "HAILONG_SECRET_KEY and HAILONG_SECRET_KEY_FILE to use the backup's, or keep yours: --other-key"
         )
     return contents.secret
-
-
-def _put_key(new: bytes, file: Path, aside: str) -> None:
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    written = file.with_name(f"{file.name}.restoring-{os.getpid()}")
-    with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:
-        opened.write(new + b"\n")
-        opened.flush()
-        os.fsync(opened.fileno())
-    belong_like(written, file if file.exists() else file.parent)
-    if file.exists():
-        keep_aside(file, file.with_name(f"{file.name}.{aside}"))
-    written.replace(file)
-    fsync_folder(file.parent)
 
 
 def fill(

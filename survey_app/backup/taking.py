@@ -21,6 +21,7 @@ from survey_app.backup.manifest import (
     manifest_text,
 )
 from survey_app.db import read_revision
+from survey_app.own_key import read_key
 from survey_app.reading.every_row import KeptTable, count_rows, one_moment, read_lines, read_tables
 
 TABLES = "tables"
@@ -28,7 +29,9 @@ TABLES = "tables"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a backup is to hold besides the rows. key: of the installation; with_key: whether it goes into the file."""
+    """What a backup is to hold besides the rows. key: of the installation, empty for none; with_key: whether it goes into
+    the file, if it is the one that the rows are of.
+    """
 
     key: bytes
     with_key: bool
@@ -52,7 +55,7 @@ class Taking:
             self.head = read_head(connection, self._wanted)
             head = head_text(self.head)
             yield member(HEAD, head, at=at)
-            if self._wanted.with_key:
+            if self.head.has_key:
                 yield member(SECRET, self._wanted.key, at=at)
             tables, done = {}, 0
             for table in self.head.tables:
@@ -70,15 +73,16 @@ class Taking:
 
 
 def read_head(connection: Connection, wanted: Wanted) -> Head:
-    """What is coming, of a database as of one moment."""
-    tables = read_tables(connection)
+    """What is coming, of a database as of one moment. A key that is not the one of the rows is neither named nor taken."""
+    tables, kept = read_tables(connection), read_key(connection)
+    here = fingerprint(wanted.key) if wanted.key else ""
     return Head(
         release=release(),
         revision=read_revision(connection) or "",
         database=connection.dialect.name,
         taken=wanted.at.isoformat(timespec="seconds"),
-        key=fingerprint(wanted.key),
-        has_key=wanted.with_key,
+        key=kept or here,
+        has_key=wanted.with_key and bool(here) and here == (kept or here),
         tables=tables,
         rows=tuple(count_rows(connection, table) for table in tables),
     )

@@ -20,13 +20,8 @@ def look_at_secret_key(at: Installation) -> Finding:
     """Where it comes from, and who can read it."""
     path = key_file(at.environment, at.settings.data_dir)
     if path and not at.settings.secret_key:
-        found = (
-            f"That of {path} is shorter than 32 characters, or other than ASCII"
-            if path.exists()
-            else f"There is none at {path}"
-        )
-        told = f"{found}. Put the one that was kept there; a new one would open neither codes nor contacts"
-        return Finding(SECRET, BROKEN, f"{told}. Of a new installation it is made at the first start.")
+        told = f"{at.settings.no_key} Put the one that was kept there; a new one would open neither codes nor contacts."
+        return Finding(SECRET, BROKEN, f"{told} Of a new installation it is made at the first start.")
     return judge_secret_key(path, path.stat().st_mode if path else 0)
 
 
@@ -57,7 +52,7 @@ def look_at_key_of_codes(at: Installation) -> Finding:
     """Whether it is the one that codes were printed with."""
     key = at.settings.secret_key
     with at.engine.connect() as connection:
-        told = told_of_another(connection, key)
+        told = told_of_another(connection, key, at.settings.data_dir)
         kept, since = read_key(connection), read_key_since(connection)
         codes = read_printed_codes(connection, today=at.now.date()) if since else ()
     if told:

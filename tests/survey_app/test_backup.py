@@ -22,13 +22,15 @@ from survey_app.backup.archive import BackupRefused, digest, member, pack, read_
 from survey_app.backup.contents import Contents, verify
 from survey_app.backup.encryption import Lock
 from survey_app.backup.file import take_backup
-from survey_app.backup.manifest import head_text, parse_manifest
+from survey_app.backup.manifest import fingerprint, head_text, parse_manifest
 from survey_app.backup.restoring import Key, bring_back, fill
 from survey_app.backup.taking import Taking, Wanted, digest_tables
+from survey_app.backup.waiting_key import settle_waiting
 from survey_app.db import migrate, open_database
 from survey_app.door import ZONE
+from survey_app.own_key import keep_key, told_of_another
 from survey_app.reading.every_row import count_rows, one_moment, read_tables
-from survey_app.recording import record_link, record_rows, table
+from survey_app.recording import record_link, record_rows, record_state, table
 from survey_app.tables import AuditRow, LinkRow, ResponseRow, SessionRecordRow, SignInRow, UnitRow
 
 from .conftest import KEY, record_office
@@ -511,7 +513,7 @@ def test_without_its_key_a_backup_is_refused_and_with_it_the_key_takes_the_place
     file = home / "secret.key"
     file.write_text("another key, also of more than thirty-two characters\n")
     other, url = Key(b"another key, also of more than thirty-two characters", file), f"sqlite:///{home}/hailong.db"
-    with pytest.raises(BackupRefused, match="not the key of this backup"):
+    with pytest.raises(BackupRefused, match="is not the one .* of the rows of this backup"):
         back(url, taken(sqlite_engine), key=other)
     with pytest.raises(BackupRefused, match="The environment names another key"):
         back(url, taken(sqlite_engine, with_key=True), key=Key(other.value, None))
@@ -522,6 +524,87 @@ def test_without_its_key_a_backup_is_refused_and_with_it_the_key_takes_the_place
     [aside] = home.glob("secret.key.before-restore-*")
     assert "another key" in aside.read_text()
     back(f"sqlite:///{home}/third.db", taken(sqlite_engine), key=other, other_key=True)
+
+
+OTHER = "another key, also of more than thirty-two characters"
+
+
+def remember(engine, key):
+    with engine.begin() as connection:
+        record_state(connection, "key", fingerprint(key.encode()))
+
+
+def test_a_backup_names_the_key_of_its_rows_and_holds_no_other(sqlite_engine, tmp_path):
+    remember(sqlite_engine, OTHER)
+    file = taken(sqlite_engine, with_key=True)
+    head = contents_of(file).head
+    assert (head.key, head.has_key) == (fingerprint(OTHER.encode()), False)
+    url = f"sqlite:///{tmp_path}/new.db"
+    with pytest.raises(BackupRefused, match="is not the one"):
+        back(url, file)
+    back(url, file, key=Key(OTHER.encode(), tmp_path / "secret.key"))
+
+
+def test_the_rows_say_whose_they_are_though_the_file_names_and_holds_another_key(sqlite_engine, tmp_path, monkeypatch):
+    remember(sqlite_engine, OTHER)
+    monkeypatch.setattr("survey_app.backup.taking.read_key", lambda _connection: "")  # as an earlier release took it
+    file, url = taken(sqlite_engine, with_key=True), f"sqlite:///{tmp_path}/new.db"
+    with pytest.raises(BackupRefused, match="The key in the backup is not that one either"):
+        back(url, file, key=Key(b"", tmp_path / "secret.key"))
+    own = tmp_path / "secret.key"
+    own.write_text(OTHER)
+    back(url, file, key=Key(OTHER.encode(), own))
+    assert own.read_text() == OTHER
+
+
+class Killed(BaseException):
+    """Stands for a kill: nothing that follows is done."""
+
+
+def die(*_):
+    raise Killed
+
+
+@pytest.mark.parametrize("when", ["before the database", "before the key"])
+def test_whoever_comes_after_a_kill_between_key_and_database_finishes_or_takes_it_back(
+    sqlite_engine, tmp_path, monkeypatch, when
+):
+    record_office(sqlite_engine)
+    file, own, url = taken(sqlite_engine, with_key=True), tmp_path / "secret.key", f"sqlite:///{tmp_path}/here.db"
+    own.write_text(OTHER)
+    here = open_database(url)
+    migrate(here)
+    remember(here, OTHER)
+    here.dispose()
+    with monkeypatch.context() as killing:
+        killing.setattr("survey_app.backup.restoring.settle_waiting", die)
+        if when == "before the database":
+            killing.setattr("survey_app.backup.place.keep_aside", die)
+        with pytest.raises(Killed):
+            back(url, file, key=Key(OTHER.encode(), own), replace=True)
+    assert own.read_text() == OTHER
+    [waiting] = tmp_path.glob("secret.key.restoring-*")
+    with here.connect() as connection:
+        told = told_of_another(connection, OTHER.encode(), tmp_path)
+    assert (told is None) == (when == "before the database")
+    assert told is None or f"cp -p {waiting} {own}" in told
+    assert settle_waiting(own, url) == (when == "before the key")
+    assert own.read_text().strip() == (KEY if when == "before the key" else OTHER)
+    with here.connect() as connection:
+        assert told_of_another(connection, own.read_bytes().strip(), tmp_path) is None
+    asides = {path.name.partition("before-restore-")[2] for path in tmp_path.glob("*.before-restore-*")}
+    assert asides == ({NOW.strftime("%Y%m%d-%H%M%S")} if when == "before the key" else set())
+    assert list(tmp_path.glob("*restoring*")) == []
+    here.dispose()
+
+
+def test_a_key_is_not_given_up_while_it_lies_beside_the_other(sqlite_engine, tmp_path):
+    remember(sqlite_engine, OTHER)
+    (tmp_path / "secret.key.before-restore-20261119-094200").write_text(OTHER)
+    given = {"other_key": True, "today": NOW.date()}
+    assert "is that one; put it in its place" in keep_key(sqlite_engine, KEY.encode(), tmp_path, **given)
+    (tmp_path / "secret.key.before-restore-20261119-094200").unlink()
+    assert keep_key(sqlite_engine, KEY.encode(), tmp_path, **given) is None
 
 
 def test_the_head_says_what_is_coming_and_counts_it(engine):

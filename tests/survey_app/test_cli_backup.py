@@ -112,8 +112,31 @@ def test_a_backup_never_removes_itself_and_names_those_that_a_wrong_clock_dated_
     assert f"dated after now ({ahead[0].name}, {ahead[1].name})" in said.stderr
 
 
+def test_under_another_key_a_backup_ends_as_failed_removes_none_and_takes_no_key_with_it(
+    home, tmp_path, passphrase_file
+):
+    folder, right = tmp_path / "nightly", (home / "secret.key").read_bytes()
+    folder.mkdir()
+    good = folder / "hailong-20261101-030000.tar.age"
+    good.write_bytes(b"x")
+    (home / "secret.key").unlink()
+    given = (str(folder), "--keep", "1", "--passphrase-file", passphrase_file)
+    without = run(home, "backup", *given)
+    assert (without.returncode, good.exists(), (home / "secret.key").exists()) == (1, True, False)
+    assert "There is no key here" in without.stderr
+    (home / "secret.key").write_bytes(b"another key, also of more than thirty-two characters")
+    file = tmp_path / "a.tar.age"
+    other = run(home, "backup", str(file), *given[3:])
+    assert other.returncode == 1
+    assert "The backup was taken all the same, without a key" in other.stderr
+    (home / "secret.key").write_bytes(right)
+    back = run(home, "restore", "--replace", str(file), *given[3:])
+    assert back.returncode == 0, back.stderr
+    assert (home / "secret.key").read_bytes() == right
+
+
 def test_what_a_killed_backup_left_is_removed_by_the_next_once_nobody_can_be_writing_it(home, tmp_path):
-    left, running, young = (tmp_path / f".a.tar.part-{number}" for number in (2**22 + 1, os.getpid(), 2**22 + 2))
+    left, running, young = (tmp_path / f".a.tar.part-{number}" for number in (2**22 + 1, os.getppid(), 2**22 + 2))
     for path in (left, running, young):
         path.write_bytes(b"x")
     for path in (left, running):

@@ -299,7 +299,7 @@ RESTORE_AND_DIE = """
 import os, sys
 from survey_app.cli import main
 from survey_app.backup import restoring
-at = restoring.record_counters if sys.argv[1] == "filling" else restoring.record_audit
+at = restoring.record_counters if sys.argv[1] == "filling" else restoring.settle_waiting
 
 def die(*_, **__):
     os.kill(os.getpid(), 9)
@@ -334,7 +334,7 @@ def test_a_kill_while_tables_change_leaves_them_as_they_were(engine):
         assert read_revision(connection) == latest_revision()
 
 
-@pytest.mark.parametrize("when", ["filling", "at the end"])
+@pytest.mark.parametrize("when", ["filling", "before the key"])
 def test_a_kill_while_a_backup_comes_back_leaves_nothing_of_it_and_the_next_try_succeeds(
     sqlite_engine,
     elsewhere,  # noqa: F811
@@ -343,21 +343,23 @@ def test_a_kill_while_a_backup_comes_back_leaves_nothing_of_it_and_the_next_try_
 ):
     record_office(sqlite_engine)
     file = tmp_path / "a.tar"
-    file.write_bytes(taken(sqlite_engine))
-    settings = {
-        "HAILONG_DATA_DIR": str(tmp_path / "elsewhere"),
-        "HAILONG_DATABASE_URL": elsewhere,
-        "HAILONG_SECRET_KEY": KEY,
-    }
+    file.write_bytes(taken(sqlite_engine, with_key=True))
+    own = tmp_path / "elsewhere" / "secret.key"
+    own.parent.mkdir()
+    own.write_text("another key, also of more than thirty-two characters")
+    settings = {"HAILONG_DATA_DIR": str(own.parent), "HAILONG_DATABASE_URL": elsewhere}
     killed = program(RESTORE_AND_DIE, when, "restore", str(file), **settings)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     restored = open_database(elsewhere)
     with restored.connect() as connection:
-        assert read_revision(connection) is None
+        assert read_revision(connection) == (latest_revision() if when == "before the key" else None)
     restored.dispose()
-    again = run(tmp_path / "elsewhere", "restore", str(file), **settings)
+    assert "another key" in own.read_text()
+    again = run(own.parent, *(("restore", str(file)) if when == "filling" else ("user", "list")), **settings)
     assert again.returncode == 0, again.stderr
-    assert list((tmp_path / "elsewhere").glob("*restoring*")) == []
+    assert list(own.parent.glob("*restoring*")) == []
+    assert own.read_text().strip() == KEY
+    assert len(list(own.parent.glob("secret.key.before-restore-*"))) == 1
     with restored.connect() as connection:
         assert connection.execute(select(table(UnitRow).c.name)).scalars().all() == ["Tân Hồng"]
     restored.dispose()
