@@ -51,6 +51,7 @@ from survey_app.first_register import begin_register
 from survey_app.first_run import open_first_run
 from survey_app.links import desk_address, desk_code
 from survey_app.logs import set_up_logging
+from survey_app.new_editions import note_new_editions
 from survey_app.questionnaire import QuestionnaireFaults, load_questionnaire
 from survey_app.reading import DEMO_DESK, DEMO_LOADED, read_desks_at_door, read_state
 from survey_app.recording import record_catalogue, record_missing_links, record_questionnaire, record_state
@@ -168,6 +169,7 @@ def demo(
     taken = None if load_only else take_address(settings)
     with open_up_to_date(settings) as engine:
         _load_demo(engine)
+        note_new_editions(engine, at=local_now())
         if taken is None:
             return
         _announce(engine, settings)
@@ -249,6 +251,7 @@ def serve_command(
     taken = take_address(settings)
     with open_up_to_date(settings) as engine:
         begin_register(engine)
+        note_new_editions(engine, at=local_now())
         print(f"{settings.public_url}/", flush=True)
         if only is not Part.dashboards:
             if settings.loopback:

@@ -17,7 +17,7 @@ from scoring import (
     threat_text,
 )
 from scoring.outcome import Language
-from survey_app.cli_results import known_pilot, take_snapshot
+from survey_app.cli_results import known_pilot, note_shown, take_snapshot
 from survey_app.cli_sessions import number_or_none, pilot
 from survey_app.command_line import Json, Refused
 from survey_app.pilot_outcomes import Compared, PilotOutcome, outcomes_of, read_clustered, read_outcome
@@ -49,6 +49,7 @@ def pilot_effect(
         )
     spoken: Language = "en" if language == "en" else "vi"
     told = read_outcome(snapshot, asked, outcome)
+    note_shown(f"pilot effect {code}", outcome=outcome)
     if as_json:
         row = {
             "pilot": code,

@@ -2,7 +2,7 @@
 
 import json
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,8 +15,11 @@ from scoring import (
     period_of,
 )
 from survey_app.boundary_results import units_on
+from survey_app.cli_user import COMMAND_LINE
 from survey_app.command_line import Json, Refused, command_settings, open_up_to_date, print_rows
 from survey_app.door import local_now
+from survey_app.event_changes import kept_list
+from survey_app.recording.people import record_audit
 from survey_app.register import Pilot, Unit
 from survey_app.results import EMULATION_EDITION, prepare_unit_emulation, score_group
 from survey_app.snapshot import Snapshot, SnapshotReader
@@ -41,6 +44,12 @@ def take_snapshot() -> Snapshot:
     """The record as of now."""
     with open_up_to_date(command_settings()) as engine:
         return SnapshotReader(engine).latest(now=local_now())
+
+
+def note_shown(about: str, **detail: Any) -> None:
+    """Keep that a command showed results, before it shows them, as a download of the dashboards is kept."""
+    with open_up_to_date(command_settings()) as engine, engine.begin() as connection:
+        record_audit(connection, local_now(), COMMAND_LINE, "export_table", about, detail=detail)
 
 
 def known_period(text: str | None) -> Period:
@@ -92,6 +101,7 @@ def score_command(
     if boundaries is not None:
         units = _joined(snapshot, units, boundaries, as_json=as_json)
     sheet = score_group(snapshot, units, chosen, rules=edition)
+    note_shown(f"score {edition}", period=chosen.code, units=kept_list(each.code for each in units))
     if as_json:
         print(json.dumps(sheet.to_json(), ensure_ascii=False, indent=2))
     else:
@@ -156,6 +166,7 @@ def emulation_show(period: PeriodOption = None, unit: UnitOption = None, *, as_j
     if not units:
         raise Refused("No unit of today has a desk yet, so there is nothing to compare.")
     sheet = prepare_unit_emulation(snapshot, units, chosen)
+    note_shown(f"emulation {EMULATION_EDITION}", period=chosen.code, units=kept_list(each.code for each in units))
     if as_json:
         print_rows(list(sheet.rows()), as_json=True, line=str)
         return

@@ -112,6 +112,7 @@ def _register_words(_: Translate) -> dict[str, str]:
 def _system_words(_: Translate) -> dict[str, str]:
     return {
         "export_table": _("Tải bảng số liệu"),
+        "new_edition": _("Có bộ chỉ số mới hoặc đổi"),
         "export_events": _("Tải nhật ký"),
         "purge": _("Xóa dữ liệu quá hạn giữ"),
         "backup": _("Sao lưu"),

@@ -1,20 +1,26 @@
 import csv
 import io
+import json
 import re
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from starlette.testclient import TestClient
 
+from scoring import edition_codes, load_edition
 from survey_app.app import make_app
 from survey_app.door import ZONE
 from survey_app.event_file import csv_lines
+from survey_app.new_editions import note_new_editions
+from survey_app.reading import read_state
 from survey_app.reading.events import EventFilter, read_acts, read_events, walk_events
+from survey_app.recording import table
 from survey_app.recording.events import forget_events
 from survey_app.recording.people import record_audit
 from survey_app.recording.state import record_state
+from survey_app.tables import AuditRow
 from tests.survey_app.conftest import Clock, record_office, record_staff, sign_in
 from tests.tricks import FORMULA
 
@@ -259,3 +265,19 @@ def test_who_acts_without_an_account_is_said_in_words(read):
     assert '<option value="hailong" selected>lệnh hailong trên máy chủ</option>' in page
     assert '<option value="author">người gửi phản ánh</option>' in page
     assert "nối tiếp: xa.28543 → xa.ld-dong → phần chính, xa.28550 → xa.ld-dong → một phần" in page
+
+
+def test_a_rule_book_that_is_new_or_changed_is_noted_once_with_its_digest(sqlite_engine):
+    assert set(note_new_editions(sqlite_engine, at=NOON)) == set(edition_codes())
+    assert note_new_editions(sqlite_engine, at=NOON) == ()
+    with sqlite_engine.begin() as connection:
+        kept = json.loads(read_state(connection, "editions"))
+        record_state(connection, "editions", json.dumps(kept | {"nd61-2018": "0" * 64}))
+    assert note_new_editions(sqlite_engine, at=NOON) == ("nd61-2018",)
+    with sqlite_engine.connect() as connection:
+        columns = table(AuditRow).c
+        noted = select(columns.user, columns.detail).where(columns.about == "nd61-2018").order_by(columns.number)
+        first, second = connection.execute(noted).all()
+    digest = load_edition("nd61-2018").digest
+    assert first == ("server", {"digest": digest})
+    assert second == ("server", {"digest": digest, "before": "0" * 64})
