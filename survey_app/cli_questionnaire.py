@@ -21,6 +21,7 @@ from survey_app.questionnaire_file import (
     read_questionnaire_file,
     record_questionnaire_change,
 )
+from survey_app.questionnaire_template import questionnaire_template
 from survey_app.reading import read_current_questionnaires, read_desks_asking, read_register
 from survey_app.recording import record_desk_questionnaire
 from survey_app.recording.people import record_audit
@@ -101,6 +102,17 @@ def questionnaire_export(
         raise Refused(f"{out} was not written. {error}") from error
     out.write_bytes(content)
     print(f"{out}: {form.code}, version {form.version}, {len(form.questions)} questions")
+
+
+@questionnaire.command("template")
+def questionnaire_template_command(
+    out: Annotated[Path, typer.Option(help="The file to write: FILE.xlsx (XLSForm).")],
+) -> None:
+    """A questionnaire to begin from, one question of each kind, with guidance in Vietnamese on a sheet of its own."""
+    if out.suffix.lower() != ".xlsx":
+        raise typer.BadParameter(f"--out {out} must end in .xlsx.")
+    out.write_bytes(questionnaire_template())
+    print(f"{out}: fill it in, then: hailong import questionnaire {out} --dry-run")
 
 
 @imports.command("questionnaire")

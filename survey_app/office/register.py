@@ -20,6 +20,7 @@ from survey_app.office.register_look import (
 )
 from survey_app.office.words import in_words, page_not_found
 from survey_app.questionnaire import Questionnaire
+from survey_app.questionnaire_template import questionnaire_template
 from survey_app.reading import read_current_questionnaires, read_desks_asking, read_register
 from survey_app.reading.official_units import NoOfficialUnits, read_official_provinces
 from survey_app.register_file.columns import DESKS, PILOTS, PROCEDURES, UNITS
@@ -44,14 +45,15 @@ guarded = [Depends(allowed(ACT))]
 Uploaded = Annotated[Upload, Depends(uploading(ACT, most=SMALL_TABLES.file))]
 HERE = "/office/register"
 TABLES = (UNITS, PROCEDURES, DESKS)
+QUESTIONNAIRES = "questionnaires"
 LOOKS: Mapping[str, Callable[..., Look]] = dict.fromkeys(TABLES, look_at_table) | {
     PILOTS: look_at_pilots,
-    "questionnaires": look_at_questionnaire,
+    QUESTIONNAIRES: look_at_questionnaire,
 }
 """Kind of file → what is made of it, in the order in which an office needs them."""
 SUFFIXES: Mapping[str, frozenset[str]] = dict.fromkeys(TABLES, TEXTS | WORKBOOKS) | {
     PILOTS: TEXTS | WORKBOOKS | {TOML},
-    "questionnaires": questionnaire_file.SUFFIXES,
+    QUESTIONNAIRES: questionnaire_file.SUFFIXES,
 }
 MEDIA = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 _one_at_a_time = threading.Lock()
@@ -187,6 +189,9 @@ def _questionnaires(door: StaffDoor) -> dict[str, Questionnaire]:
 def table(request: Request, door: StaffDep, user: Manager, *, kind: str, table: str, suffix: str) -> responses.Response:
     """A template with an example, or everything that the register has, as a table to fill in."""
     offered = {"template", "register"} if kind in TABLES else {"template"} if kind == PILOTS else set()
+    if kind == QUESTIONNAIRES and (table, suffix) == ("template", "xlsx"):
+        named = {"content-disposition": 'attachment; filename="mau-phieu-hoi.xlsx"'}
+        return responses.Response(questionnaire_template(), media_type=MEDIA[suffix], headers=named)
     if table not in offered or suffix not in MEDIA:
         return page_not_found(request)
     with door.engine.connect() as connection:
@@ -280,7 +285,7 @@ def _start_page(request: Request, door: StaffDoor, kind: str, *, fault: str = ""
         fault=fault,
         accepted=",".join(sorted(SUFFIXES[kind])),
         is_table=kind in TABLES,
-        questionnaires=_questionnaires(door) if kind == "questionnaires" else {},
+        questionnaires=_questionnaires(door) if kind == QUESTIONNAIRES else {},
         provinces=_official_provinces() if kind == UNITS else {},
         most_mb=bounded(SMALL_TABLES.file, door.settings.upload_bytes) // 1_000_000,
     )

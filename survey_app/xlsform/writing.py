@@ -31,7 +31,11 @@ class Unwritable(ValueError):
     """The questionnaire says something that no XLSForm workbook can hold."""
 
 
-def write_xlsform(questionnaire: Questionnaire) -> bytes:
+Guide = tuple[str, Sequence[tuple[str, str]]]
+"""A sheet of words for whoever fills the workbook in: its name, which begins with `_`, and its rows, the first its headings."""
+
+
+def write_xlsform(questionnaire: Questionnaire, *, guide: Guide | None = None) -> bytes:
     """The questionnaire as an .xlsx workbook with the sheets survey, choices and settings.
 
     Every cell is a text: none is a formula, and one that begins like a formula is marked as text (quote prefix), so
@@ -51,6 +55,11 @@ def write_xlsform(questionnaire: Questionnaire) -> bytes:
         "guarded": workbook.add_format({"num_format": "@", "text_wrap": True, "valign": "top", "quote_prefix": True}),
     }
     rows = write_rows(questionnaire)
+    if guide is not None:
+        (place, what), *lines = guide[1]
+        first = workbook.add_worksheet(guide[0])
+        _write_sheet(first, (place, what), [{place: left, what: right} for left, right in lines], styles)
+        first.set_column(1, 1, 110, styles["text"])
     for sheet, lines in rows.items():
         _write_sheet(workbook.add_worksheet(sheet), _headings(sheet, lines, questionnaire), lines, styles)
     workbook.close()
@@ -93,7 +102,8 @@ def _write_sheet(
     for number, row in enumerate(rows, 1):
         for column, heading in enumerate(headings):
             if text := row.get(heading, ""):
-                _refuse_unwritable(text, f"sheet {sheet.get_name()!r}, row {number + 1}, column {heading!r}")
+                if not sheet.get_name().startswith("_"):  # such a sheet is read by nobody's converter
+                    _refuse_unwritable(text, f"sheet {sheet.get_name()!r}, row {number + 1}, column {heading!r}")
                 sheet.write_string(
                     number, column, text, styles["guarded" if text.startswith(FORMULA_STARTS) else "text"]
                 )

@@ -229,6 +229,17 @@ def test_the_register_taken_away_is_an_event_and_an_empty_template_is_none(lite)
     assert taken_away(lite) == ["danh-muc-don-vi.csv", "danh-muc-quay.xlsx", "danh-muc-thu-tuc.csv"]
 
 
+def test_a_questionnaire_to_begin_from_is_offered_as_a_workbook_alone_and_the_page_says_why(lite):
+    page = lite.client.get(f"{HERE}/questionnaires").text
+    assert f'href="{HERE}/questionnaires/template.xlsx"' in page
+    assert "nên không có dạng CSV" in page
+    assert lite.client.get(f"{HERE}/questionnaires/template.csv").status_code == 404
+    model = lite.client.get(f"{HERE}/questionnaires/template.xlsx").content
+    found = lite.client.get(held(lite, "questionnaires", model, name="mẫu.xlsx")).text
+    assert "Ông/bà nộp hồ sơ bằng cách nào?" in found
+    assert taken_away(lite) == []
+
+
 def test_a_questionnaire_is_downloaded_changed_looked_at_and_asked_from_now_on(lite):
     page = lite.client.get(f"{HERE}/questionnaires").text
     assert "asked/desk.xlsx" in page

@@ -4,6 +4,7 @@ import io
 import time
 import unicodedata
 from dataclasses import replace
+from typing import get_args
 
 import openpyxl
 import pytest
@@ -13,7 +14,8 @@ from python_calamine import load_workbook
 from pyxform.xls2xform import convert
 
 from survey_app.condition import Condition
-from survey_app.questionnaire import Choice, Question, Questionnaire, list_questionnaires, load_questionnaire
+from survey_app.questionnaire import Choice, Kind, Question, Questionnaire, list_questionnaires, load_questionnaire
+from survey_app.questionnaire_template import model_questionnaire, questionnaire_template
 from survey_app.xlsform import Unwritable, read_xlsform, write_xlsform
 from survey_app.xlsform.letters import unfit_letter
 
@@ -194,3 +196,12 @@ def test_a_text_that_begins_like_a_formula_stays_a_text_that_a_spreadsheet_marks
 def test_what_no_workbook_can_hold_is_told_and_not_cut(form, why):
     with pytest.raises(Unwritable, match=why):
         write_xlsform(form)
+
+
+def test_the_questionnaire_to_begin_from_comes_back_whole_with_its_guide_passed_over():
+    read = read_xlsform(questionnaire_template(), file="mau.xlsx")
+    assert (same(read.questionnaire), read.left_out) == (same(model_questionnaire()), ())
+    with load_workbook(io.BytesIO(questionnaire_template())) as workbook:
+        assert workbook.sheet_names == ["_huong_dan", "survey", "choices", "settings"]
+    kinds = {question.kind for question in model_questionnaire().questions}
+    assert kinds == set(get_args(Kind)) - {"field"}
