@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from threading import Lock
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -41,8 +40,8 @@ from survey_app.ticket import OpenedBy, Ticket, issue_ticket
 from survey_app.upkeep import Upkeep
 from survey_app.withdrawal import withdrawn_file
 from survey_app.writer import Writer
+from survey_app.zone import ZONE
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SECONDS_BETWEEN_LOOKS = 2.0
 MOST_FORMS_KEPT = 4096
 FORM_ID_STAND_IN = "@form-id@"

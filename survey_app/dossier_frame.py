@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Select, Text, cast, func, select
 from scoring.dossier import DOSSIER_SCHEMA, no_dossiers
 from survey_app.recording import table
 from survey_app.tables import DossierRow
+from survey_app.zone import ZONE
 
 ROWS_AT_ONCE = 100_000
-ZONE = "Asia/Ho_Chi_Minh"
 TIMES = tuple(name for name, dtype in DOSSIER_SCHEMA.items() if isinstance(dtype, pl.Datetime))
 WORDS = tuple(name for name, dtype in DOSSIER_SCHEMA.items() if dtype == pl.Categorical)
 _KEPT = {
@@ -81,7 +81,9 @@ def _text(connection: Connection, query: Select[Any]) -> str:
 def _typed(frame: pl.DataFrame) -> pl.DataFrame:
     words = (pl.col(name).cast(pl.String).replace("", None).cast(pl.Categorical) for name in WORDS)
     times = (
-        pl.from_epoch(pl.col(name).cast(pl.Int64), time_unit="s").dt.replace_time_zone("UTC").dt.convert_time_zone(ZONE)
+        pl.from_epoch(pl.col(name).cast(pl.Int64), time_unit="s")
+        .dt.replace_time_zone("UTC")
+        .dt.convert_time_zone(ZONE.key)
         for name in TIMES
     )
     return frame.with_columns(*words, *times).cast(dict(DOSSIER_SCHEMA)).select(*DOSSIER_SCHEMA)

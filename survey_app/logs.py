@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Final, TextIO
-from zoneinfo import ZoneInfo
 
 from pythonjsonlogger.json import JsonFormatter
+
+from survey_app.zone import ZONE
 
 FORMATS: Final = ("text", "json")
 OURS: Final = ("hailong", "survey_app", "dashboards", "scoring", "qr_codes")
@@ -25,7 +26,6 @@ ANONYMOUS: Final = {"anonymous": True}
 """Marks, as `extra`, a record of a citizen's request: its time is written by the half-hour."""
 MOST_LINKS = 8
 MINUTES = 30
-_LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 _Failure = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
 
 
@@ -92,7 +92,7 @@ def careful_message(record: logging.LogRecord) -> str:
 
 def written_time(record: logging.LogRecord) -> str:
     """The time of a record in Viet Nam; of a citizen's request the beginning of its half-hour."""
-    at = datetime.fromtimestamp(record.created, _LOCAL)
+    at = datetime.fromtimestamp(record.created, ZONE)
     if getattr(record, "anonymous", False):
         at = at.replace(minute=at.minute // MINUTES * MINUTES, second=0)
     return at.isoformat(timespec="seconds")

@@ -32,10 +32,11 @@ from survey_app.roster import (
 )
 from survey_app.table_file.bounds import SMALL_TABLES
 from survey_app.table_file.known_headings import recogniser
-from survey_app.table_file.moments import ZONE, parse_moments
+from survey_app.table_file.moments import parse_moments
 from survey_app.table_file.opened_file import OpenedFile
 from survey_app.table_file.opening import open_table
 from survey_app.table_file.words import clean, same_word, without_accents
+from survey_app.zone import ZONE
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "code": ("Mã cán bộ", "mã", "code"),
@@ -188,7 +189,7 @@ def _rows(opened: OpenedFile, places: Mapping[str, int], faults: Faults) -> Iter
 
 def _days(frame: pl.DataFrame, column: str, faults: Faults) -> list[date | None]:
     moments = parse_moments(frame[column])
-    local = pl.from_epoch(moments["seconds"], time_unit="s").dt.replace_time_zone("UTC").dt.convert_time_zone(ZONE)
+    local = pl.from_epoch(moments["seconds"], time_unit="s").dt.replace_time_zone("UTC").dt.convert_time_zone(ZONE.key)
     found: list[date | None] = []
     for row, cell, day, timed in zip(frame["row"], frame[column], local.dt.date(), moments["timed"], strict=True):
         wrong = cell is not None and (day is None or bool(timed))

@@ -10,8 +10,8 @@ import polars as pl
 from survey_app.dossiers.column_map import FoundColumns
 from survey_app.dossiers.fault import FAULTS, FaultLog, UnreadableDossiers
 from survey_app.dossiers.judging import DOSSIERS, Judge
-from survey_app.table_file.moments import ZONE
 from survey_app.table_file.opened_file import OpenedFile, Piece
+from survey_app.zone import ZONE
 
 Sink = Callable[[pl.DataFrame], None]
 """Takes sound dossiers, some at a time."""
@@ -137,5 +137,5 @@ def _contradicting(repeated: pl.DataFrame) -> pl.DataFrame:
 
 
 def _days(received: pl.Series) -> tuple[date, date]:
-    local = pl.from_epoch(received, time_unit="s").dt.replace_time_zone("UTC").dt.convert_time_zone(ZONE).dt.date()
+    local = pl.from_epoch(received, time_unit="s").dt.replace_time_zone("UTC").dt.convert_time_zone(ZONE.key).dt.date()
     return local.min(), local.max()  # type: ignore[return-value]

@@ -15,8 +15,9 @@ from survey_app.dossiers.headings import COLUMNS
 from survey_app.dossiers.plain_words import CHANNEL_WORDS, FLAG_WORDS
 from survey_app.dossiers.register_words import RegisterWords
 from survey_app.register_rule import desk_word
-from survey_app.table_file.moments import DAY_SECONDS, ZONE, parse_moments
+from survey_app.table_file.moments import DAY_SECONDS, parse_moments
 from survey_app.table_file.words import same_word, without_accents
+from survey_app.zone import ZONE
 
 DOSSIERS: Mapping[str, pl.DataType] = {
     "row": pl.UInt32(),
@@ -277,7 +278,7 @@ def _outside(seconds: pl.Series) -> pl.Series:
 
 
 def _local(seconds: pl.Series) -> pl.Series:
-    return pl.from_epoch(seconds, time_unit="s").dt.replace_time_zone("UTC").dt.convert_time_zone(ZONE)
+    return pl.from_epoch(seconds, time_unit="s").dt.replace_time_zone("UTC").dt.convert_time_zone(ZONE.key)
 
 
 def _shown(seconds: pl.Series) -> pl.Series:

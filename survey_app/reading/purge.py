@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from survey_app.recording.purge import Outdated
+from survey_app.zone import ZONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +34,5 @@ def _count(connection: Connection, kind: str, what: Outdated) -> Due:
 def _day(kept: Any) -> date | None:
     """A day that is kept as a day, as its text, or as a second."""
     if isinstance(kept, int):
-        return datetime.fromtimestamp(kept, UTC).date()
+        return datetime.fromtimestamp(kept, ZONE).date()
     return date.fromisoformat(kept) if isinstance(kept, str) else kept

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, delete, func, select
 
@@ -24,10 +23,10 @@ from survey_app.tables import (
     InvitationRow,
     SignInRow,
 )
+from survey_app.zone import ZONE
 
 ROWS_AT_ONCE = 2_000
 """Of a transaction: answers that come meanwhile wait for one, not for all."""
-_LOCAL: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 _CASES, _STEPS, _SENT = table(CaseRow), table(CaseStepRow), table(DeliveryRow)
 _BESIDE: Final[Mapping[str, tuple[tuple[Table, str], ...]]] = {
     "cases": ((_STEPS, "case"), (table(ContactRow), "case")),
@@ -86,7 +85,7 @@ def _deliveries(second: int) -> Outdated:
 
 def _second(day: date) -> int:
     """The midnight in Viet Nam with which a day begins, in seconds since 1970; far before all for the first of days."""
-    return -(2**40) if day == date.min else int(datetime.combine(day, time(), tzinfo=_LOCAL).timestamp())
+    return -(2**40) if day == date.min else int(datetime.combine(day, time(), tzinfo=ZONE).timestamp())
 
 
 def purge_some(connection: Connection, kind: str, what: Outdated, *, at: datetime, by: str) -> int:

@@ -13,10 +13,11 @@ from survey_app.register_file.columns import COLUMNS, EXAMPLE, headings_of
 from survey_app.register_file.fault import Faults, UnreadableRegister
 from survey_app.table_file.bounds import SMALL_TABLES
 from survey_app.table_file.known_headings import recogniser
-from survey_app.table_file.moments import ZONE, parse_moments
+from survey_app.table_file.moments import parse_moments
 from survey_app.table_file.opened_file import OpenedFile
 from survey_app.table_file.opening import open_table
 from survey_app.table_file.words import clean, without_accents
+from survey_app.zone import ZONE
 
 MOST_ROWS = 100_000
 _EXAMPLES = (without_accents(EXAMPLE), "example")
@@ -112,7 +113,7 @@ def _rows(opened: OpenedFile, places: Mapping[str, int], days: Sequence[str], fa
 def _days(text: pl.Series, rows: pl.Series, column: str, faults: Faults) -> list[date | None]:
     """The day of each cell; a cell that holds none is a fault."""
     moments = parse_moments(text)
-    local = pl.from_epoch(moments["seconds"], time_unit="s").dt.replace_time_zone("UTC").dt.convert_time_zone(ZONE)
+    local = pl.from_epoch(moments["seconds"], time_unit="s").dt.replace_time_zone("UTC").dt.convert_time_zone(ZONE.key)
     days: list[date | None] = []
     told = zip(rows, text, local.dt.date(), moments["timed"], strict=True)
     for row, cell, day, timed in told:

@@ -20,6 +20,7 @@ from survey_app.simulation.chance import random_ids, stream
 from survey_app.simulation.office import Office, desk_shares
 from survey_app.simulation.participation import takes_part
 from survey_app.simulation.truth import PilotTruth, Truth
+from survey_app.zone import ZONE
 
 __all__ = ["DOSSIER_COLUMNS", "Drawn", "draw_dossiers", "finish_dossiers", "no_drawn", "procedures_by_field"]
 
@@ -46,7 +47,6 @@ DIGITISED_A_YEAR: Final = 0.1
 PAID_ONLINE: Final = {False: 0.05, True: 0.45}
 """Filed online or not → share who pay online, of the 70 % of dossiers that cost a fee."""
 FEE: Final = 0.7
-ZONE: Final = "Asia/Ho_Chi_Minh"
 
 DOSSIER_COLUMNS: Final[Mapping[str, pl.DataType]] = {
     "id": pl.String(),
@@ -54,9 +54,9 @@ DOSSIER_COLUMNS: Final[Mapping[str, pl.DataType]] = {
     "desk": pl.String(),
     "procedure": pl.String(),
     "field": pl.String(),
-    "received": pl.Datetime("us", ZONE),
-    "due": pl.Datetime("us", ZONE),
-    "finished": pl.Datetime("us", ZONE),
+    "received": pl.Datetime("us", ZONE.key),
+    "due": pl.Datetime("us", ZONE.key),
+    "finished": pl.Datetime("us", ZONE.key),
     "channel": pl.String(),
     "returned": pl.String(),
     "paid_online": pl.Boolean(),
@@ -289,7 +289,7 @@ def finish_dossiers(
             promised=pl.Series(each.promised), done=pl.Series(each.done)
         )
         for each in drawn
-    ).with_columns(unit=pl.lit(unit), received=pl.col("received").dt.replace_time_zone(ZONE))
+    ).with_columns(unit=pl.lit(unit), received=pl.col("received").dt.replace_time_zone(ZONE.key))
     opens, noon, reopens, closes = map(_minute, hours.bounds)
     day = noon - opens + closes - reopens
     limit, part = whole["limit"].to_numpy(), whole["part"].to_numpy()
@@ -303,7 +303,7 @@ def finish_dossiers(
     within = pl.min_horizontal(pl.col("worked"), received + (pl.max_horizontal(closing, at_once) - received) * 0.5)
     finished = pl.when("spot").then(at_once).when("promised").then(within).otherwise("worked")
     due = pl.when("spot").then(pl.max_horizontal(closing, at_once)).otherwise("allowed")
-    midnight = pl.lit(today).cast(pl.Datetime("us")).dt.replace_time_zone(ZONE)
+    midnight = pl.lit(today).cast(pl.Datetime("us")).dt.replace_time_zone(ZONE.key)
     known = whole.with_columns(due=due, finished=pl.when("done").then(finished)).filter(received < midnight)
     ended = pl.col("finished") < midnight
     return known.with_columns(

@@ -2,7 +2,8 @@
 
 import polars as pl
 
-ZONE = "Asia/Ho_Chi_Minh"
+from survey_app.zone import ZONE
+
 _DAY_FIRST = r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})"
 _YEAR_FIRST = r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})"
 _CLOCK = r"(?:(?:T|[ ,]+)(?P<hour>\d{1,2})[:hHgG](?P<minute>\d{2})?(?::(?P<second>\d{2})(?:[.,]\d+)?)?\s?(?P<half>SA|CH|AM|PM)?)?"
@@ -54,7 +55,7 @@ def _seconds() -> pl.Expr:
     ).str.to_date("%Y-%m-%d", strict=False)
     told = (hour < 24) & (minute < 60) & (second < 60)  # noqa: PLR2004 - of a clock
     local = day.cast(pl.Datetime("us")) + pl.duration(hours=hour, minutes=minute, seconds=second)
-    here = local.dt.replace_time_zone(ZONE, ambiguous="earliest", non_existent="null").dt.epoch("s")
+    here = local.dt.replace_time_zone(ZONE.key, ambiguous="earliest", non_existent="null").dt.epoch("s")
     away = local.dt.replace_time_zone("UTC").dt.epoch("s") - _offset()
     return pl.when(told).then(pl.when(pl.col("offset").is_null()).then(here).otherwise(away))
 
@@ -79,7 +80,7 @@ def _serials(text: pl.Series) -> pl.DataFrame:
     whole = days.floor()
     seconds = ((days - whole) * 86_400).round()
     local = ((whole - 25_569) * 86_400 + seconds).cast(pl.Int64, strict=False)
-    here = pl.from_epoch(local, time_unit="s").dt.replace_time_zone(ZONE, ambiguous="earliest", non_existent="null")
+    here = pl.from_epoch(local, time_unit="s").dt.replace_time_zone(ZONE.key, ambiguous="earliest", non_existent="null")
     return pl.DataFrame({"seconds": here.dt.epoch("s"), "timed": seconds > 0}).with_columns(
         pl.when(told).then(pl.all())
     )

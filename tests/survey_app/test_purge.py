@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, true
 
 from survey_app.case import AUTHOR
 from survey_app.door import ZONE
 from survey_app.purge import Purge
 from survey_app.reading.cases import read_case_of_code
+from survey_app.reading.purge import count_due
 from survey_app.recording import purge as purge_rows
 from survey_app.recording import record_rows, table
 from survey_app.recording.cases import record_step
@@ -287,3 +288,18 @@ def test_the_command_shows_first_and_removes_only_when_told(tmp_path):
 def test_a_wrong_period_is_refused_before_anything_is_looked_at(tmp_path):
     refused = run(tmp_path, "purge", "--do", HAILONG_KEEP_CASES="soon")
     assert (refused.returncode, refused.stderr.startswith("HAILONG_KEEP_CASES is 'soon'")) == (1, True)
+
+
+def test_the_oldest_is_told_by_the_day_in_viet_nam(sqlite_engine):
+    early = datetime(2026, 10, 1, 6, 30, tzinfo=ZONE)  # still September by UTC
+    with sqlite_engine.begin() as connection:
+        record_audit(connection, early, "x", "sign-in", "y")
+        everything = purge_rows.Outdated(table(AuditRow), "number", true(), table(AuditRow).c.at)
+        [due] = count_due(connection, {"events": everything})
+    assert due.oldest == early.date()
+
+
+def test_looking_at_what_has_been_kept_makes_no_database_and_no_key(tmp_path):
+    said = run(tmp_path / "nowhere", "purge")
+    assert (said.returncode, "There is no database at" in said.stderr) == (1, True)
+    assert not (tmp_path / "nowhere").exists()
