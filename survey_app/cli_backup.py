@@ -12,12 +12,13 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from survey_app.backup.contents import Contents, verify
+from survey_app.backup.drill import remove_left_drills
 from survey_app.backup.encryption import Unlock, opened
 from survey_app.backup.file import Removed, Taken, dated_path, remove_old, take_backup
 from survey_app.backup.restoring import COMMAND_LINE
 from survey_app.backup.taking import Wanted
 from survey_app.cli_backup_key import Identity, Passphrase, PassphraseFile, described, lock, unlock
-from survey_app.command_line import Json, Refused, command_settings, open_as_it_is
+from survey_app.command_line import Json, Refused, command_settings, ended_tidily, open_as_it_is
 from survey_app.db import describe_failure
 from survey_app.door import local_now
 from survey_app.own_key import told_of_another
@@ -62,7 +63,8 @@ def backup_command(
     settings, now = command_settings(make_key=False), local_now()
     path = dated_path(file, at=now, locked=bool(locked)) if file.is_dir() else file
     wanted = Wanted(settings.secret_key, with_key=bool(locked), at=now)
-    with open_as_it_is(settings) as engine:
+    remove_left_drills(settings.data_dir)
+    with ended_tidily(), open_as_it_is(settings) as engine:
         fault = _fault_of_key(engine, settings)
         with progress_bar("Backing up") as told:
             taken = take_backup(engine, path, wanted, lock=locked, told=told)

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 import typer
 
 from survey_app.cli_user import COMMAND_LINE
-from survey_app.command_line import Json, command_settings, open_up_to_date, print_rows
+from survey_app.command_line import Json, Refused, command_settings, open_as_it_is, print_rows
 from survey_app.contact import KEPT_FOR
+from survey_app.db import latest_revision, read_revision
 from survey_app.door import local_now
 from survey_app.office.dossiers import held_files
 from survey_app.purge import Purge
@@ -22,8 +23,14 @@ def purge_command(*, do: Do = False, as_json: Json = False) -> None:
 
     Periods are the settings HAILONG_KEEP_COMMENTS, _CASES, _DELIVERIES, _SIGN_INS and _EVENTS, such as `24 months`.
     """
-    settings, now = command_settings(), local_now()
-    with open_up_to_date(settings) as engine:
+    settings, now = command_settings(make_key=False), local_now()
+    with open_as_it_is(settings) as engine:
+        with engine.connect() as connection:
+            present = read_revision(connection)
+        if present != latest_revision():
+            raise Refused(
+                f"The tables are of another release ({present}, expected {latest_revision()}). Start the server, or: hailong init"
+            )
         purge = Purge(engine, settings.keep, held_files(settings), withdrawn_file(settings.data_dir))
         kept = _periods(settings.keep)
         rows = [asdict(due) | {"kept": kept[due.kind], "removed": 0} for due in purge.look(at=now)]

@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from survey_app.backup.contents import Contents
-from survey_app.backup.drill import try_backup
+from survey_app.backup.drill import remove_left_drills, try_backup
 from survey_app.backup.encryption import opened
 from survey_app.backup.restoring import Key, bring_back
 from survey_app.cli_backup_key import Identity, Passphrase, PassphraseFile, described, unlock
-from survey_app.command_line import Json, command_settings
+from survey_app.command_line import Json, command_settings, ended_tidily
 from survey_app.door import local_now
 from survey_app.progress_bar import progress_bar
 from survey_app.settings import KEY_FILE, KEY_VARIABLES
@@ -38,7 +38,8 @@ def restore_command(
     """Bring a backup back, of SQLite or PostgreSQL into either, wholly or not at all; the server must be stopped."""
     key_ring = unlock(file, passphrase_file, identity, asked=passphrase)
     settings, now = command_settings(make_key=False), local_now()
-    with opened(file, key_ring) as reader:
+    remove_left_drills(settings.data_dir)
+    with ended_tidily(), opened(file, key_ring) as reader:
         contents = Contents.of(reader)
         with progress_bar("Trying the backup" if drill else "Bringing the backup back") as told:
             if drill:

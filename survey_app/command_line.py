@@ -3,10 +3,13 @@
 import json
 import logging
 import re
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -37,9 +40,10 @@ def command_settings(*, make_key: bool = True, settle: bool = True) -> Settings:
         make_key: whether an installation without a key is given one.
         settle: whether a key that a killed restore left waiting is put in its place, or removed.
     """
-    here = read_settings(make_key=False)
-    settled = settle and settle_waiting(here.data_dir / KEY_FILE, here.database_url)
     settings = read_settings(network_address=network_address(), make_key=make_key)
+    settled = settle and settle_waiting(settings.data_dir / KEY_FILE, settings.database_url)
+    if settled:
+        settings = read_settings(network_address=network_address(), make_key=make_key)
     set_up_logging(form=settings.log_format, level=settings.log_level)
     if settled:
         logging.getLogger("hailong").warning(
@@ -47,6 +51,25 @@ def command_settings(*, make_key: bool = True, settle: bool = True) -> Settings:
             settings.data_dir / KEY_FILE,
         )
     return settings
+
+
+@contextmanager
+def ended_tidily() -> Iterator[None]:
+    """Let whoever ends this process, or closes its terminal, end it as Ctrl+C does: what it began is removed first."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    kept = {}
+    if threading.current_thread() is threading.main_thread():
+        for each in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+            if signal.getsignal(each) == signal.SIG_DFL:  # `nohup` ignores one, and so it stays
+                kept[each] = signal.signal(each, end)
+    try:
+        yield
+    finally:
+        for each, before in kept.items():
+            signal.signal(each, before)
 
 
 @contextmanager

@@ -26,4 +26,4 @@ def told_of_owner(path: Path) -> str:
     owner = str(found.st_uid)
     with suppress(KeyError, NotImplementedError):
         owner = path.owner()
-    return f"it is {owner}'s, of mode {stat.S_IMODE(found.st_mode):o}, and this is {this_user()}: chown {this_user()} {path}"
+    return f"it is {owner}'s, of mode {stat.S_IMODE(found.st_mode):o}, and this is {this_user()}. Give it back: chown {this_user()} {path}"

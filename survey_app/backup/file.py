@@ -103,10 +103,10 @@ def is_left_over(path: Path, *, quiet_seconds: int = 0) -> bool:
     In a folder that another machine writes to as well the number tells nothing: there an hour of silence does.
     """
     number = NUMBER.search(path.name)
-    return number is not None and not _others(int(number[1])) and path.stat().st_mtime < time.time() - quiet_seconds
+    return number is not None and not is_others(int(number[1])) and path.stat().st_mtime < time.time() - quiet_seconds
 
 
-def _others(process: int) -> bool:
+def is_others(process: int) -> bool:
     """Whether another process has this number now: this one begins, so what bears its own number is of one before it."""
     if process == os.getpid():
         return False

@@ -23,6 +23,7 @@ class Head:
     taken: the moment that all rows are of, ISO 8601 with its zone. key: fingerprint of the rows' key, empty where
     none is known.
     has_key: whether the key itself is in the file. rows: of each table, in the order of `tables`.
+    bytes: that the database took, as far as it was filled; 0 where the file does not say.
     """
 
     release: str
@@ -33,6 +34,7 @@ class Head:
     has_key: bool
     tables: tuple[KeptTable, ...]
     rows: tuple[int, ...]
+    bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

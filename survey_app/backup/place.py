@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from survey_app.backup.archive import BackupRefused
 from survey_app.backup.file import belong_like, fsync_folder, is_left_over, keep_aside
-from survey_app.database_failure import explain_failure, is_full_disk
+from survey_app.database_failure import explain_failure, is_busy
 from survey_app.db import MIGRATION_LOCK, OUR_NAME, open_database
 from survey_app.reading.every_row import count_connected
 from survey_app.recording.every_row import put_aside
@@ -45,13 +45,13 @@ def empty_place(url: str, *, aside: str) -> Iterator[Connection]:
 
 @contextmanager
 def _new_file(file: Path, aside: str) -> Iterator[Connection]:
-    filled = _settle(file)
+    filled = _settle(file, replace=bool(aside))
     if filled and not aside:
         raise BackupRefused(f"{file} holds a database. {TAKEN}")
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _remove_left_over(file)
     new = file.with_name(f"{file.name}.restoring-{os.getpid()}")
-    new.touch(mode=0o600)
+    os.close(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
         engine = _unguarded(new)
         try:
@@ -59,16 +59,20 @@ def _new_file(file: Path, aside: str) -> Iterator[Connection]:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
                 yield connection
         except OperationalError as error:  # rows wait in memory, and some are written at the very end
-            raise _refused(error, file) from error
+            raise _refused(error, new) from error
         finally:
             engine.dispose()
         with new.open("rb+") as written:
             os.fsync(written.fileno())
-        if _settle(file) != filled:
+        if _settle(file, replace=bool(aside)) != filled:
             raise BackupRefused(f"{file} was made or removed meanwhile. {TAKEN}")
         belong_like(new, file if filled else file.parent)
         if filled:
             new.chmod(file.stat().st_mode & 0o777)
+            for end in ("-wal", "-shm"):  # of a damaged one, whose log could not be put into it
+                log = file.with_name(f"{file.name}{end}")
+                if log.exists():
+                    log.rename(file.with_name(f"{file.name}.{aside}{end}"))
             keep_aside(file, file.with_name(f"{file.name}.{aside}"))
         new.replace(file)
         fsync_folder(file.parent)
@@ -77,11 +81,13 @@ def _new_file(file: Path, aside: str) -> Iterator[Connection]:
             left.unlink(missing_ok=True)
 
 
-def _settle(file: Path) -> bool:
-    """Put what stands in a database's log into its file; whether there is a database with tables.
+def _settle(file: Path, *, replace: bool) -> bool:
+    """Put what stands in a database's log into its file; whether there is a database with tables, or a damaged one.
+
+    replace: whether it is kept aside, as a damaged one can be too.
 
     Raises:
-        BackupRefused: somebody has it open, or only its log is there.
+        BackupRefused: somebody has it open, this user may not open it, or only its log is there.
     """
     if not file.exists():
         if file.with_name(f"{file.name}-wal").exists():
@@ -89,19 +95,19 @@ def _settle(file: Path) -> bool:
                 f"{file}-wal is there without its database. Put it elsewhere first; nothing was changed."
             )
         return False
-    with closing(sqlite3.connect(file, timeout=1, isolation_level=None)) as connection:
-        try:
+    try:
+        with closing(sqlite3.connect(file, timeout=1, isolation_level=None)) as connection:
             # Leaving the log behind needs the file for oneself alone: whoever has it open makes this fail.
             connection.execute("PRAGMA journal_mode=DELETE").fetchone()
             return bool(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
-        except sqlite3.OperationalError as error:
-            if is_full_disk(error):
-                raise _refused(error, file) from None
+    except sqlite3.OperationalError as error:
+        if is_busy(error):
             raise BackupRefused(f"{file} is in use ({error}). {BUSY}") from None
-        except sqlite3.DatabaseError as error:
-            raise BackupRefused(
-                f"{file} is no database ({error}). Put it elsewhere first; nothing was changed."
-            ) from None
+        raise _refused(error, file) from None
+    except sqlite3.DatabaseError as error:
+        if replace:
+            return True
+        raise BackupRefused(f"{file} is no database, or damaged ({error}). {TAKEN}") from None
 
 
 def _refused(error: Exception, file: Path) -> BackupRefused:

@@ -1,11 +1,13 @@
 """Brings a backup back: into a new database of either kind, wholly or not at all, and then up to this release's tables."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from survey_app.backup.archive import BackupRefused
@@ -32,6 +34,8 @@ from survey_app.recording.state import record_state
 
 ASIDE = "before-restore-"
 COMMAND_LINE = "hailong"
+PACKED, LOOSE = 0.9, 0.4
+"""How much of its size a database takes again at least, from SQLite and from PostgreSQL, which keeps room in every page."""
 SIGN_INS = KeptTable("sign_in", (), ())
 
 
@@ -77,6 +81,8 @@ def bring_back(
     """
     check_revision(contents.head)
     refuse_without_key(contents, key, other_key=other_key)
+    if make_url(url).get_backend_name() == "sqlite":
+        refuse_without_room(Path(make_url(url).database or "").parent, contents.head)
     aside = f"{ASIDE}{at:%Y%m%d-%H%M%S}"
 
     try:
@@ -122,6 +128,22 @@ def check_revision(head: Head) -> None:
         raise BackupRefused(
             f"The backup is at revision {head.revision}, taken by release {head.release}; this release knows up to "
             f"{latest_revision()}. Install that release, or a newer one, and bring it back with that."
+        )
+
+
+def refuse_without_room(folder: Path, head: Head) -> None:
+    """Refuse where an SQLite database of this size has no room.
+
+    Raises:
+        BackupRefused: it is so.
+    """
+    while not folder.exists():
+        folder = folder.parent
+    free, needed = shutil.disk_usage(folder).free, head.bytes * (PACKED if head.database == "sqlite" else LOOSE)
+    if free < needed:
+        raise BackupRefused(
+            f"{folder} has {free / 1e6:,.1f} MB left, and the database of this backup takes about {head.bytes / 1e6:,.1f} MB. "
+            "Make room, old backups and logs first, and try again. Nothing was changed."
         )
 
 

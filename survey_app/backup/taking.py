@@ -22,7 +22,7 @@ from survey_app.backup.manifest import (
 )
 from survey_app.db import read_revision
 from survey_app.own_key import read_key
-from survey_app.reading.every_row import KeptTable, count_rows, one_moment, read_lines, read_tables
+from survey_app.reading.every_row import KeptTable, count_rows, filled_bytes, one_moment, read_lines, read_tables
 
 TABLES = "tables"
 
@@ -85,6 +85,7 @@ def read_head(connection: Connection, wanted: Wanted) -> Head:
         has_key=wanted.with_key and bool(here) and here == (kept or here),
         tables=tables,
         rows=tuple(count_rows(connection, table) for table in tables),
+        bytes=filled_bytes(connection),
     )
 
 

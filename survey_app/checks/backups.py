@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from survey_app.checks.clock import AHEAD
 from survey_app.checks.finding import BROKEN, LOOK, WELL, Finding
 from survey_app.checks.installation import Installation
 from survey_app.reading.health import read_last_backup, read_last_day
@@ -27,6 +28,9 @@ def judge_backups(now: datetime, last: datetime | None, *, holds_answers: bool) 
         )
         return Finding(BACKUPS, state, f"{told}. Make one, and then one every night: {HOW}")
     said = f"the last is of {last:%d/%m/%Y %H:%M}"
+    if last - now > AHEAD:
+        told = f"{said}, which has not come yet: the clock stood ahead then, or stands behind now. Set it, then: {HOW}"
+        return Finding(BACKUPS, LOOK, told)
     if now - last > TOO_LATE:
         return Finding(BACKUPS, BROKEN, f"{said}. What came since would be lost: {HOW}")
     if now - last > LATE:

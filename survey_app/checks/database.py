@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
+from sqlalchemy import URL
 from sqlalchemy.engine import make_url
 
 from survey_app.checks.finding import BROKEN, WELL, Finding
 from survey_app.checks.installation import Installation
-from survey_app.database_failure import FAILURES, explain_failure
+from survey_app.database_failure import FAILURES, explain_failure, find_closed
 from survey_app.db import latest_revision, read_revision
-from survey_app.reading.health import read_damage
+from survey_app.file_owner import told_of_owner
+from survey_app.reading.health import may_write, read_damage
 
 DATABASE, WHOLE = "database", "database, every page of it"
 MOST_NAMED = 3
@@ -21,7 +23,8 @@ def look_at_database(at: Installation) -> Finding:
         return Finding(DATABASE, BROKEN, f"{url.database} is not there. Make it with: hailong init")
     try:
         with at.engine.connect() as connection:
-            return judge_revision(read_revision(connection), latest_revision(), url.get_backend_name())
+            found = judge_revision(read_revision(connection), latest_revision(), url.get_backend_name())
+            return found if found.state != WELL or may_write(connection) else judge_closed(url)
     except FAILURES as error:
         return Finding(DATABASE, BROKEN, explain_failure(error, url))
 
@@ -47,6 +50,16 @@ def judge_revision(present: str | None, newest: str, kind: str) -> Finding:
         )
         return Finding(DATABASE, BROKEN, told)
     return Finding(DATABASE, WELL, f"{kind} answers, of revision {present}.")
+
+
+def judge_closed(url: URL) -> Finding:
+    """Of a database that answers, but takes nothing from this user."""
+    closed = find_closed(Path(url.database or "")) if url.get_backend_name() == "sqlite" else None
+    if closed:
+        return Finding(DATABASE, BROKEN, f"it may only be read, for {closed} is closed: {told_of_owner(closed)}")
+    return Finding(
+        DATABASE, BROKEN, "it may only be read. Give its role the right to write, or name the server that takes writes."
+    )
 
 
 def look_at_damage(at: Installation) -> Finding:

@@ -181,6 +181,17 @@ def database_bytes(connection: Connection) -> int:
     return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
 
 
+def filled_bytes(connection: Connection) -> int:
+    """As `database_bytes`, without the pages of SQLite that are empty."""
+    whole = database_bytes(connection)
+    if connection.dialect.name != "sqlite":
+        return whole
+    free, size = (
+        int(connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()) for name in ("freelist_count", "page_size")
+    )
+    return whole - free * size
+
+
 def count_connected(connection: Connection, name: str) -> int:
     """How many others are connected to a PostgreSQL database under a name."""
     query = (

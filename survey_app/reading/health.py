@@ -1,14 +1,15 @@
 """What the database says of itself, and when something was last stored in it."""
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from pathlib import Path
 
 from sqlalchemy import Connection, func, select, text
 
+from survey_app.database_failure import find_closed
 from survey_app.recording import table
 from survey_app.tables import AuditRow, ResponseRow, SealRow, SignInRow, UserRow
+from survey_app.zone import ZONE
 
-_LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 _ON_POSTGRESQL = (
     (
         "index {} is not valid",
@@ -35,13 +36,24 @@ def read_damage(connection: Connection, *, most: int) -> list[str]:
     return list(found)[:most]
 
 
+def may_write(connection: Connection) -> bool:
+    """Whether this user may store something."""
+    if connection.dialect.name == "sqlite":
+        return find_closed(Path(connection.engine.url.database or "")) is None
+    query = (
+        "SELECT has_table_privilege('response', 'INSERT') AND NOT pg_is_in_recovery() "
+        "AND current_setting('transaction_read_only') = 'off'"
+    )
+    return bool(connection.execute(text(query)).scalar_one())
+
+
 def read_last_stored(connection: Connection) -> datetime | None:
     """The latest time that anything says it was stored: an event or a sign-in to the second, an answer to its day."""
     seconds = [
         connection.execute(select(func.max(column))).scalar()
         for column in (table(AuditRow).c.at, table(SignInRow).c.seen)
     ]
-    times = [datetime.fromtimestamp(second, _LOCAL) for second in seconds if second]
+    times = [datetime.fromtimestamp(second, ZONE) for second in seconds if second]
     return max(times, default=None)
 
 
@@ -59,7 +71,7 @@ def read_last_backup(connection: Connection) -> datetime | None:
     """When a backup was last made of this database, by the events."""
     events = table(AuditRow).c
     second = connection.execute(select(func.max(events.at)).where(events.act == BACKUP)).scalar()
-    return None if second is None else datetime.fromtimestamp(second, _LOCAL)
+    return None if second is None else datetime.fromtimestamp(second, ZONE)
 
 
 def count_accounts(connection: Connection) -> tuple[int, int]:

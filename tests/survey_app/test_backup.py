@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import os
+import shutil
 import subprocess
 import tarfile
 from datetime import date, datetime, time
@@ -503,6 +504,45 @@ def test_what_postgresql_cannot_keep_is_told_without_its_words(sqlite_engine, po
     assert "bí mật" not in str(refused.value)
 
 
+@pytest.mark.parametrize("damage", [lambda content: content[:9000], lambda _: b"no database at all" * 400])
+def test_a_damaged_database_is_kept_aside_with_its_log_and_the_backup_takes_its_place(sqlite_engine, tmp_path, damage):
+    record_office(sqlite_engine)
+    file, path = taken(sqlite_engine), tmp_path / "here.db"
+    url = f"sqlite:///{path}"
+    back(url, file)
+    path.write_bytes(damage(path.read_bytes()))
+    was = path.read_bytes()
+    (tmp_path / "here.db-wal").write_bytes(b"log")
+    with pytest.raises(BackupRefused, match=r"is no database, or damaged .*--replace"):
+        back(url, file)
+    aside = back(url, file, replace=True)
+    assert (tmp_path / f"here.db.{aside}").read_bytes() == was
+    assert not (tmp_path / "here.db-wal").exists()
+    here = open_database(url)
+    with here.connect() as connection:
+        assert connection.execute(select(table(UnitRow).c.name)).scalars().all() == ["Tân Hồng"]
+    here.dispose()
+
+
+def test_what_a_killed_restore_left_under_this_process_s_number_is_removed_and_not_gone_on_with(
+    sqlite_engine, tmp_path
+):
+    left = tmp_path / f"here.db.restoring-{os.getpid()}"
+    left.write_bytes(b"half a database" * 400)
+    back(f"sqlite:///{tmp_path}/here.db", taken(sqlite_engine))
+    assert not left.exists()
+
+
+def test_without_room_it_is_said_how_much_is_needed_before_anything_is_made(sqlite_engine, tmp_path, monkeypatch):
+    file = taken(sqlite_engine)
+    size = contents_of(file).head.bytes
+    assert size > 100_000
+    monkeypatch.setattr("shutil.disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 50_000))
+    with pytest.raises(BackupRefused, match=rf"has 0.1 MB left, and .* takes about {size / 1e6:.1f} MB"):
+        back(f"sqlite:///{tmp_path}/new/hailong.db", file)
+    assert not (tmp_path / "new").exists()
+
+
 # The key
 
 
@@ -513,7 +553,7 @@ def test_without_its_key_a_backup_is_refused_and_with_it_the_key_takes_the_place
     file = home / "secret.key"
     file.write_text("another key, also of more than thirty-two characters\n")
     other, url = Key(b"another key, also of more than thirty-two characters", file), f"sqlite:///{home}/hailong.db"
-    with pytest.raises(BackupRefused, match="is not the one .* of the rows of this backup"):
+    with pytest.raises(BackupRefused, match=r"is not the one .* of the rows of this backup"):
         back(url, taken(sqlite_engine), key=other)
     with pytest.raises(BackupRefused, match="The environment names another key"):
         back(url, taken(sqlite_engine, with_key=True), key=Key(other.value, None))

@@ -177,6 +177,7 @@ def test_a_clock_that_stands_behind_what_was_stored_is_broken(office, settings):
     assert (said[0], "something was stored on 19/11/2026 09:42" in said[1]) == ("BROKEN", True)
     office.post(overall="1")
     assert judge_clock(NOW, None, date(2026, 11, 20)).state == "BROKEN"
+    assert "was not made then" in judge_clock(NOW.replace(year=2020), None, None).told
     assert "on 19/11/2026" in state(office.engine, settings, "clock", now=NOW - timedelta(days=3))[1]
     assert "time zone data are damaged" in judge_clock(NOW.astimezone(UTC), None, None).told
 
@@ -263,6 +264,8 @@ def test_a_backup_that_is_late_is_told_and_one_far_too_late_is_broken(office, se
         record_audit(connection, NOW, "hailong", "backup", "hailong-2026-11-19.backup")
     states = [state(office.engine, settings, "backup", now=NOW + timedelta(days=days))[0] for days in (1, 3, 9)]
     assert states == ["well", "look", "BROKEN"]
+    ahead = backup_check.judge_backups(NOW, NOW + timedelta(days=30), holds_answers=True)
+    assert (ahead.state, "has not come yet" in ahead.told) == ("look", True)
     assert backup_check.HOW in state(office.engine, settings, "backup", now=NOW + timedelta(days=9))[1]
 
 

@@ -35,7 +35,7 @@ from survey_app.recording import (
 from survey_app.serve import network_address
 from survey_app.settings import read_settings
 from survey_app.submission import Submission
-from survey_app.tables import DeskRow, ResponseRow
+from survey_app.tables import AuditRow, DeskRow, ResponseRow
 from tests.conftest import ROOT, decode_poster, own_environment, shipped_catalogue, wait_for
 
 HAILONG = [sys.executable, "-m", "survey_app"]
@@ -241,6 +241,19 @@ def test_scoring_without_answers_says_not_enough_instead_of_zero(home):
     assert "0.00" not in json.dumps(sheet["nodes"][0].get("points"))
 
 
+def test_a_score_a_sheet_and_an_effect_that_a_command_shows_are_events(home):
+    run(home, "emulation", "show", "--period", "2026-Q4", "--unit", "thanh-ha")
+    run(home, "score", "sipas-2017", "--period", "2026-Q4", "--unit", "thanh-ha")
+    run(home, "pilot", "effect", "thu-sau-khong-cho")
+    with database(home) as connection:
+        columns = table(AuditRow).c
+        shown = select(columns.about, columns.detail).where(columns.act == "export_table").order_by(columns.number)
+        kept = connection.execute(shown).all()[-3:]
+    of = {"period": "2026-Q4", "units": ["thanh-ha"]}
+    assert [tuple(row) for row in kept[:2]] == [("emulation thi-dua-2026-mau", of), ("score sipas-2017", of)]
+    assert tuple(kept[2]) == ("pilot effect thu-sau-khong-cho", {"outcome": "satisfied"})
+
+
 def test_a_sheet_in_the_terminal_names_its_legal_source(home):
     said = run(home, "score", "sipas-2017", "--period", "2026-Q4").stdout
     assert said.splitlines()[1] == "Nguồn: Quyết định 2640/QĐ-BNV ngày 10/10/2017 của Bộ Nội vụ"
@@ -331,7 +344,7 @@ def test_a_busy_port_is_told_before_anything_is_loaded(tmp_path):
         ("postgresql://me:secret@127.0.0.1:{port}/none", "The database cannot be used"),
         ("postgresql://me:secret@/?nonsense=1", "The database cannot be used"),
         ("sqlite:///{folder}/other.db", "{folder}/other.db is damaged (file is not a database). Stop the server"),
-        ("sqlite:///{folder}", "The database cannot be used"),
+        ("sqlite:///{folder}", "{folder} cannot be opened for writing (unable to open database file)"),
         ("sqlite:////proc/nowhere/hailong.db", "/proc/nowhere cannot be used"),
     ],
 )

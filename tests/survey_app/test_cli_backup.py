@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from io import BytesIO, StringIO
@@ -15,6 +16,7 @@ from qr_codes import make_code
 from scoring import OfficeHours
 from survey_app.app import make_app
 from survey_app.backup.passphrase import decrypted, encrypted
+from survey_app.command_line import ended_tidily
 from survey_app.db import migrate, open_database
 from survey_app.demo import load_demo
 from survey_app.door import ZONE
@@ -323,7 +325,7 @@ def test_what_comes_back_scores_to_the_same_bytes_its_chain_is_whole_and_its_cod
     assert run(there, "backup", str(second), **named).returncode == 0
     refused = run(third, "restore", str(second))
     assert (refused.returncode, third.exists()) == (1, False)
-    assert "There is no key here" in refused.stderr
+    assert "There is no key at" in refused.stderr
     assert "--other-key" in refused.stderr
     third.mkdir()
     (third / "secret.key").write_bytes((there / "secret.key").read_bytes())
@@ -356,6 +358,30 @@ def test_a_drill_finds_a_broken_chain_and_leaves_nothing(office, tmp_path):
     assert list(home.glob("drill-*")) == []
     other = run(tmp_path / "other", "restore", "--drill", str(file), "--json")
     assert json.loads(other.stdout)["chain"] == "not verified: the key here is not the backup's"
+
+
+def test_what_a_killed_drill_left_open_is_removed_by_the_next_and_by_the_nightly_backup(home, tmp_path):
+    file = tmp_path / "a.tar"
+    run(home, "backup", str(file))
+    for command in (("restore", "--drill", str(file)), ("backup", str(tmp_path / "b.tar"))):
+        left, running = home / f"drill-{2**22 + 1}-abc", home / f"drill-{os.getppid()}-abc"
+        for folder in (left, running):
+            folder.mkdir(exist_ok=True)
+            (folder / "hailong.db").write_bytes(b"x")
+        assert run(home, *command).returncode == 0
+        assert (left.exists(), running.exists()) == (False, True)
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_whoever_ends_a_command_or_closes_its_terminal_leaves_nothing_of_it(name):
+    number = getattr(signal, name)
+    before = signal.signal(number, signal.SIG_DFL)
+    try:
+        with pytest.raises(SystemExit) as end, ended_tidily():
+            os.kill(os.getpid(), number)
+        assert (end.value.code, signal.getsignal(number)) == (128 + number, signal.SIG_DFL)
+    finally:
+        signal.signal(number, before)
 
 
 def test_everything_of_every_table_survives_the_command(tmp_path):

@@ -1,11 +1,13 @@
 """`hailong check` as a command: one line a finding, and an exit code for monitoring."""
 
 import json
+import sqlite3
 from datetime import date, datetime
 
 from sqlalchemy import insert, update
 
 from scoring import OfficeHours
+from survey_app.database_failure import explain_failure
 from survey_app.db import open_database
 from survey_app.door import ZONE
 from survey_app.questionnaire import load_questionnaire
@@ -57,7 +59,7 @@ def test_an_empty_folder_is_broken_with_what_to_do_and_nothing_is_made_there(tmp
     said = run(tmp_path, "check")
     assert said.returncode == 1
     assert said.stdout.startswith(f"BROKEN  database: {tmp_path}/hailong.db is not there. Make it with: hailong init\n")
-    assert f"\nBROKEN  secret key: There is none at {tmp_path}/secret.key." in said.stdout
+    assert f"\nBROKEN  secret key: There is no key at {tmp_path}/secret.key." in said.stdout
     assert list(tmp_path.iterdir()) == []
     mistyped = run(tmp_path / "mistyped", "check")
     assert mistyped.stdout.startswith(f"BROKEN  database: {tmp_path}/mistyped/hailong.db is not there.")
@@ -72,7 +74,7 @@ def test_a_database_without_its_key_is_told_so_and_is_given_no_other(tmp_path):
     assert not (tmp_path / "secret.key").exists()
     (tmp_path / "secret.key").write_text("short")
     said = run(tmp_path, "check", "--fast")
-    assert f"\nBROKEN  secret key: That of {tmp_path}/secret.key is shorter than 32 characters" in said.stdout
+    assert f"\nBROKEN  secret key: {tmp_path}/secret.key has 5 characters; expected at least 32." in said.stdout
 
 
 def test_what_somebody_should_see_to_fails_only_when_strict(tmp_path):
@@ -114,3 +116,29 @@ def test_a_key_that_nothing_was_printed_with_is_told_by_each_start_until_it_is_t
     assert told(again)[0] == "look"
     assert run(again, "init").stderr == ""
     assert told(again)[0] == "look"
+
+
+def test_a_database_that_this_user_may_only_read_is_broken_and_says_whose_it_is(tmp_path, monkeypatch):
+    run(tmp_path, "init")
+    file = tmp_path / "hailong.db"
+    monkeypatch.setattr("os.access", lambda path, _mode: path != file)
+    said = run(tmp_path, "check", "--fast")
+    owner = (
+        f"it is {file.owner()}'s, of mode 644, and this is {file.owner()}. Give it back: chown {file.owner()} {file}"
+    )
+    assert said.returncode == 1
+    assert said.stdout.startswith(f"BROKEN  database: it may only be read, for {file} is closed: {owner}")
+    refused = sqlite3.OperationalError("attempt to write a readonly database")
+    refused.sqlite_errorcode = sqlite3.SQLITE_READONLY
+    told = explain_failure(refused, f"sqlite:///{file}")
+    assert told == f"{file} cannot be opened for writing (attempt to write a readonly database): {owner}"
+
+
+def test_a_key_that_cannot_be_read_is_not_told_to_be_short_or_absent(tmp_path):
+    run(tmp_path, "init")
+    run(tmp_path, "backup", str(tmp_path / "a.tar"))
+    (tmp_path / "secret.key").unlink()
+    (tmp_path / "secret.key").mkdir()
+    said = f"{tmp_path}/secret.key cannot be read: Is a directory."
+    assert said in run(tmp_path, "check", "--fast").stdout
+    assert run(tmp_path, "restore", "--replace", str(tmp_path / "a.tar")).stderr.startswith(said)

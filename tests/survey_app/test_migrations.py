@@ -268,14 +268,18 @@ def test_what_is_on_a_full_disk_is_told_to_be_there_whatever_is_asked_of_it(old,
         for name in ("secret.key", "hailong.db"):
             (disk / name).write_bytes((old / name).read_bytes())
         fill(disk)
-        for arguments in (
-            ("restore", "--replace", str(file)),
-            ("backup", str(tmp_path / "b.tar")),
-            ("check", "--fast"),
+        cannot = f"{disk} has 0 MB left, and the database cannot write there ("
+        for arguments, said in (
+            (
+                ("restore", "--replace", str(file)),
+                f"{disk} has 0.0 MB left, and the database of this backup takes about ",
+            ),
+            (("backup", str(tmp_path / "b.tar")), cannot),
+            (("check", "--fast"), cannot),
         ):
             refused = run(disk, *arguments)
             assert refused.returncode == 1
-            assert f"{disk} has 0 MB left, and the database cannot write there (" in refused.stdout + refused.stderr
+            assert said in refused.stdout + refused.stderr
             assert "HAILONG_DATABASE_URL" not in refused.stdout + refused.stderr
 
 
