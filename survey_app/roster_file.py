@@ -84,6 +84,11 @@ class RosterFile:
         return (*self.newcomers, *(after for _, after in self.renamed))
 
     @property
+    def mark(self) -> str:
+        """What stands for the whole change: another roster beneath the same file is another change."""
+        return repr((self.newcomers, self.renamed, self.shifts, self.faults.total))
+
+    @property
     def changes(self) -> bool:
         """Whether taking it over would change anything."""
         return bool(self.members or self.shifts) and not self.faults.total

@@ -36,6 +36,12 @@ def import_roster(
         OSError: it cannot be opened.
     """
     found = look_at_roster(connection, path, seen=seen, today=at.date())
+    take_over(connection, found, name=name, user=user, at=at)
+    return found
+
+
+def take_over(connection: Connection, found: RosterFile, *, name: str, user: str, at: datetime) -> None:
+    """Store what a file that was looked at in this transaction would change, and the event of it."""
     if found.changes:
         before = read_roster(connection)
         record_roster(connection, found.members, found.shifts)
@@ -47,7 +53,6 @@ def import_roster(
             **kept_changes(_altered(found, before)),
         }
         record_audit(connection, at, user, "import_roster", name, detail=detail)
-    return found
 
 
 def _altered(found: RosterFile, before: Roster) -> dict[str, dict[str, tuple[Any, Any]]]:

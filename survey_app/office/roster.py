@@ -37,7 +37,7 @@ from survey_app.roster import (
     within_desks,
 )
 from survey_app.roster_file import RosterFile, roster_csv, roster_workbook, template_csv, template_workbook
-from survey_app.roster_import import import_roster, look_at_roster
+from survey_app.roster_import import look_at_roster, take_over
 from survey_app.roster_words import half_words, overlap_words, person_words, roster_columns, roster_faults, shift_words
 from survey_app.snapshot import Snapshot, SnapshotReader
 from survey_app.staff import User
@@ -45,7 +45,6 @@ from survey_app.staff_door import FieldsDep, StaffDep, StaffDoor, allowed, offic
 from survey_app.staff_results import StaffResult, score_member
 from survey_app.table_file.bounds import SMALL_TABLES
 from survey_app.table_file.held_file import HeldFile, HeldFiles
-from survey_app.table_file.opening import digest_of
 from survey_app.table_file.unreadable import UnreadableFile
 from survey_app.upload import Upload, uploading
 from survey_app.wording import Translate, translator
@@ -286,16 +285,15 @@ def take(request: Request, door: StaffDep, fields: FieldsDep, user: Manager, tok
 def _take(
     request: Request, door: StaffDoor, user: User, held: HeldFile, fields: Mapping[str, str]
 ) -> responses.Response:
-    if fields.get("seen") != held.fingerprint(digest_of(held.path)):
-        return _held_page(request, door, user, held)
     try:
         with door.engine.begin() as connection:
-            found = import_roster(
-                connection, held.path, name=held.name, seen=user.units, user=user.name, at=door.clock()
-            )
+            found = look_at_roster(connection, held.path, seen=user.units, today=door.today())
+            agreed = fields.get("seen") == held.fingerprint(found.mark) and not found.faults.total
+            if agreed:
+                take_over(connection, found, name=held.name, user=user.name, at=door.clock())
     except UnreadableFile:
-        return _held_page(request, door, user, held)
-    if found.faults.total:
+        agreed = False
+    if not agreed:  # or somebody else changed the roster in the meantime: what it would change now is shown anew
         return _held_page(request, door, user, held)
     _files(door).forget(held)
     return responses.RedirectResponse(f"{HERE}?done=1", status_code=303)
@@ -373,7 +371,7 @@ def _held_page(request: Request, door: StaffDoor, user: User, held: HeldFile) ->
         held=held,
         refused=refused,
         found=found,
-        seen=held.fingerprint(digest_of(held.path)),
+        seen=held.fingerprint(found.mark) if found is not None else "",
         **said,
         **in_words(language),
     )

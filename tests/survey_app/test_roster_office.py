@@ -223,6 +223,17 @@ def test_a_unit_learns_of_no_number_whether_another_unit_has_it(beside, code):
     assert members(beside) == {"xa.2/CB-01": "Người khác", f"xa.29926/{code}": "An"}
 
 
+def test_a_file_that_would_change_something_else_by_now_is_shown_anew_before_it_is_taken(staffed):
+    page = bring(staffed, f"{HEAD}\nCB-01;Ân;xa.29926;{DESK};01/11/2026;;\n")
+    assert "Đổi tên</dt><dd>0</dd>" in page.text
+    assert post(staffed, **SHIFT).status_code == 303  # meanwhile the number becomes somebody's
+    again = take(staffed, page)
+    assert (again.status_code, "An (CB-01, xã Tân Hồng) → <b>Ân</b>" in again.text) == (200, True)
+    assert members(staffed) == {"xa.29926/CB-01": "An"}
+    assert take(staffed, again).status_code == 303
+    assert members(staffed) == {"xa.29926/CB-01": "Ân"}
+
+
 LAN, HUNG = "CB-01;Lan;xa.29926;{};05/01/2026;30/06/2026;", "CB-01;Hùng;xa.2;Quầy lạ;01/07/2026;;"
 
 
