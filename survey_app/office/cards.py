@@ -106,8 +106,8 @@ def _batch(connection: Connection, door: StaffDoor, user: User, batch_id: str) -
 def _desks(connection: Connection, door: StaffDoor, user: User) -> dict[str, OfficeDesk]:
     return {
         code: desk
-        for code, desk in read_office_desks(connection).items()
-        if desk.kind == "counter" and desk.exists_on(door.today()) and user.sees(desk.unit)
+        for code, desk in read_office_desks(connection, units=user.units).items()
+        if desk.kind == "counter" and desk.exists_on(door.today())
     }
 
 

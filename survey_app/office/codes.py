@@ -28,7 +28,6 @@ from survey_app.reading import read_register
 from survey_app.reading.codes import read_printed_codes
 from survey_app.reading.desks import OfficeDesk, read_office_desks
 from survey_app.reading.office_hours import read_office_book
-from survey_app.reading.people import read_unit_names
 from survey_app.recording import record_link, record_missing_links, record_revocation
 from survey_app.recording.links import record_invitation, record_replacement
 from survey_app.staff import User
@@ -205,16 +204,15 @@ def _read(door: StaffDoor, user: User, serial: int) -> PrintedCode | None:
 def _desks(connection: Connection, door: StaffDoor, user: User) -> dict[str, OfficeDesk]:
     return {
         code: desk
-        for code, desk in read_office_desks(connection).items()
-        if desk.kind == "counter" and desk.exists_on(door.today()) and user.sees(desk.unit)
+        for code, desk in read_office_desks(connection, units=user.units).items()
+        if desk.kind == "counter" and desk.exists_on(door.today())
     }
 
 
 def _units(connection: Connection, user: User) -> dict[str, str]:
     """Units that have a desk."""
-    with_desk = {desk.unit for desk in read_office_desks(connection).values()}
-    names = read_unit_names(connection)
-    return {code: name for code, name in names.items() if code in with_desk and user.sees(code)}
+    found = {desk.unit: desk.unit_name for desk in read_office_desks(connection, units=user.units).values()}
+    return dict(sorted(found.items()))
 
 
 def _codes_page(

@@ -179,8 +179,8 @@ def _may_void(user: User, batch: PaperBatch) -> bool:
 
 def _desks(connection: Connection, user: User) -> dict[str, OfficeDesk]:
     """The desks at which forms can have been filled in, of the units that this person sees."""
-    desks = read_office_desks(connection)
-    return {code: desk for code, desk in desks.items() if desk.kind == "counter" and user.sees(desk.unit)}
+    desks = read_office_desks(connection, units=user.units)
+    return {code: desk for code, desk in desks.items() if desk.kind == "counter"}
 
 
 def _batch(connection: Connection, user: User, batch_id: str) -> PaperBatch | None:

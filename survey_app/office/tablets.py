@@ -78,7 +78,7 @@ def revoke(request: Request, door: StaffDep, user: Manager, serial: int) -> resp
 
 def _list_page(request: Request, door: StaffDoor, user: User, *, status: int = 200) -> responses.Response:
     with door.engine.connect() as connection:
-        listed = [each for each in read_tablets(connection, today=door.today()) if user.sees(each.unit)]
+        listed = read_tablets(connection, today=door.today(), units=user.units)
         desks = _desks(connection, door, user) if user.may("manage_codes") else {}
     return office_page(
         request,
@@ -95,18 +95,14 @@ def _desks(connection: Connection, door: StaffDoor, user: User) -> dict[str, Off
     """The desks at which somebody stands today."""
     return {
         code: desk
-        for code, desk in read_office_desks(connection).items()
-        if user.sees(desk.unit) and desk.kind == "counter" and desk.exists_on(door.today())
+        for code, desk in read_office_desks(connection, units=user.units).items()
+        if desk.kind == "counter" and desk.exists_on(door.today())
     }
 
 
 def _tablet(door: StaffDoor, user: User, serial: int) -> Tablet | None:
     with door.engine.connect() as connection:
         return next(
-            (
-                each
-                for each in read_tablets(connection, today=door.today())
-                if each.serial == serial and user.sees(each.unit)
-            ),
+            (each for each in read_tablets(connection, today=door.today(), units=user.units) if each.serial == serial),
             None,
         )

@@ -25,7 +25,7 @@ def read_card_batches(
     )
     if batch is not None:
         query = query.where(batches.id == batch)
-    desks, followers = read_office_desks(connection), read_followers(connection)
+    desks, followers = read_office_desks(connection, units=units), read_followers(connection)
     rows = [dict(row) for row in connection.execute(query).mappings()]
     for row in rows:
         row["desk"] = row["desk"] if today is None else desk_on(row["desk"], today, followers)
@@ -37,5 +37,5 @@ def read_card_batches(
             unit_name=desks[row["desk"]].unit_name,
         )
         for row in rows
-        if units is None or desks[row["desk"]].unit in units
+        if row["desk"] in desks
     ]

@@ -33,8 +33,8 @@ def read_printed_codes(
     )
     if serial is not None:
         query = query.where(links.serial == serial)
-    desks, followers = read_office_desks(connection), read_followers(connection)
-    rows = connection.execute(query).all()
+    desks, followers = read_office_desks(connection, units=units), read_followers(connection)
+    rows = [row for row in connection.execute(query) if desk_on(row.desk, today, followers) in desks]
     of = {row.serial: desks[desk_on(row.desk, today, followers)] for row in rows}
     place = {code: number for number, code in enumerate(desks)}
     return [
@@ -54,7 +54,6 @@ def read_printed_codes(
             simulated=of[row.serial].simulated,
         )
         for row in sorted(rows, key=lambda row: place[of[row.serial].code])
-        if units is None or of[row.serial].unit in units
     ]
 
 

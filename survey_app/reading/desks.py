@@ -1,6 +1,6 @@
 """Desks as the staff's pages offer them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,11 +33,15 @@ class OfficeDesk:
         return (self.valid_from or date.min) <= day < (self.valid_to or date.max)
 
 
-def read_office_desks(connection: Connection, *, code: str | None = None) -> dict[str, OfficeDesk]:
-    """Every desk by its code, in order of unit and name; or the one with that code."""
+def read_office_desks(
+    connection: Connection, *, code: str | None = None, units: Collection[str] | None = None
+) -> dict[str, OfficeDesk]:
+    """Every desk by its code, in order of unit and name, of all units or of some; or the one with that code."""
     desks, names = table(DeskRow).c, read_field_names(connection)
     query = select_desks(desks.kind).order_by(desks.code)
     if code is not None:
         query = query.where(desks.code == code)
+    if units is not None:
+        query = query.where(desks.unit.in_(units))
     rows = sorted(connection.execute(query), key=lambda row: (by_name(row.unit_name), row.unit, by_name(row.name)))
     return {row.code: OfficeDesk(kind=row.kind, **desk_values(row, names)) for row in rows}

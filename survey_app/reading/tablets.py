@@ -40,13 +40,22 @@ class Tablet:
     last: TabletDay | None
 
 
-def read_tablets(connection: Connection, *, today: date | None = None) -> list[Tablet]:
-    """Every tablet's link, in order of unit and desk, the newest first; with the desk that its code opens `today`."""
+def read_tablets(
+    connection: Connection, *, today: date | None = None, units: Collection[str] | None = None
+) -> list[Tablet]:
+    """Every tablet's link, in order of unit and desk, the newest first, of all units or of some; with the desk that its
+    code opens `today`.
+    """
     links = table(LinkRow).c
-    last, desks, followers = _last_days(connection), read_office_desks(connection), read_followers(connection)
+    desks, followers, last = (
+        read_office_desks(connection, units=units),
+        read_followers(connection),
+        _last_days(connection),
+    )
     query = select(links.serial, links.desk, links.issued, links.revoked).where(links.kind == "tablet")
     rows = connection.execute(query.order_by(links.desk, links.serial.desc())).all()
-    found = [(desks[row.desk if today is None else desk_on(row.desk, today, followers)], row) for row in rows]
+    opened = [(row.desk if today is None else desk_on(row.desk, today, followers), row) for row in rows]
+    found = [(desks[code], row) for code, row in opened if code in desks]
     place = {code: number for number, code in enumerate(desks)}
     return [
         Tablet(
