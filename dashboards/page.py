@@ -134,7 +134,9 @@ def choose(label: str, options: Sequence[str], *, key: str, names: dict[str, str
 def choose_number(label: str, *, key: str, default: int, least: int, most: int) -> int:
     """A whole number that lives in the address; what the address asks outside of the range is the default, put inside it."""
     asked, default = st.query_params.get(key, ""), min(max(default, least), most)
-    start = int(asked) if asked.isdecimal() and least <= int(asked) <= most else default
+    start = (
+        int(asked) if asked.isdecimal() and len(asked) <= len(str(most)) and least <= int(asked) <= most else default
+    )
     chosen = int(st.number_input(label, min_value=least, max_value=most, value=start, step=1))
     if chosen == default:
         st.query_params.pop(key, None)

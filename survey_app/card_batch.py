@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from scoring import Estimate, share_difference, wilson
+from survey_app.typed_number import typed_number
 
 MOST_CARDS: Final = 5000
 FAR_BELOW: Final = 0.10
@@ -61,10 +62,10 @@ def parse_count(handed_out: str, left_over: str) -> tuple[int, int] | None:
     >>> parse_count("180", "20"), parse_count("180", "-1")
     ((180, 20), None)
     """
-    texts = (handed_out.strip(), left_over.strip())
-    if not all(text.isascii() and text.isdecimal() and int(text) <= MOST_CARDS for text in texts):
+    counts = typed_number(handed_out.strip()), typed_number(left_over.strip())
+    if counts[0] is None or counts[1] is None or max(counts[0], counts[1]) > MOST_CARDS:
         return None
-    return int(texts[0]), int(texts[1])
+    return counts[0], counts[1]
 
 
 def pointed_at(batches: Sequence[CardBatch]) -> dict[str, Estimate]:

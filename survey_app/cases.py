@@ -21,6 +21,7 @@ from survey_app.reading.people import read_unit_names
 from survey_app.recording.cases import purge_contact, record_step
 from survey_app.recording.people import record_audit
 from survey_app.staff_door import FieldsDep, StaffDep, StaffDoor
+from survey_app.typed_number import typed_number
 from survey_app.withdrawal import WITHDRAW, withdrawn_file
 from survey_app.wording import translator
 
@@ -117,10 +118,10 @@ def _spoken(case: Case, fields: Mapping[str, str], *, on: date) -> Case:
     Raises:
         WrongStep, ValueError: as `Case.after`.
     """
-    rating = fields.get("rating", "")
+    rating = typed_number(fields.get("rating", ""))
     act = "return" if fields.get("unsolved") else "rate"
     note = fields.get("note", "")[:LONGEST_WORDS]
-    return case.after(act, on=on, by=AUTHOR, note=note, rating=int(rating) if rating.isdecimal() else WORST - 1)
+    return case.after(act, on=on, by=AUTHOR, note=note, rating=WORST - 1 if rating is None else rating)
 
 
 def _record(door: StaffDoor, case: Case) -> None:

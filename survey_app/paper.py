@@ -12,6 +12,7 @@ from survey_app.answer import NO, YES
 from survey_app.questionnaire import Question, Questionnaire
 from survey_app.questionnaire_keys import NOT_APPLICABLE, RATINGS
 from survey_app.ticket import ID_LETTERS, new_form_id, one_way
+from survey_app.typed_number import typed_number
 from survey_app.wording import Translate
 
 PAPER_CHANNELS: Final = ("paper", "assisted")
@@ -88,7 +89,7 @@ def parse_new_batch(
         questionnaires: codes that may be chosen.
         today: forms of a day to come, or of more than a year ago, are a slip.
     """
-    filled, expected = _day(fields.get("filled", "")), fields.get("expected", "").strip()
+    filled, expected = _day(fields.get("filled", "")), typed_number(fields.get("expected", "").strip())
     desk = fields.get("desk", "")
     questionnaire = fields.get("questionnaire") or desks.get(desk, "")
     slips: dict[Slip, bool] = {
@@ -96,12 +97,12 @@ def parse_new_batch(
         "channel": fields.get("channel") not in PAPER_CHANNELS,
         "questionnaire": desk in desks and questionnaire not in questionnaires,
         "filled": filled is None or not today - timedelta(days=OLDEST_DAYS) <= filled <= today,
-        "expected": not (expected.isascii() and expected.isdecimal() and 1 <= int(expected) <= MOST_FORMS),
+        "expected": expected is None or not 1 <= expected <= MOST_FORMS,
     }
     wrong = tuple(name for name, is_wrong in slips.items() if is_wrong)
-    if wrong or filled is None:
+    if wrong or filled is None or expected is None:
         return None, wrong
-    return NewBatch(desk, fields["channel"], questionnaire, filled, int(expected)), ()
+    return NewBatch(desk, fields["channel"], questionnaire, filled, expected), ()
 
 
 def _day(text: str) -> date | None:
@@ -210,8 +211,8 @@ def _numbers(question: Question, text: str, *, most: int) -> list[str]:
 
 def _chosen(number: str, codes: Sequence[str]) -> str:
     """The code of the choice with this number; what stands for none is a code that no questionnaire has."""
-    known = number.isascii() and number.isdecimal() and 1 <= int(number) <= len(codes)
-    return codes[int(number) - 1] if known else f"? {number}"
+    place = typed_number(number)
+    return codes[place - 1] if place and place <= len(codes) else f"? {number}"
 
 
 def keys_of(question: Question, answer: object, served_fields: Sequence[str]) -> str:

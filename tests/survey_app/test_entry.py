@@ -120,6 +120,11 @@ def test_a_report_on_paper_goes_to_the_inspectors_and_neither_it_nor_its_words_a
     assert "Họ xin tiền" not in typist.client.get("/office/cases").text
 
 
+def test_a_number_longer_than_python_reads_is_a_slip(typist):
+    assert post(typist, "/office/entry", **(PILE | {"expected": "9" * 4301})).status_code == 422
+    assert enter(typist, begin(typist), overall="4", field="9" * 4301).status_code == 422
+
+
 def test_faults_are_all_told_at_once_and_what_was_typed_stays(typist):
     address = begin(typist)
     refused = enter(typist, address, overall="", polite="7", comment="còn đây")
