@@ -18,7 +18,7 @@ def read_secret(environment: Mapping[str, str], variable: str) -> tuple[str, str
         variable: such as `HAILONG_SECRET_KEY`.
 
     Raises:
-        SettingsFault: both are set, so that nobody knows which holds; the file cannot be read, or is empty.
+        SettingsFault: both are set, so that nobody knows which holds; the file cannot be read, is empty or has several lines.
     """
     text, in_file = environment.get(variable), f"{variable}_FILE"
     name = environment.get(in_file)
@@ -27,13 +27,23 @@ def read_secret(environment: Mapping[str, str], variable: str) -> tuple[str, str
     if not name:
         return (text, variable) if text else ("", "")
     try:
-        found = Path(name).read_text(encoding="utf-8").strip()
+        found = Path(name).read_text(encoding="utf-8-sig").strip()
         _warn_if_open(Path(name), in_file)
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsFault(f"{in_file} is {name!r}, which cannot be read: {error}.") from error
-    if not found:
-        raise SettingsFault(f"{in_file} is {name!r}, which is empty; expected the secret.")
+    except OSError as error:
+        raise SettingsFault(f"{in_file} {_told(name)}, which cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise SettingsFault(f"{in_file} {_told(name)}, which cannot be read: it is no text in UTF-8.") from None
+    if len(found.splitlines()) != 1:
+        what = "has several lines" if found else "is empty"
+        raise SettingsFault(f"{in_file} {_told(name)}, which {what}; expected the secret in one line.")
     return found, in_file
+
+
+def _told(name: str) -> str:
+    """Which file a variable names, unless it may be the secret itself, put there by mistake."""
+    path = Path(name)
+    place = path.is_absolute() and len(path.parts) > 2 and Path(*path.parts[:2]).is_dir()  # noqa: PLR2004 - "/", "etc"
+    return f"is {name!r}" if place else "names no file below a folder that is there (what it says is not repeated)"
 
 
 def _warn_if_open(file: Path, variable: str) -> None:

@@ -81,7 +81,8 @@ def test_a_secret_that_is_given_twice_stops_and_is_not_repeated(tmp_path, variab
 
 @pytest.mark.parametrize("variable", SECRETS)
 @pytest.mark.parametrize(
-    ("content", "expected"), [(None, "cannot be read"), (b" \n", "is empty"), (b"\xff\xfe", "cannot be read")]
+    ("content", "expected"),
+    [(None, "cannot be read"), (b" \n", "is empty"), (b"\xff\xfe", "cannot be read"), (b"a\nb", "several lines")],
 )
 def test_a_file_of_a_secret_that_cannot_be_used_stops_with_one_line(tmp_path, variable, content, expected):
     file = tmp_path / "secret"
@@ -89,6 +90,22 @@ def test_a_file_of_a_secret_that_cannot_be_used_stops_with_one_line(tmp_path, va
         file.write_bytes(content)
     with pytest.raises(SettingsFault, match=f"^{variable}_FILE is .*{expected}"):
         read(tmp_path, **{f"{variable}_FILE": str(file)})
+
+
+@pytest.mark.parametrize("variable", SECRETS)
+@pytest.mark.parametrize("secret", ["postgresql://u:PASSW0RD@h/d", "PASSW0RD" * 5, "/PASSW0RD" * 5, "/PASSW0RD"])
+def test_a_secret_put_where_its_file_is_to_be_named_is_not_repeated(tmp_path, variable, secret):
+    with pytest.raises(
+        SettingsFault, match=f"^{variable}_FILE names no file .* cannot be read: No such file"
+    ) as caught:
+        read(tmp_path, **{f"{variable}_FILE": secret})
+    assert "PASSW0RD" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_a_file_as_windows_editor_saves_it_holds_the_secret_alone(tmp_path):
+    (tmp_path / "key").write_text(f"{KEY}\r\n", encoding="utf-8-sig")
+    assert read(tmp_path, HAILONG_SECRET_KEY_FILE=str(tmp_path / "key")).secret_key == KEY.encode()
 
 
 @pytest.mark.parametrize(("mode", "warned"), [(0o600, False), (0o640, False), (0o644, True), (0o602, True)])
