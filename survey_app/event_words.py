@@ -45,6 +45,7 @@ def _account_words(_: Translate) -> dict[str, str]:
 def _case_words(_: Translate) -> dict[str, str]:
     return {
         "look_at_case": _("Xem một phản ánh"),
+        "look_at_cases": _("Xem danh sách phản ánh"),
         "look_at_contact": _("Xem liên hệ của người dân"),
         "assign_case": _("Giao phản ánh"),
         "answer_case": _("Trả lời phản ánh"),
@@ -117,4 +118,5 @@ def _system_words(_: Translate) -> dict[str, str]:
         "purge": _("Xóa dữ liệu quá hạn giữ"),
         "backup": _("Sao lưu"),
         "restore": _("Khôi phục"),
+        "migrate": _("Đổi cấu trúc cơ sở dữ liệu"),
     }

@@ -12,6 +12,7 @@ from survey_app.case import AUTHOR, LONGEST_WORDS, OPEN, STAFF_ACTS, STATES, Cas
 from survey_app.case_deadline import due_on, is_overdue
 from survey_app.case_words import copies_left, kind_name, state_name, step_name
 from survey_app.contact import LostContact, open_contact
+from survey_app.event_changes import kept_list
 from survey_app.reading.cases import read_case, read_cases, read_contact, read_handlers
 from survey_app.reading.office_hours import read_office_book
 from survey_app.reading.people import read_accounts, read_unit_names, read_units_above
@@ -49,9 +50,9 @@ class Line:
 
 @router.api_route("/cases", methods=READ)
 def queue(request: Request, user: Reader, door: StaffDep, state: str = "open") -> responses.Response:
-    """The cases of a person's queue, those late first, then by the day they are due."""
+    """The cases of a person's queue, those late first, then by the day they are due; their first words are read, so it is an event."""
     states = SHOWN.get(state, OPEN)
-    with door.engine.connect() as connection:
+    with door.engine.begin() as connection:
         cases = read_cases(connection, queue=queue_of(user) or "", units=user.units, states=states)
         withdrawn = [
             each
@@ -59,6 +60,9 @@ def queue(request: Request, user: Reader, door: StaffDep, state: str = "open") -
             if read_case(connection, each.case, queue=queue_of(user) or "", units=user.units)
         ]
         names, book = read_unit_names(connection), read_office_book(connection)
+        if cases:
+            about = "done" if state == "done" else "open"
+            door.audit(connection, user, "look_at_cases", about, cases=kept_list(case.id for case in cases))
     _, today = translator(page_language(request)), door.today()
     lines = [_line(case, names, book, _, today=today) for case in cases]
     lines.sort(key=lambda line: (not line.overdue, line.due or date.max, line.case.received))
@@ -157,9 +161,13 @@ def _act(
         try:
             after = found.after(act, on=door.today(), by=user.name, note=note)
         except ValueError:
-            return _page(request, door, user, found, fault=act, typed=note[:LONGEST_WORDS], status=422)
-        record_step(connection, after)
-        door.audit(connection, user, f"{act}_case", found.id)
+            after = None
+            door.audit(connection, user, "look_at_case", found.id)  # which the page shows again
+        else:
+            record_step(connection, after)
+            door.audit(connection, user, f"{act}_case", found.id)
+    if after is None:
+        return _page(request, door, user, found, fault=act, typed=note[:LONGEST_WORDS], status=422)
     return responses.RedirectResponse(f"/office/cases/{found.id}", status_code=303)
 
 

@@ -248,7 +248,12 @@ def test_a_case_from_received_to_rated_and_each_act_an_event(staffed):
         (1, "assign", "mot-cua"), (2, "answer", "mot-cua"), (3, "return", "author"), (4, "answer", "mot-cua"), (5, "rate", "author"),
     ]  # fmt: skip
     acts = [row["act"] for row in rows(staffed.engine, AuditRow)]
-    assert [act for act in acts if act != "look_at_case"] == ["sign_in", "assign_case", "answer_case", "answer_case"]
+    assert [act for act in acts if act not in {"look_at_case", "look_at_cases"}] == [
+        "sign_in",
+        "assign_case",
+        "answer_case",
+        "answer_case",
+    ]
     assert "Vẫn lâu." in staffed.client.get(f"/office/cases/{case}").text
 
 
@@ -263,7 +268,7 @@ def test_a_case_is_rejected_with_a_reason_that_the_author_reads(staffed):
     assert say(staffed, rating="1").status_code == 422
 
 
-@pytest.mark.parametrize("fields", [{}, {"rating": "6"}, {"rating": "x"}, {"rating": "5"}])
+@pytest.mark.parametrize("fields", [{}, {"rating": "6"}, {"rating": "x"}, {"rating": "5"}, {"rating": "9" * 4301}])
 def test_there_is_nothing_to_rate_before_an_answer(staffed, fields):
     record_case(staffed.engine)
     assert say(staffed, **fields).status_code == 422
@@ -314,6 +319,17 @@ def test_late_cases_stand_first_and_say_so(staffed):
     page = staffed.client.get("/office/cases").text
     assert re.findall(r"Việc \d\.", page) == ["Việc 1.", "Việc 0.", "Việc 2."]
     assert "1 việc quá hạn." in page
+
+
+def test_whatever_page_shows_a_case_or_its_beginning_leaves_an_event_that_names_it(staffed):
+    ours, other = record_case(staffed.engine, 0), record_case(staffed.engine, 1)
+    signed_in(staffed, "mot-cua")
+    staffed.client.get("/office/cases?state=done")  # shows none
+    staffed.client.get("/office/cases")
+    token = {"form_token": form_token(staffed.client), "steps": "0", "note": ""}
+    assert staffed.client.post(f"/office/cases/{ours}/reject", data=token).status_code == 422
+    events = [(row["act"], row["about"], row["detail"]) for row in rows(staffed.engine, AuditRow)]
+    assert events[1:] == [("look_at_cases", "open", {"cases": [ours, other]}), ("look_at_case", ours, {})]
 
 
 def test_a_unit_sees_its_own_cases_only(staffed):
