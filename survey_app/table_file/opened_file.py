@@ -67,7 +67,7 @@ class OpenedFile:
         """The rows, only the columns at `places`: what else a row holds is dropped as it is read.
 
         Raises:
-            UnreadableFile: there is no row after the headings.
+            UnreadableFile: there is no row after the headings, or none with a value.
         """
         found = False
         while rows := list(_some(self.rows)):
@@ -75,7 +75,7 @@ class OpenedFile:
             found = found or frame.height > 0
             yield Piece(frame, self._uneven(rows), self.done())
         if not found:
-            raise UnreadableFile("no_rows")
+            raise UnreadableFile("no_values" if any(self.odd(places.values())) else "no_rows")
 
     def _uneven(self, rows: list[tuple[int, Sequence[str]]]) -> tuple[tuple[int, int], ...]:
         width = len(self.headings)

@@ -62,6 +62,8 @@ def refusals(_: Translate) -> dict[str, str]:
         ),
         "empty": _("Tệp trống."),
         "no_rows": _("Tệp chỉ có hàng tiêu đề, không có dòng nào bên dưới."),
+        "no_values": _("Dưới tiêu đề chỉ có công thức chưa có kết quả: mở bảng tính, tính lại rồi lưu."),
+        "many_sheets": _("Bảng tính có {count} trang; nhiều nhất {most}. Xóa các trang không cần."),
         "sheets": _("Bảng tính có {count} trang dữ liệu ({names}); để lại một trang."),
         "merged": _("Trang {sheet} có ô gộp trong vùng dữ liệu ({cells}); bỏ gộp ô."),
         "long_cell": _("Dòng {line}: có ô dài hơn {most} ký tự, hoặc có ngoặc kép mở ra ở trên mà không đóng."),

@@ -169,7 +169,7 @@ def _filled_sheets(workbook: CalamineWorkbook) -> Iterator[CalamineSheet]:
         if each.typ == SheetTypeEnum.WorkSheet and each.visible == SheetVisibleEnum.Visible
     ]
     if len(listed) > MOST_SHEETS:
-        raise UnreadableFile("damaged", found=f"{len(listed)} sheets")
+        raise UnreadableFile("many_sheets", count=len(listed), most=MOST_SHEETS)
     for each in listed:
         sheet = workbook.get_sheet_by_name(each.name)
         if sheet.start is None:

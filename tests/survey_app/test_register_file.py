@@ -487,6 +487,14 @@ HOSTILE = {
     "two sheets of units": (
         lambda book, _sheet: book.add_worksheet("Khác").write_row(0, 0, HEAD), "2 sheets with data",
     ),
+    "more sheets than a hundred": (
+        lambda book, _sheet: [book.add_worksheet(f"s{number}") for number in range(100)],
+        "The workbook has 101 sheets; at most 100. Delete those that are not needed.",
+    ),
+    "formulas alone": (
+        lambda _book, sheet: [sheet.write_formula(1, place, "=A1", None, "") for place in range(len(HEAD))],
+        "Below the headings are only formulas without a result: open the workbook, let it calculate, and save.",
+    ),
 }  # fmt: skip
 
 
