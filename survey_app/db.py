@@ -68,7 +68,11 @@ def describe_failure(error: Exception) -> str:
 
 
 def migrate(
-    engine: Engine, *, to: str = "head", before: Callable[[str | None, str], object] = lambda _present, _wanted: None
+    engine: Engine,
+    *,
+    to: str = "head",
+    before: Callable[[str | None, str], object] = lambda _present, _wanted: None,
+    after: Callable[[Connection, str | None, str], object] = lambda _connection, _present, _wanted: None,
 ) -> None:
     """Bring the tables to this release's shape: wholly or not at all, one process after the other, twice harmless.
 
@@ -77,6 +81,7 @@ def migrate(
         to: a revision of `migrations/versions`, earlier than the present one to go back.
         before: told the present revision (None: no tables) and the wanted one before anything changes, while no other
             process may migrate; what it raises leaves everything as it was.
+        after: told the same, in the transaction that changed the tables.
 
     Raises:
         UnknownRevision: the database is at a revision that this release does not know.
@@ -93,6 +98,7 @@ def migrate(
         if present != wanted:
             before(present, wanted)
             bring_to(connection, wanted)
+            after(connection, present, wanted)
     logger.info("Migrated: from %s to %s", present or "nothing", wanted)
 
 

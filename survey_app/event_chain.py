@@ -1,17 +1,20 @@
 """A keyed chain of events: an event that was changed or removed by whoever has the database, but not the key, is found.
 
 Each event has one link, over all that is kept of it and the link before. Links stay when old events are purged; they say no
-more of them than when they were noted.
+more of them than when they were noted. The chain's head, kept beside it under the key, says how far it reaches: whoever cuts
+links off finds no server that makes new ones over what was changed.
 """
 
 import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 FIRST = "0" * 64
+LATE = 3600
+"""Seconds after which an event has its link, if later ones have theirs: its transaction is long over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,43 @@ class EventLink:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class ChainHead:
+    """How far the chain reaches: its number of links and the last one's digest. began: when it was begun, seconds since 1970."""
+
+    links: int
+    digest: str
+    began: int
+
+    def after(self, links: Sequence[EventLink]) -> "ChainHead":
+        """The head once these came last."""
+        return replace(self, links=links[-1].number, digest=links[-1].digest) if links else self
+
+    def is_of(self, last: EventLink | None) -> bool:
+        """Whether the chain ends there."""
+        return (self.links, self.digest) == ((last.number, last.digest) if last else (0, FIRST))
+
+
+def seal_head(head: ChainHead, *, key: bytes) -> str:
+    """A head as it is kept."""
+    return json.dumps([head.links, head.digest, head.began, _head_mark(head, key)])
+
+
+def open_head(kept: str | None, *, key: bytes) -> ChainHead | None:
+    """The head that was kept; None where there is none, or none of this key."""
+    try:
+        links, digest, began, mark = json.loads(kept or "")
+        head = ChainHead(links, digest, began)
+        return head if hmac.compare_digest(mark, _head_mark(head, key)) else None
+    except (ValueError, TypeError):
+        return None
+
+
+def _head_mark(head: ChainHead, key: bytes) -> str:
+    covered = json.dumps([head.links, head.digest, head.began]).encode()
+    return hmac.digest(key, b"hailong event head v1\x00" + covered, hashlib.sha256).hex()
+
+
 def link_events(events: Iterable[Event], *, after: EventLink | None, key: bytes) -> list[EventLink]:
     """The links of events that have none yet, after the last link there is."""
     links = [] if after is None else [after]
@@ -59,11 +99,12 @@ def _digest(link: EventLink, previous: str, key: bytes) -> str:
 
 
 def first_broken_event(
-    links: Sequence[EventLink], events: Mapping[int, Event], *, purged_before: int, key: bytes
+    links: Sequence[EventLink], events: Mapping[int, Event], *, head: ChainHead | None, purged_before: int, key: bytes
 ) -> str | None:
     """What is wrong with the first link that does not fit, in words; None where every linked event is as it was.
 
     Args:
+        head: of the chain, read before the links: one that came since is no fault.
         links: every link, in order of number.
         events: every event, by number.
         purged_before: of what was noted before this second, an event may be gone.
@@ -81,4 +122,20 @@ def first_broken_event(
         if event is not None and not hmac.compare_digest(link.content, _content(event, key)):
             return f"event {link.event} was changed"
         previous = link.digest
+    return _broken_end(links, events, head)
+
+
+def _broken_end(links: Sequence[EventLink], events: Mapping[int, Event], head: ChainHead | None) -> str | None:
+    """What is missing where no link is wrong by itself."""
+    if head is None:
+        return "the head of the chain is gone, or of another key"
+    if len(links) < head.links:
+        return f"link {len(links) + 1} is missing"
+    if head.links and links[head.links - 1].digest != head.digest:
+        return f"link {head.links} is another than the server made"
+    if links:
+        last, linked = links[-1], {link.event for link in links}
+        late = (each for each in events.values() if each.number < last.event and each.at < last.at - LATE)
+        first = min((each.number for each in late if each.number not in linked), default=None)
+        return None if first is None else f"event {first} has no link, and later ones have"
     return None

@@ -5,12 +5,13 @@ it after 60 seconds (`snapshot.GRACE`), and it is sealed then. The writer gives 
 long another slot of entry, so none arrives in a slot that was sealed.
 """
 
+import logging
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
 from scoring import OfficeHours, slot_of
-from survey_app.event_chain import first_broken_event, link_events
+from survey_app.event_chain import FIRST, ChainHead, first_broken_event, link_events
 from survey_app.purge import PROMISED, SERVER, Purge
 from survey_app.reading import (
     read_comment_digests,
@@ -22,6 +23,8 @@ from survey_app.reading import (
     read_unsealed_slots,
 )
 from survey_app.reading.event_chain import (
+    is_chain_begun,
+    read_chain_head,
     read_event_links,
     read_every_event,
     read_last_event_link,
@@ -33,11 +36,13 @@ from survey_app.recording import (
     record_ended_taps,
     record_seals,
 )
-from survey_app.recording.events import record_event_links
+from survey_app.recording.events import hold_chain, record_event_links
+from survey_app.recording.people import seconds
 from survey_app.retention import USUAL, Retention
 from survey_app.seal import Content, Seal, Slot, digest_response, first_broken, gather, make_seal
 from survey_app.withdrawal import WithdrawnFile
 
+logger = logging.getLogger(__name__)
 TAP_GRACE = timedelta(seconds=30)
 SEAL_GRACE = timedelta(seconds=60)
 MOST_SEALS_AT_ONCE = 500
@@ -74,7 +79,7 @@ class Upkeep:
             self._close_taps(running)
             self._closed = running
         running = self._slot(now - SEAL_GRACE)
-        if running != self._sealed and self._seal(running) and self._link_events():
+        if running != self._sealed and self._seal(running) and self._link_events(now):
             self._sealed = running
         if now.date() != self._day:
             with self._engine.begin() as connection:
@@ -100,11 +105,23 @@ class Upkeep:
             record_seals(connection, self._chain(connection, due, last))
         return len(due) < MOST_SEALS_AT_ONCE
 
-    def _link_events(self) -> bool:
-        """Give events their links, some at a time; whether all have one."""
+    def _link_events(self, now: datetime) -> bool:
+        """Give events their links, some at a time; whether nothing is left to do.
+
+        Where the chain does not end as the key's holder left it nothing is: what lost its link is not signed again.
+        """
         with self._engine.begin() as connection:
+            hold_chain(connection)
+            head = read_chain_head(connection, key=self._key)
+            if head is None and not is_chain_begun(connection):
+                head = ChainHead(0, FIRST, seconds(now))
+            last = read_last_event_link(connection)
+            if head is None or not head.is_of(last):
+                logger.error("The chain of events is not as it was left, so no event is linked; see: hailong check")
+                return True
             found = read_unlinked_events(connection, most=MOST_EVENTS_AT_ONCE)
-            record_event_links(connection, link_events(found, after=read_last_event_link(connection), key=self._key))
+            links = link_events(found, after=last, key=self._key)
+            record_event_links(connection, links, head=head, key=self._key)
         return len(found) < MOST_EVENTS_AT_ONCE
 
     def _chain(self, connection: Connection, slots: list[Slot], last: Seal | None) -> list[Seal]:
@@ -126,5 +143,8 @@ def check_chain(connection: Connection, *, key: bytes) -> str | None:
 
 def check_event_chain(connection: Connection, *, key: bytes) -> str | None:
     """What is wrong with the first event that is not as it was noted, in words; None for a whole chain."""
+    if not is_chain_begun(connection):
+        return None
+    head = read_chain_head(connection, key=key)
     links, events = read_event_links(connection), read_every_event(connection)
-    return first_broken_event(links, events, purged_before=read_purged_before(connection), key=key)
+    return first_broken_event(links, events, head=head, purged_before=read_purged_before(connection), key=key)

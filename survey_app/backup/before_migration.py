@@ -7,12 +7,13 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from survey_app.backup.archive import BackupRefused
 from survey_app.backup.file import Taken, dated_path, remove_old, take_backup
+from survey_app.backup.migration_event import record_migration
 from survey_app.backup.taking import Wanted
 from survey_app.database_failure import explain_failure, is_full_disk
 from survey_app.db import migrate
@@ -35,7 +36,7 @@ def migrate_safely(
     to: str = "head",
     told: Callable[[int, int], object] = lambda _done, _all: None,
 ) -> Taken | None:
-    """Bring the tables to a shape; before an existing database changes, back it up into the folder of the data.
+    """Bring the tables to a shape; before an existing database changes, back it up into the folder of the data. An event says so.
 
     Returns:
         The backup; None where none was needed, or the settings say that somebody else takes it.
@@ -57,8 +58,12 @@ def migrate_safely(
         if said := remove_old(path, keep=KEPT, pattern=DATED).said():
             logger.warning(said)
 
+    def after(connection: Connection, present: str | None, wanted: str) -> None:
+        if present is not None:
+            record_migration(connection, present, wanted, at=at, key=settings.secret_key)
+
     try:
-        migrate(engine, to=to, before=before)
+        migrate(engine, to=to, before=before, after=after)
     except OperationalError as error:
         if not is_full_disk(error):
             raise

@@ -2,9 +2,10 @@
 
 from sqlalchemy import Connection, select
 
-from survey_app.event_chain import Event, EventLink
+from survey_app.event_chain import ChainHead, Event, EventLink, open_head
+from survey_app.reading.state import read_state
 from survey_app.recording import table
-from survey_app.recording.events import NOTED_BEFORE
+from survey_app.recording.events import EVENT_CHAIN, NOTED_BEFORE
 from survey_app.tables import AuditRow, EventLinkRow
 
 _EVENTS, _LINKS = table(AuditRow), table(EventLinkRow)
@@ -19,6 +20,16 @@ def read_last_event_link(connection: Connection) -> EventLink | None:
     """The last link, or None."""
     row = connection.execute(select(_LINKS).order_by(_LINKS.c.number.desc()).limit(1)).mappings().first()
     return None if row is None else EventLink(**row)
+
+
+def read_chain_head(connection: Connection, *, key: bytes) -> ChainHead | None:
+    """How far the chain reaches; None where nobody says it, or not under this key."""
+    return open_head(read_state(connection, EVENT_CHAIN), key=key)
+
+
+def is_chain_begun(connection: Connection) -> bool:
+    """Whether there is a link, or anything that says so."""
+    return read_last_event_link(connection) is not None or read_state(connection, EVENT_CHAIN) is not None
 
 
 def read_unlinked_events(connection: Connection, *, most: int) -> list[Event]:

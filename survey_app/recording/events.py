@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 
-from survey_app.event_chain import EventLink
+from survey_app.event_chain import ChainHead, EventLink, seal_head
 from survey_app.recording.people import record_audit, seconds
 from survey_app.recording.rows import table
-from survey_app.tables import AuditRow, EventLinkRow
+from survey_app.recording.state import record_state
+from survey_app.tables import AuditRow, EventLinkRow, StateRow
 
 NOTED_BEFORE = "noted_before"
 """What the database's triggers look for in the last event of a purge of events: of what was noted before this second, an
@@ -35,7 +36,23 @@ def forget_events(connection: Connection, *, before: datetime, at: datetime, by:
     return int(count)
 
 
-def record_event_links(connection: Connection, links: Sequence[EventLink]) -> None:
-    """Add links to the chain; of two processes that add at once the second is refused by the number."""
+EVENT_CHAIN = "event_chain"
+"""The name of the fact that keeps the chain's head."""
+
+
+def hold_chain(connection: Connection) -> None:
+    """Let nobody add links until this transaction ends: a write that changes nothing, since SQLite locks no rows."""
+    state = table(StateRow)
+    connection.execute(update(state).where(state.c.name == EVENT_CHAIN).values(name=EVENT_CHAIN))
+
+
+def record_event_links(connection: Connection, links: Sequence[EventLink], *, head: ChainHead, key: bytes) -> None:
+    """Add links to the chain, which reaches to `head` before; of two processes that add at once the second is refused."""
     if links:
         connection.execute(insert(table(EventLinkRow)), [asdict(link) for link in links])
+        record_chain_head(connection, head.after(links), key=key)
+
+
+def record_chain_head(connection: Connection, head: ChainHead, *, key: bytes) -> None:
+    """Keep how far the chain reaches."""
+    record_state(connection, EVENT_CHAIN, seal_head(head, key=key))

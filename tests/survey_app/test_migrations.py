@@ -103,6 +103,9 @@ def test_processes_that_start_together_take_one_backup(old):
 @pytest.mark.parametrize("words", [("--back",), ("--to", BEFORE)])
 def test_going_back_takes_a_backup_and_what_it_held_comes_back_by_it(engine, tmp_path, words):
     fill_every_table(engine)
+    if engine.dialect.name == "postgresql":  # the next event, of the migration, gets a number of its own
+        with engine.begin() as connection:
+            connection.exec_driver_sql("SELECT setval(pg_get_serial_sequence('audit_event', 'number'), 100)")
     before = digests(engine)
     url = engine.url.render_as_string(hide_password=False)
     engine.dispose()

@@ -42,6 +42,27 @@ FOR_POSTGRESQL = (
 """No statement changes or removes an event, but for those before the second that the last event of a purge of events
 names (`recording.events.forget_events`); that one stays."""
 
+LINKS_FOR_SQLITE = (
+    """CREATE TRIGGER event_link_unchanged BEFORE UPDATE ON event_link
+    BEGIN SELECT RAISE(ABORT, 'links are only ever added'); END""",
+    """CREATE TRIGGER event_link_kept BEFORE DELETE ON event_link
+    BEGIN SELECT RAISE(ABORT, 'links are only ever added'); END""",
+    """CREATE TRIGGER event_link_once BEFORE INSERT ON event_link
+    WHEN EXISTS (SELECT 1 FROM event_link WHERE number = NEW.number OR event = NEW.event)
+    BEGIN SELECT RAISE(ABORT, 'links are only ever added'); END""",
+)
+LINKS_FOR_POSTGRESQL = (
+    """CREATE OR REPLACE FUNCTION event_link_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      RAISE EXCEPTION 'links are only ever added';
+    END $$""",
+    """CREATE TRIGGER event_link_kept BEFORE UPDATE OR DELETE ON event_link
+    FOR EACH ROW EXECUTE FUNCTION event_link_stays()""",
+    """CREATE TRIGGER event_link_not_emptied BEFORE TRUNCATE ON event_link
+    FOR EACH STATEMENT EXECUTE FUNCTION event_link_stays()""",
+)
+"""No statement changes or removes a link, whatever became of its event."""
+
 
 def upgrade() -> None:
     # An index, not a constraint: SQLite would have to make the table anew, to which other tables refer.
@@ -83,6 +104,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number"),
         sa.UniqueConstraint("event"),
     )
+    for statement in LINKS_FOR_POSTGRESQL if op.get_bind().dialect.name == "postgresql" else LINKS_FOR_SQLITE:
+        op.get_bind().exec_driver_sql(statement)
     op.create_table(
         "staff_member",
         sa.Column("unit", sa.String(), nullable=False),
@@ -112,6 +135,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION audit_event_stays() CASCADE")
+        op.execute("DROP FUNCTION event_link_stays() CASCADE")
     else:
         for name in ("audit_event_unchanged", "audit_event_kept", "audit_event_once"):
             op.execute(f"DROP TRIGGER {name}")
