@@ -25,7 +25,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sqlalchemy import Engine, text
 
 from survey_app.catalogue import read_catalogue
@@ -38,6 +38,7 @@ Result = TypeVar("Result")
 settings.register_profile("same", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("search", deadline=None, max_examples=1000)
 settings.load_profile("same")
+expect.set_options(timeout=60_000)  # what a page must come to show; a busy machine may take its time
 
 
 def own_environment(**values: str) -> dict[str, str]:

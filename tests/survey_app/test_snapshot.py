@@ -404,7 +404,7 @@ def nothing_or_ten(changes):
 
 
 @given(visits, looks, looks)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_between_two_looks_no_question_of_any_figure_moves_by_fewer_than_ten(record_of_visits, one, other):
     first, second = sorted([one, other])
     before = {(kind, cell): n for kind, cell, n in figures(snapshot_of(record_of_visits, first))}
@@ -414,7 +414,7 @@ def test_between_two_looks_no_question_of_any_figure_moves_by_fewer_than_ten(rec
 
 
 @given(visits, looks)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_no_subtraction_of_units_months_desks_or_sessions_leaves_fewer_than_ten_answers_to_a_question(
     record_of_visits, now
 ):
