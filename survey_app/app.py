@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import fontpkg_be_vietnam_pro
-from fastapi import FastAPI, responses
+from fastapi import APIRouter, FastAPI, responses
 from sqlalchemy import Engine
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -47,6 +47,10 @@ ROUTERS = (
     invitation.router,
     office.router,
 )
+PAGES = APIRouter()
+"""All of them, put together once for every application of this process."""
+for each in ROUTERS:
+    PAGES.include_router(each)
 FONTS = fontpkg_be_vietnam_pro.ROOT / "files"
 
 
@@ -135,9 +139,7 @@ def _add_dashboards(app: FastAPI, dashboards: ASGIApp) -> None:
 def _add_pages(app: FastAPI, staff: StaffDoor) -> None:
     """The pages of citizens and of the staff."""
     app.state.staff = staff
-    app.router.routes.extend(citizen.HOT_ROUTES)
-    for router in ROUTERS:
-        app.include_router(router)
+    app.router.routes.extend([*citizen.HOT_ROUTES, *PAGES.routes])
     for errors, page in (
         (STAFF_REFUSALS, staff_refusal),
         (cases.CASE_REFUSALS, cases.case_refusal),

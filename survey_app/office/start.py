@@ -1,10 +1,9 @@
 """`/office/`: who is signed in, and what this role can do."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, responses
-from fastapi.routing import iter_route_contexts
 
 from survey_app.office.entry_groups import entry_groups
 from survey_app.office.words import address_to_set
@@ -26,7 +25,7 @@ def start(
         title: [each for each in entries if user.may(each.act) and (here or each.address != "/dashboards/")]
         for title, entries in entry_groups(_).items()
     }
-    steps = _steps(request, door, user, _)
+    steps = _steps(door, user, _)
     return office_page(
         request, "start.html", groups={title: each for title, each in offered.items() if each}, steps=steps
     )
@@ -34,9 +33,7 @@ def start(
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """One thing that a new office needs. act: what whoever does it may; address: where it is done; empty where this server has
-    no page for it.
-    """
+    """One thing that a new office needs. act: what whoever does it may; address: where it is done; empty where no page does it."""
 
     act: str
     title: str
@@ -45,7 +42,7 @@ class NextStep:
     done: bool
 
 
-def _steps(request: Request, door: StaffDoor, user: User, _: Translate) -> list[NextStep]:
+def _steps(door: StaffDoor, user: User, _: Translate) -> list[NextStep]:
     """What a new office needs one after the other, as far as this person can do it; nothing once all of that is there."""
     with door.engine.connect() as connection:
         has = read_beginnings(connection)
@@ -70,6 +67,5 @@ def _steps(request: Request, door: StaffDoor, user: User, _: Translate) -> list[
             "/office/accounts", done=has.colleagues,
         ),
     ]  # fmt: skip
-    paths = {route.path for route in iter_route_contexts(request.app.routes)}
-    known = [step if step.address in paths else replace(step, address="") for step in steps if user.may(step.act)]
+    known = [step for step in steps if user.may(step.act)]
     return [] if all(step.done for step in known) else known
