@@ -242,7 +242,7 @@ def answered_now(request: Request, door: Door, sent: Sent, *, language: str) -> 
         sent.questionnaire,
         submission,
         on=now.date(),
-        keys=(door.settings.secret_key,),
+        key=door.settings.secret_key,
         wish=sent.wish,
         code=sent.case_code,
         consent=consent_sentence(translator(language)),

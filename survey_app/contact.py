@@ -2,12 +2,11 @@
 
 import base64
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -40,7 +39,7 @@ def is_contact(text: str) -> bool:
     return bool(_EMAIL.fullmatch(text) or (_PHONE.fullmatch(text) and FEWEST_DIGITS <= digits <= MOST_DIGITS))
 
 
-def seal_contact(text: str, *, case: str, on: date, consent: str, keys: Sequence[bytes]) -> NewContact:
+def seal_contact(text: str, *, case: str, on: date, consent: str, key: bytes) -> NewContact:
     """The contact, encrypted for this case.
 
     Args:
@@ -48,21 +47,21 @@ def seal_contact(text: str, *, case: str, on: date, consent: str, keys: Sequence
         case: id of the case; what is sealed for one case cannot be read as another's.
         on: the day. Fernet writes the second of sealing in clear; midnight is written instead, for the second tells who.
         consent: the sentence that the author agreed to.
-        keys: secrets of the installation, the present one first.
+        key: of the installation.
     """
     midnight = int(datetime.combine(on, time(), tzinfo=UTC).timestamp())
-    sealed = _box(keys).encrypt_at_time(f"{case}\n{text}".encode(), current_time=midnight)
+    sealed = _box(key).encrypt_at_time(f"{case}\n{text}".encode(), current_time=midnight)
     return NewContact(sealed.decode(), consent, on, on + KEPT_FOR)
 
 
-def open_contact(sealed: str, *, case: str, keys: Sequence[bytes]) -> str:
+def open_contact(sealed: str, *, case: str, key: bytes) -> str:
     """The contact in clear.
 
     Raises:
         LostContact: it was sealed with another key, for another case, or was changed.
     """
     try:
-        owner, _, text = _box(keys).decrypt(sealed).decode().partition("\n")
+        owner, _, text = _box(key).decrypt(sealed).decode().partition("\n")
     except InvalidToken as error:
         raise LostContact(case) from error
     if owner != case:
@@ -70,11 +69,7 @@ def open_contact(sealed: str, *, case: str, keys: Sequence[bytes]) -> str:
     return text
 
 
-def _box(keys: Sequence[bytes]) -> MultiFernet:
-    return MultiFernet([Fernet(_derived(key)) for key in keys])
-
-
-def _derived(key: bytes) -> bytes:
-    """A key of its own for contacts, so that nothing else made with the installation's secret opens them."""
+def _box(key: bytes) -> Fernet:
+    """Of a key of its own for contacts, so that nothing else made with the installation's secret opens them."""
     made = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"hailong contact v1").derive(key)
-    return base64.urlsafe_b64encode(made)
+    return Fernet(base64.urlsafe_b64encode(made))

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -84,7 +83,7 @@ def take_case(
     submission: Submission,
     *,
     on: date,
-    keys: Sequence[bytes],
+    key: bytes,
     wish: Wish = Wish(),
     code: str | None = None,
     consent: str = "",
@@ -98,7 +97,7 @@ def take_case(
         questionnaire: what was asked.
         submission: the whole form.
         on: the day.
-        keys: secrets of the installation, the present one first.
+        key: of the installation.
         wish: what the author wants beyond marking; who answers on paper, a shared tablet or through a
             program has none.
         code: the code that the author holds; None makes one that nobody holds.
@@ -110,10 +109,10 @@ def take_case(
     if kind is None and not wish.reply:
         return replace(submission, answers=answers), None
     made = secrets.token_urlsafe(12)
-    contact = seal_contact(wish.contact, case=made, on=on, consent=consent, keys=keys) if wish.contact else None
+    contact = seal_contact(wish.contact, case=made, on=on, consent=consent, key=key) if wish.contact else None
     case = NewCase(
         id=made,
-        code_hash=hash_case_code(code or secrets.token_urlsafe(16), key=keys[0]),
+        code_hash=hash_case_code(code or secrets.token_urlsafe(16), key=key),
         kind=kind or "feedback",
         queue="inspector" if kind else "unit",
         text=submission.comment,

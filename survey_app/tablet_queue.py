@@ -109,7 +109,7 @@ class TabletQueue:
         )
         if submission is None:
             return Outcome(queued.id, 422, "answers")
-        submission, case = take_case(asked, submission, on=now.date(), keys=(self.door.settings.secret_key,))
+        submission, case = take_case(asked, submission, on=now.date(), key=self.door.settings.secret_key)
         in_hours = known.openings[queued.day].may_have_served(desk.unit, queued.slot)
         try:
             recorded = await self.door.writer.record(

@@ -198,7 +198,7 @@ def _answered(
         in_hours=desk.kind == "online" or citizens.just_served(desk.unit),
         burst=citizens.recent.is_burst(desk.code, submission.id, at=time.monotonic()),
     )
-    counted, case = take_case(questionnaire, submission, on=now.date(), keys=(door.settings.secret_key,))
+    counted, case = take_case(questionnaire, submission, on=now.date(), key=door.settings.secret_key)
     return Answered(
         counted,
         unit=desk.unit,

@@ -110,8 +110,8 @@ def contact(case: str, request: Request, user: Handler, door: StaffDep) -> respo
         door.audit(connection, user, "look_at_contact", found.id)
     _ = translator(page_language(request))
     try:
-        keys = (door.settings.secret_key,)
-        said = open_contact(kept.sealed, case=found.id, keys=keys) if kept else _("Người viết đã rút lại liên hệ.")
+        key = door.settings.secret_key
+        said = open_contact(kept.sealed, case=found.id, key=key) if kept else _("Người viết đã rút lại liên hệ.")
     except LostContact:
         said = _("Không mở được liên hệ: khóa của hệ thống đã đổi. Xin báo người quản trị.")
     return _page(request, door, user, found, shown_contact=said)

@@ -211,7 +211,7 @@ def _answered(
     """The form as it is kept: of the day on it and of no slot of that day."""
     rated = {question.code for question in questionnaire.ratings}
     ratings = [answer for code, answer in submission.answers.items() if code in rated and isinstance(answer, int)]
-    counted, case = take_case(questionnaire, submission, on=batch.filled, keys=(key,))
+    counted, case = take_case(questionnaire, submission, on=batch.filled, key=key)
     return Answered(
         counted,
         unit=batch.unit,

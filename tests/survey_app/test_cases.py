@@ -62,7 +62,7 @@ def record_case(
     received=date(2026, 11, 19),
 ):
     made = f"case-{number}"
-    sealed = seal_contact(contact, case=made, on=received, consent=CONSENT, keys=(KEY.encode(),)) if contact else None
+    sealed = seal_contact(contact, case=made, on=received, consent=CONSENT, key=KEY.encode()) if contact else None
     code_hash = hash_case_code(CODES[number], key=KEY.encode())
     beside = {"unit": unit, "language": "vi", "received": received, "simulated": False}
     with engine.begin() as connection:

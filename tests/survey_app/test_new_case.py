@@ -58,7 +58,7 @@ def case_of(**fields):
     submission, posted = sent(**fields)
     wish, faults = parse_wish(posted, wrote=wrote_or_reported(FORM, posted))
     assert faults == ()
-    return take_case(FORM, submission, wish=wish, code="0000000000000C", on=DAY, consent="Tôi đồng ý…", keys=(KEY,))[1]
+    return take_case(FORM, submission, wish=wish, code="0000000000000C", on=DAY, consent="Tôi đồng ý…", key=KEY)[1]
 
 
 def test_a_form_that_asks_for_nothing_is_no_case():
@@ -89,14 +89,14 @@ def test_a_report_goes_to_the_inspectors_with_what_was_written_asked_for_or_not(
 def test_what_is_counted_holds_no_answer_that_reports_neither_yes_nor_no_and_no_words_of_a_case():
     for answer in ("1", "0"):
         submission, _ = sent(extra_money=answer, comment="Anh ấy nói khéo.")
-        left, _ = take_case(FORM, submission, on=DAY, keys=(KEY,))
+        left, _ = take_case(FORM, submission, on=DAY, key=KEY)
         assert left.answers == {"overall": 1}
         assert left.comments == ({} if answer == "1" else {"comment": "Anh ấy nói khéo."})
 
 
 def test_a_contact_is_kept_only_with_consent_and_then_encrypted_for_its_case():
     case = case_of(**REPLY, **REACH, comment="Chờ lâu.")
-    assert open_contact(case.contact.sealed, case=case.id, keys=(KEY,)) == "0912 345 678"
+    assert open_contact(case.contact.sealed, case=case.id, key=KEY) == "0912 345 678"
     wish, faults = wish_of(**REPLY, comment="Chờ lâu.", **{"-contact": "0912 345 678"})
     assert faults == (Fault("-consent", "no_consent"),)
     assert wish.contact == "0912 345 678"  # to show it again on the page; a form with a fault is stored nowhere
@@ -128,7 +128,7 @@ def test_a_case_has_nothing_of_its_form_but_the_words():
 
 def test_a_report_on_paper_or_a_tablet_is_a_case_whose_code_nobody_holds():
     submission, _ = sent(extra_money="1")
-    first, second = (take_case(FORM, submission, on=DAY, keys=(KEY,))[1] for _ in range(2))
+    first, second = (take_case(FORM, submission, on=DAY, key=KEY)[1] for _ in range(2))
     assert (first.queue, first.kind) == ("inspector", "payment")
     assert first.code_hash != second.code_hash
 
