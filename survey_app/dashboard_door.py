@@ -40,6 +40,8 @@ SAID_LANGUAGE = b'<html lang="en">'
 ENDED = 4401
 OK = 200
 FILE_NAME = re.compile(r'filename="([^"]+)"')
+SECONDS_OF_A_DOWNLOAD = 10
+"""A browser fetches what a button offers twice: to see whether it is there, and to keep it."""
 MOST_ASKED = 12
 """Choices of a page's address that an event of a table keeps."""
 
@@ -56,6 +58,7 @@ class DashboardDoor:
 
     def __init__(self, app: ASGIApp, staff: StaffDoor, *, open_to_all: bool = False, sign_in: str = "/sign-in") -> None:
         self._app, self._staff, self._open, self._sign_in = app, staff, open_to_all, sign_in
+        self._taken: dict[tuple[str, str], int] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request or a connection through, with a word about who it is; or refuse it."""
@@ -107,11 +110,15 @@ class DashboardDoor:
         """Keeps that a table is taken away before its first byte leaves, by the button or by its address alike."""
 
         async def noted(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] == OK:
+            now = seconds(self._staff.clock())
+            fresh = now >= self._taken.get((user.name, path), 0) + SECONDS_OF_A_DOWNLOAD
+            if message["type"] == "http.response.start" and message["status"] == OK and fresh:
                 named = FILE_NAME.search(Headers(raw=list(message["headers"])).get("content-disposition", ""))
                 about = named[1] if named else path.rpartition("/")[2]
                 asked = dict(parse_qsl(urlsplit(headers.get("referer", "")).query)[:MOST_ASKED])
                 await asyncio.to_thread(self._note, user, about, {key[:80]: value[:80] for key, value in asked.items()})
+                recent = {one: at for one, at in self._taken.items() if now < at + SECONDS_OF_A_DOWNLOAD}
+                self._taken = recent | {(user.name, path): now}
             await send(message)
 
         return noted
