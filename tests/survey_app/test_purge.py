@@ -154,7 +154,7 @@ def test_sign_ins_devices_events_and_contacts_go_each_by_its_own_clock(office):
         "invitations": (1, date(2026, 11, 18)),
         "devices": (1, date(2026, 11, 18)),
         "deliveries": (0, None),
-        "events": (1, date(2021, 11, 17)),
+        "events": (1, date(2021, 11, 18)),
     }
     do(office.engine)
     assert [count(office.engine, row) for row in (ContactRow, SignInRow, InvitationRow, DeviceRow)] == [0, 1, 1, 1]
