@@ -25,7 +25,7 @@ def show_tasks(page: Page, locality: str) -> None:
     )
     names = [f"{unit.kind} {unit.name}" for unit in units]
     for number, task in enumerate(tasks, start=1):
-        st.markdown(f"#### {number}. {plain(task.task.names[page.language])}")
+        st.markdown(f"## {number}. {plain(task.task.names[page.language])}")
         rows = [(measure.measure.names[page.language], *_cells(measure, page.language)) for measure in task.measures]
         show_rows((_("Thước đo"), *names), rows, key=f"task-{number}")
     offer_csv(page, _("Tải bảng nhiệm vụ (CSV)"), list(_rows(tasks, names, page)), name=f"tasks-{period.code}")

@@ -60,11 +60,11 @@ if edition.confidence == "ours":
 if classed(sheet):
     show_picture(draw_points(sheet, edition.bands, theme, language), alt=points_alt(sheet, language), key="points")
 if without := unclassed_rows(sheet, language):
-    st.markdown(_("#### Chưa đủ dữ liệu để xếp loại"))
+    st.markdown(_("## Chưa đủ dữ liệu để xếp loại"))
     columns = (_("Đơn vị"), _("Vì sao"), _("Tỷ lệ phản hồi"), _("Ngày làm việc không có lượt quét mã"))
     show_rows(columns, without, key="without")
 
-st.markdown(_("#### Điểm của một đơn vị từ đâu ra"))
+st.markdown(_("## Điểm của một đơn vị từ đâu ra"))
 names = {each.sheet.unit: each.candidate.name for each in sheet.standings}
 first = next(iter(names))
 alone = len(names) == 1
@@ -85,7 +85,7 @@ with st.expander(_("Điều kiện xếp loại, công thức và nguồn của 
     )
 
 if not alone and len(without) < len(sheet.standings):
-    st.markdown(_("#### Tất cả đơn vị"))
+    st.markdown(_("## Tất cả đơn vị"))
     st.caption(_("Xếp theo nhóm; thứ tự trong một nhóm không có ý nghĩa."))
     show_rows(standing_columns(language), standing_rows(sheet, places, language), key="standings")
 if len(places) > 1:

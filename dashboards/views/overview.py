@@ -66,7 +66,7 @@ elif any(month.index.n for month in months):
     )
 
 if any(question.counts for question in questions):
-    st.markdown(_("#### Câu hỏi nào còn yếu?"))
+    st.markdown(_("## Câu hỏi nào còn yếu?"))
     words = snapshot.questionnaire.scale[language]
     show_picture(
         draw_scale_bars(questions, names, words, page.theme, language),
@@ -76,14 +76,14 @@ if any(question.counts for question in questions):
 
 channels = data.channel_results(snapshot, units, period)
 if len(channels) > 1:
-    st.markdown(_("#### Các kênh có nói giống nhau không?"))
+    st.markdown(_("## Các kênh có nói giống nhau không?"))
     if any(channel.index.n for channel in channels):
         show_picture(
             draw_channels(channels, page.theme, language), alt=channels_sentence(channels, language), key="channels"
         )
     show_rows(channel_columns(language), channel_rows(channels, language), key="channels")
 
-st.markdown(_("#### Căn cứ"))
+st.markdown(_("## Căn cứ"))
 show_text(received_sentence(result, language))
 show_text(doubt_sentence(data.doubt_result(snapshot, units, period), language))
 if result.sheet.total.measured:

@@ -114,23 +114,23 @@ if told.series:
     show_text(series_sentence(told.series, page.known_language, outcome=outcome))
 
 if any_tested(outcomes):
-    st.markdown(_("#### Các kết quả khác của mô hình này"))
+    st.markdown(_("## Các kết quả khác của mô hình này"))
     show_rows(outcome_columns(language), outcome_rows(outcomes, family, language), key="outcomes")
     show_note(family_sentence(family, page.known_language, names=data.outcomes_of(page.snapshot)))
 if len(comparison_rows(told, language)) > 1:
-    st.markdown(_("#### Những cách so sánh khác có thể dùng"))
+    st.markdown(_("## Những cách so sánh khác có thể dùng"))
     show_rows(comparison_columns(language), comparison_rows(told, language), key="comparisons")
     st.caption(_("Cách dùng được chọn theo ngày tháng và danh mục, trước khi xem số liệu."))
     if textbook := data.clustered_result(page.snapshot, chosen, asked):
         show_note(clustered_sentence(textbook, page.known_language))
 waves = data.months_since_start(page.snapshot, chosen, asked)
 if waves and has_events(waves):
-    st.markdown(_("#### Từng tháng kể từ khi bắt đầu"))
+    st.markdown(_("## Từng tháng kể từ khi bắt đầu"))
     show_picture(
         draw_event_study(waves, outcome, theme, language), alt=events_alt(waves, outcome, language), key="events"
     )
 
-st.markdown(_("#### Đơn vị nào, từ khi nào"))
+st.markdown(_("## Đơn vị nào, từ khi nào"))
 rows = list_taking_part(result, register, language)
 show_picture(
     draw_timeline(rows, theme, language, shown=time_shown(rows, page.snapshot.taken.date())),
@@ -143,7 +143,7 @@ if today := units_today_sentence(data.pilot_units_today(page.snapshot, chosen), 
 service = data.pilot_service(page.snapshot, chosen)
 adherences = [each.adherence for each in service.units]
 if result.sessions or result.possible or result.outcomes:
-    st.markdown(_("#### Các phiên"))
+    st.markdown(_("## Các phiên"))
     if kept := kept_sentence(adherences, language):
         show_text(f"{kept} {dose_sentence(adherences, language)}")
     if service.promise:
@@ -170,7 +170,7 @@ if result.inside_outside:
     st.markdown(_("**Trong phiên và ngoài phiên**"))
     show_text(inside_outside_sentence(result.inside_outside, page.known_language))
 
-st.markdown(_("#### Điều có thể làm kết quả sai"))
+st.markdown(_("## Điều có thể làm kết quả sai"))
 show_rows((_("Nguy cơ"), _("Có không"), _("Đã kiểm tra")), threat_rows(effect, register, language), key="threats")
 if left_out := left_out_lines(effect, register, language):
     show_note(_("Không dùng: {lines}.").format(lines="; ".join(left_out)))
@@ -183,7 +183,7 @@ if effect.design.assumptions:
     st.markdown(_("**So sánh này đúng nếu**"))
     show_lines(assumption_text(each, page.known_language) for each in effect.design.assumptions)
 
-st.markdown(_("#### Văn bản nói gì, chưa nói gì"))
+st.markdown(_("## Văn bản nói gì, chưa nói gì"))
 show_lines(tell_rule(result.pilot, register, language))
 if result.pilot.notes:
     show_text(result.pilot.notes[language])

@@ -31,7 +31,7 @@ def _label(pilot: data.Pilot) -> str:
     return f"**{plain(pilot.names[language])}** – {plain(register.unit[pilot.locality].name)}"
 
 
-st.markdown(_("#### Xem từng mô hình"))
+st.markdown(_("## Xem từng mô hình"))
 st.html("<style>[data-testid=stPageLink] p { white-space: normal; }</style>")  # a long name would be cut on a phone
 for result in results:
     with st.container(border=True):

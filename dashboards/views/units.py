@@ -57,16 +57,16 @@ if drawn and not alone:
     )
 
 if len(judged) > 1:
-    st.markdown(_("#### Vị trí có thể của từng đơn vị"))
+    st.markdown(_("## Vị trí có thể của từng đơn vị"))
     show_rows(place_columns(language), place_rows(judged, language), key="places")
     show_note(places_sentence(len(judged), language))
 
 if weak and not alone:
-    st.markdown(_("#### Chưa đủ dữ liệu"))
+    st.markdown(_("## Chưa đủ dữ liệu"))
     show_rows(weak_columns(language), weak_rows(weak, language), key="weak")
 
 if drawn:
-    st.markdown(_("#### Từng tiêu chí ở từng đơn vị"))
+    st.markdown(_("## Từng tiêu chí ở từng đơn vị"))
     asked = {question.criterion: question.text[language] for question in snapshot.questionnaire.ratings}
     criteria = {code: name for code, name in asked.items() if code}
     st.html(draw_heat(comparison.units, criteria, page.theme, language))
@@ -74,7 +74,7 @@ if drawn:
     offer_csv(page, _("Tải bảng đơn vị (CSV)"), unit_file_rows(comparison), name=f"don-vi-{period.code}")
 
 if units:
-    st.markdown(_("#### Từng quầy của một đơn vị"))
+    st.markdown(_("## Từng quầy của một đơn vị"))
     names = {unit.code: f"{unit.kind} {unit.name}" for unit in units}
     first = units[0].code
     code = first if alone else choose(_("Đơn vị"), list(names), key="unit", names=names, default=first)

@@ -195,7 +195,7 @@ def _joined(
         raise Problem(404, "The unit ended without one main successor, so there is nothing to join it with.")
     if not all(key.opens(each.code) for each in joined if each.ends > today):
         raise Problem(404, "On these boundaries the unit is joined with others that this key is not for.")
-    return joined
+    return tuple(sorted(joined, key=lambda each: each.code))
 
 
 def _question(result: QuestionResult) -> QuestionTallyOut:

@@ -190,7 +190,9 @@ def test_a_damaged_file_and_something_else_are_refused_with_the_reason(home, tmp
 
 
 @pytest.mark.parametrize("size", [0, 65_536, 300_000])
-def test_what_a_passphrase_encrypts_age_opens_and_what_age_encrypts_it_opens(size):  # four seconds each: the passphrase is slow to guess
+def test_what_a_passphrase_encrypts_age_opens_and_what_age_encrypts_it_opens(
+    size,
+):  # four seconds each: the passphrase is slow to guess
     content = bytes(number % 251 for number in range(size))
     ours = b"".join(encrypted([content[:70_000], b"", content[70_000:]], PASSPHRASE))
     assert pyrage.passphrase.decrypt(ours, PASSPHRASE) == content

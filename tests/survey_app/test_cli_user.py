@@ -159,7 +159,7 @@ def test_events_are_listed_and_taken_away_by_commands_and_a_file_is_never_writte
     assert "add_user" in run(staffed, "events", "list", "--user", "hailong", "--most", "1").stdout
     file = tmp_path / "events.csv"
     assert run(staffed, "events", "export", str(file)).returncode == 0
-    assert file.read_text(encoding="utf-8-sig").startswith("number,at,user,act,about,detail\n")
+    assert file.read_text(encoding="utf-8-sig").startswith("Số;Lúc;Người;Việc đã làm;Mã việc;Về;Chi tiết\n")
     refused = run(staffed, "events", "export", str(file))
     assert refused.returncode == 1
     assert "exists" in refused.stderr

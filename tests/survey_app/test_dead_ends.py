@@ -78,11 +78,10 @@ def test_programs_are_still_told_in_json(staffed):
     assert "json" in answer.headers["content-type"]
 
 
-def test_a_page_that_answers_a_form_has_no_link_that_would_lose_it(staffed):
-    assert TO_ENGLISH in staffed.client.get("/office/codes").text
+def test_a_page_that_answers_a_form_leads_to_the_page_of_the_form_in_the_other_language(staffed):
     wrong = staffed.client.post("/office/codes", data={"form_token": form_token(staffed.client), "kind": "x"})
     assert wrong.status_code == 422
-    assert TO_ENGLISH not in wrong.text
+    assert f'<a href="/office/codes?lang=en" lang="en" {TO_ENGLISH}>' in wrong.text
 
 
 def test_recovery_codes_are_not_lost_by_a_link_to_the_other_language(staffed):

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import replace
 from datetime import date, datetime
 from io import StringIO
 
@@ -14,7 +15,6 @@ from survey_app.door import ZONE
 from survey_app.pilot_plan import PlanRequest, plan_pilot, read_past
 from survey_app.questionnaire import load_questionnaire
 from survey_app.recording import record_catalogue
-from survey_app.register import Catalogue
 from survey_app.snapshot import SnapshotReader
 from tests.conftest import shipped_catalogue
 
@@ -27,10 +27,10 @@ def snapshot(tmp_path_factory):
     engine = open_database(f"sqlite:///{tmp_path_factory.mktemp('plan')}/hailong.db")
     migrate(engine)
     catalogue = shipped_catalogue()
-    kept = Catalogue(
-        **vars(catalogue)
-        | {"pilots": tuple(each for each in catalogue.pilots if each.locality == "tuy-phuoc")}
-        | {"participations": tuple(each for each in catalogue.participations if each.unit.startswith("tuy-phuoc."))}
+    kept = replace(
+        catalogue,
+        pilots=tuple(each for each in catalogue.pilots if each.locality == "tuy-phuoc"),
+        participations=tuple(each for each in catalogue.participations if each.unit.startswith("tuy-phuoc.")),
     )
     with engine.begin() as connection:
         record_catalogue(connection, catalogue)

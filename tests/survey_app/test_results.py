@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -14,7 +15,6 @@ from survey_app.door import ZONE
 from survey_app.pilot_results import pilot_sessions, read_pilot
 from survey_app.questionnaire import load_questionnaire
 from survey_app.recording import record_catalogue, record_rows, table
-from survey_app.register import Catalogue
 from survey_app.results import prepare_unit_emulation, score_group
 from survey_app.snapshot import SnapshotReader
 from survey_app.tables import ServiceMeasureRow
@@ -30,10 +30,10 @@ def engine(tmp_path_factory):
     engine = open_database(f"sqlite:///{tmp_path_factory.mktemp('results')}/hailong.db")
     migrate(engine)
     catalogue = shipped_catalogue()
-    kept = Catalogue(
-        **vars(catalogue)
-        | {"pilots": tuple(each for each in catalogue.pilots if each.locality in LOCALITIES)}
-        | {"participations": tuple(each for each in catalogue.participations if each.unit.split(".")[0] in LOCALITIES)}
+    kept = replace(
+        catalogue,
+        pilots=tuple(each for each in catalogue.pilots if each.locality in LOCALITIES),
+        participations=tuple(each for each in catalogue.participations if each.unit.split(".")[0] in LOCALITIES),
     )
     with engine.begin() as connection:
         record_catalogue(connection, catalogue)
