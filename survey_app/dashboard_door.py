@@ -59,6 +59,7 @@ class DashboardDoor:
     def __init__(self, app: ASGIApp, staff: StaffDoor, *, open_to_all: bool = False, sign_in: str = "/sign-in") -> None:
         self._app, self._staff, self._open, self._sign_in = app, staff, open_to_all, sign_in
         self._taken: dict[tuple[str, str], int] = {}
+        self._one_at_a_time = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request or a connection through, with a word about who it is; or refuse it."""
@@ -110,18 +111,24 @@ class DashboardDoor:
         """Keeps that a table is taken away before its first byte leaves, by the button or by its address alike."""
 
         async def noted(message: Message) -> None:
-            now = seconds(self._staff.clock())
-            fresh = now >= self._taken.get((user.name, path), 0) + SECONDS_OF_A_DOWNLOAD
-            if message["type"] == "http.response.start" and message["status"] == OK and fresh:
+            if message["type"] == "http.response.start" and message["status"] == OK:
                 named = FILE_NAME.search(Headers(raw=list(message["headers"])).get("content-disposition", ""))
                 about = named[1] if named else path.rpartition("/")[2]
                 asked = dict(parse_qsl(urlsplit(headers.get("referer", "")).query)[:MOST_ASKED])
-                await asyncio.to_thread(self._note, user, about, {key[:80]: value[:80] for key, value in asked.items()})
-                recent = {one: at for one, at in self._taken.items() if now < at + SECONDS_OF_A_DOWNLOAD}
-                self._taken = recent | {(user.name, path): now}
+                kept = {key[:80]: value[:80] for key, value in asked.items()}
+                async with self._one_at_a_time:  # the second fetch waits for what is noted of the first
+                    await self._note_once(user, path, about, kept)
             await send(message)
 
         return noted
+
+    async def _note_once(self, user: User, path: str, about: str, asked: dict[str, str]) -> None:
+        now = seconds(self._staff.clock())
+        recent = {one: at for one, at in self._taken.items() if now < at + SECONDS_OF_A_DOWNLOAD}
+        if (user.name, path) not in recent:
+            await asyncio.to_thread(self._note, user, about, asked)
+            recent[user.name, path] = now
+        self._taken = recent
 
     def _note(self, user: User, about: str, asked: dict[str, str]) -> None:
         with self._staff.engine.begin() as connection:

@@ -1,6 +1,7 @@
 """The door before the dashboards; behind it stands an application that says what it was told."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -154,6 +155,15 @@ def test_a_table_fetched_at_its_address_is_one_event_with_what_the_page_showed(b
     behind.get("/dashboards/media/1f.csv")  # as a browser does for one press of the button
     behind.head("/dashboards/media/1f.csv")
     behind.get("/dashboards/media/1f.png")
+    assert len(exports(behind)) == 1
+
+
+@ON_SQLITE
+def test_a_table_fetched_several_times_at_once_is_one_event(behind):
+    sign_in(behind, "ban-chi-dao")
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(behind.get, ["/dashboards/media/1f.csv"] * 4))
+    assert [answer.status_code for answer in answers] == [200] * 4
     assert len(exports(behind)) == 1
 
 
