@@ -8,7 +8,8 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v "$$p"; break; }; done)
 VENV ?= .venv
 BIN := $(VENV)/bin
-# Test processes side by side; each has its own demonstration, PostgreSQL and browser. A file stays with one of them.
+# Test processes side by side; each has its own demonstration, PostgreSQL and browser. A file stays with one of them, and the
+# shortest, the examples in docstrings, come last: nobody waits long for the other.
 WORKERS ?= 2
 
 help:
@@ -46,7 +47,7 @@ demo: $(VENV)/.runtime
 
 test: $(VENV)/.dev
 	@sh tests/need_chromium.sh
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(PYTEST_ARGUMENTS)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGUMENTS)
 
 lint: $(VENV)/.dev
 	@$(BIN)/ruff format --check .
