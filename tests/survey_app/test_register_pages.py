@@ -20,7 +20,9 @@ def address(sqlite_engine, settings):
     with sqlite_engine.begin() as connection:
         record_catalogue(connection, shipped_catalogue())
     record_office(sqlite_engine)
-    with sqlite_engine.begin() as connection:  # the shipped register has a desk of its name, and the desk is to be moved
+    with (
+        sqlite_engine.begin() as connection
+    ):  # the shipped register has a desk of its name, and the desk is to be moved
         connection.exec_driver_sql(f"UPDATE desk SET name = 'Quầy 9 – Hộ tịch' WHERE code = '{DESK}'")
     record_staff(sqlite_engine)
     record_october(sqlite_engine, n=40)
