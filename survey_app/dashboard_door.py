@@ -99,7 +99,7 @@ class DashboardDoor:
             send = _in_language(chosen_language(asked), send)
         if user is not None and _takes_table(scope):
             through["headers"] = _without(through["headers"], "range")  # whole or not at all: one download, one event
-            send = self._noting(user, headers, send, path=scope["path"])
+            send = _emptied(send) if _only_looks(headers) else self._noting(user, headers, send, path=scope["path"])
         watched = self._watched(receive, token_hash) if known and scope["type"] == "websocket" else receive
         await self._app(through, watched, send)
 
@@ -195,6 +195,24 @@ def _without_cookies(send: Send) -> Send:
 def _takes_table(scope: Scope) -> bool:
     """Whether a table that a page offers to keep is asked for; its address works for as long as the page stands open."""
     return scope["type"] == "http" and scope["method"] == "GET" and scope["path"].lower().endswith(".csv")
+
+
+def _only_looks(headers: Headers) -> bool:
+    """Whether a page's own script asks, as Streamlit's does of each button at every look, to see whether the table is there."""
+    return headers.get("sec-fetch-mode", "navigate") != "navigate"
+
+
+def _emptied(send: Send) -> Send:
+    """An answer without what it would bring: nothing is taken away, so nothing is to be noted."""
+
+    async def send_emptied(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = _without(message["headers"], "content-length", "content-encoding")
+        elif message["type"] == "http.response.body":
+            message["body"] = b""
+        await send(message)
+
+    return send_emptied
 
 
 def _is_page(headers: Headers) -> bool:

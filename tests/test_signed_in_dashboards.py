@@ -161,6 +161,7 @@ def test_a_table_that_is_downloaded_is_an_event(served, opened, demo):
     with page.expect_download() as kept:
         page.get_by_role("button", name=re.compile("Tải bảng đơn vị")).click()
     assert kept.value.suggested_filename.startswith("don-vi-")
+    assert "Tân Hồng" in kept.value.path().read_text(encoding="utf-8-sig")
     asked = "SELECT user, about FROM audit_event WHERE act = 'export_table'"
     with demo.engine().connect() as connection:  # before the first byte of the file
         kept_events = connection.exec_driver_sql(asked).all()

@@ -159,6 +159,16 @@ def test_a_table_fetched_at_its_address_is_one_event_with_what_the_page_showed(b
 
 
 @ON_SQLITE
+def test_a_script_that_looks_whether_a_table_is_there_gets_none_of_it_and_is_no_event(behind):
+    sign_in(behind, "ban-chi-dao")
+    looked = behind.get("/dashboards/media/1f.csv", headers={"sec-fetch-mode": "cors", "sec-fetch-dest": "empty"})
+    assert (looked.status_code, looked.content, exports(behind)) == (200, b"", [])
+    taken = behind.get("/dashboards/media/1f.csv", headers={"sec-fetch-mode": "navigate"})
+    assert taken.content != b""
+    assert len(exports(behind)) == 1
+
+
+@ON_SQLITE
 def test_a_table_fetched_several_times_at_once_is_one_event(behind):
     sign_in(behind, "ban-chi-dao")
     with ThreadPoolExecutor(4) as pool:
